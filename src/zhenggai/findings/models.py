@@ -1,0 +1,227 @@
+"""The record: what was inspected, what was found, and what is to be done. All rooms meet at these tables.
+
+Only ``findings/actions.py`` writes here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhenggai.files.models import StoredFile
+from zhenggai.people.models import Unit, User
+
+
+class InspectionRound(models.Model):
+    """One inspection of one unit 巡察轮次, from its feedback to its close-out."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="rounds")
+    """The inspected unit."""
+    name = models.CharField(max_length=160)
+    inspecting_body = models.CharField(max_length=120, blank=True)
+    started_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    feedback_on = models.DateField(null=True, blank=True)
+    """Day 0 of all rectification deadlines."""
+    status_as_of = models.DateField(null=True, blank=True)
+    """The day that the last imported statuses refer to 截至."""
+    declared_counts = models.JSONField(default=dict, blank=True)
+    """What the last imported document declares: see ``docparse.draft.Draft.counts``."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-feedback_on", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(models.Model):
+    """An imported document, kept with the text its spans refer to."""
+
+    round = models.ForeignKey(InspectionRound, on_delete=models.PROTECT, related_name="sources")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="sources")
+    name = models.CharField(max_length=200)
+    family = models.CharField(max_length=40, blank=True)
+    document_on = models.DateField(null=True, blank=True)
+    text = models.TextField()
+    """``Document.text``; findings' and measures' spans are offsets into it."""
+    imported_at = models.DateTimeField(auto_now_add=True)
+    imported_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="imported_sources")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Aspect(models.Model):
+    """A heading that groups the findings of a round 方面."""
+
+    round = models.ForeignKey(InspectionRound, on_delete=models.PROTECT, related_name="aspects")
+    no = models.CharField(max_length=20, blank=True)
+    title = models.CharField(max_length=300)
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["round", "order"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["round", "order"], name="aspect_order_once_in_round"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Status(models.TextChoices):
+    """Where a finding or measure stands, as the record knows it. ``unknown``: no document or person has said."""
+
+    UNKNOWN = "unknown", _("未说明")
+    ONGOING = "ongoing", _("正在整改")
+    PHASED = "phased", _("阶段性完成")
+    COMPLETED = "completed", _("已完成")
+    NOT_COMPLETED = "not_completed", _("未完成")
+
+
+class Finding(models.Model):
+    """One problem 问题."""
+
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary", _("反馈问题")
+        IMMEDIATE_FIX = "immediate_fix", _("立行立改")
+        PETITION = "petition", _("交办信访件")
+        COMMON = "common", _("共性问题")
+        LEGACY = "legacy", _("上轮遗留")
+        SELF_EXAMINED = "self_examined", _("自查发现")
+
+    stable_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    """Stands in exported workbooks, so that they can come back."""
+    round = models.ForeignKey(InspectionRound, on_delete=models.PROTECT, related_name="findings")
+    aspect = models.ForeignKey(Aspect, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="findings")
+    """The unit that has the problem: the inspected unit, or one of its grass-roots units."""
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.ORDINARY)
+    no = models.CharField(max_length=20, blank=True)
+    """The number readers know it by."""
+    order = models.PositiveIntegerField()
+    """Place in the round, from 1."""
+    title = models.CharField(max_length=500)
+    description = models.TextField(blank=True)
+    parent_no = models.CharField(max_length=20, blank=True)
+    parent_title = models.CharField(max_length=500, blank=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNKNOWN)
+    status_text = models.CharField(max_length=200, blank=True)
+    """The words of the document the status was read from."""
+    leader = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="led_findings")
+    leader_text = models.CharField(max_length=200, blank=True)
+    """责任领导 as written; kept even when matched to a person."""
+    department = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="lead_findings")
+    department_text = models.CharField(max_length=300, blank=True)
+    assist_departments = models.ManyToManyField(Unit, blank=True, related_name="assisted_findings")
+    assist_text = models.CharField(max_length=300, blank=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_findings")
+    owner_text = models.CharField(max_length=200, blank=True)
+    supervisor_text = models.CharField(max_length=200, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    due_text = models.CharField(max_length=120, blank=True)
+    """The deadline as written: 2025年6月底前, 长期坚持."""
+    completion_criteria = models.TextField(blank=True)
+    """整改目标 or 完成标准."""
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
+    """The document it was first read from."""
+    span_start = models.PositiveIntegerField(null=True, blank=True)
+    span_end = models.PositiveIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    """Counts the changes; a form carries it, so that two people cannot overwrite each other unnoticed."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """Set when taken off the ledger (wrongly imported); withdrawn findings can be restored and are never deleted."""
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["round", "order"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["round", "order", "id"], name="finding_in_round"),
+            models.Index(fields=["round", "status"], name="finding_by_status"),
+            models.Index(fields=["round", "department"], name="finding_by_department"),
+            models.Index(fields=["round", "due_on"], name="finding_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Measure(models.Model):
+    """One measure 整改措施 of a finding."""
+
+    stable_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="measures")
+    order = models.PositiveIntegerField()
+    text = models.TextField()
+    progress = models.TextField(blank=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNKNOWN)
+    leader = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="led_measures")
+    leader_text = models.CharField(max_length=200, blank=True)
+    department = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="lead_measures")
+    department_text = models.CharField(max_length=300, blank=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_measures")
+    owner_text = models.CharField(max_length=200, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    due_text = models.CharField(max_length=120, blank=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="measures")
+    span_start = models.PositiveIntegerField(null=True, blank=True)
+    span_end = models.PositiveIntegerField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["finding", "order", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ProgressEntry(models.Model):
+    """A statement of progress 整改进展 read from a document, apart from the measures."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="progress_entries")
+    order = models.PositiveIntegerField()
+    text = models.TextField()
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="progress_entries")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["finding", "order", "id"]
+
+
+class Attachment(models.Model):
+    """A file put beside a finding."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=200)
+    note = models.CharField(max_length=300, blank=True)
+    attached_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="attachments")
+    attached_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+
+
+class SavedView(models.Model):
+    """A named set of filters, sort order and columns of the findings table that a person keeps."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+    """The query string of the list page."""
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "name"], name="saved_view_name_once"),
+        ]

@@ -1,0 +1,7 @@
+"""Wires the addresses of all rooms."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

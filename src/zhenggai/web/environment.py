@@ -1,0 +1,27 @@
+"""The Jinja2 environment of the staff pages: autoescape, translation, and the helpers templates may call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined
+
+
+def build_environment(**options: Any) -> Environment:
+    """Return the environment that Django's Jinja2 backend asks for."""
+    options["undefined"] = StrictUndefined
+    options["trim_blocks"] = options["lstrip_blocks"] = True
+    options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do"]
+    environment = Environment(**options)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
+        translation.gettext, translation.ngettext, newstyle=True
+    )
+    environment.globals.update(static=static, url=_url)
+    return environment
+
+
+def _url(name: str, **kwargs: Any) -> str:
+    return reverse(name, kwargs=kwargs or None)

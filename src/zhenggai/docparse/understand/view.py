@@ -1,0 +1,252 @@
+"""First station: a :class:`~zhenggai.docparse.document.Document` becomes a :class:`View`.
+
+The view is one working text with a folded twin of equal length, cut into paragraphs.  Numbers made by the layout stand
+in it as characters, hard-wrapped lines are joined, zero-width characters and pinyin glosses are left out; ``View.origin``
+leads every offset back to the document, so that conclusions can show their passage.  What was left out is kept as damage.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from zhenggai.docparse.document import Block, Document, Table
+from zhenggai.docparse.draft import Span
+from zhenggai.docparse.understand.wrapping import Line, find_wrap_width, join_wrapped
+from zhenggai.kit.text import CJK, ZERO_WIDTH_RE, fold
+
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
+GLOSS_RE = re.compile(rf"(?<=[{CJK}])[(（](?=[a-z{_TONED}]{{2,6}}[)）]|[{_TONED}][)）])[a-zü{_TONED}]{{1,6}}[)）]")
+_SPACED_RE = re.compile(rf"(?<=[{CJK}，。；：、“”（）\d])[ \u3000\u00a0]{{1,2}}(?=[{CJK}，。；：、“”（）\d])")
+_CJK_RE = re.compile(f"[{CJK}]")
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """One logical paragraph of the working text."""
+
+    start: int
+    """Offset of its first character in the working text."""
+    end: int
+    """Offset behind its last character."""
+    heading_level: int = 0
+    """Level the source declares; 0 when none."""
+    bold: bool = False
+    """Set in bold as a whole."""
+    centered: bool = False
+    """Centred by the source."""
+    label: str = ""
+    """Number made by the layout, already part of the text."""
+    table: int = -1
+    """Index into ``View.tables`` when this place holds a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One table cell in the working text."""
+
+    start: int
+    """Offset in the working text."""
+    end: int
+    """Offset behind its last character."""
+    row: int
+    """Row from 0."""
+    column: int
+    """Column from 0."""
+    row_span: int
+    """Rows covered."""
+    column_span: int
+    """Columns covered."""
+    is_header: bool
+    """Marked as a header by the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table whose cells stand in the working text."""
+
+    rows: int
+    """Number of rows."""
+    columns: int
+    """Number of columns."""
+    cells: tuple[CellView, ...]
+    """Cells in reading order."""
+    name: str
+    """Caption or sheet name."""
+
+
+@dataclass(slots=True)
+class View:
+    """The working text and the way back to the document."""
+
+    text: str = ""
+    """Working text in the document's own characters."""
+    norm: str = ""
+    """The same length, folded for matching."""
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    """Paragraphs and tables in reading order."""
+    tables: list[TableView] = field(default_factory=list)
+    """Tables in reading order."""
+    zero_width: list[Span] = field(default_factory=list)
+    """Document spans of invisible characters."""
+    glosses: list[Span] = field(default_factory=list)
+    """Document spans of pinyin glosses."""
+    wrapped: Span | None = None
+    """Document span of the first hard line break, when the text is hard-wrapped."""
+    spaced: Span | None = None
+    """Document span of the first passage whose characters are set apart by blanks."""
+    _starts: list[int] = field(default_factory=list)
+    _origins: list[int] = field(default_factory=list)
+    _moves: list[bool] = field(default_factory=list)
+
+    def origin(self, position: int) -> int:
+        """Return the document offset of a working offset."""
+        index = bisect_right(self._starts, position) - 1
+        if index < 0:
+            return 0
+        return self._origins[index] + (position - self._starts[index] if self._moves[index] else 0)
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the document span of ``text[start:end]``."""
+        if end <= start:
+            place = self.origin(start)
+            return (place, place)
+        return (self.origin(start), self.origin(end - 1) + 1)
+
+
+class _Builder:
+    """Collects pieces of the document into one working text."""
+
+    def __init__(self) -> None:
+        self.view = View()
+        self.parts: list[str] = []
+        self.size = 0
+        self.despace = False
+
+    def add(self, text: str, origin: int, *, moves: bool = True) -> None:
+        if text:
+            self.view._starts.append(self.size)
+            self.view._origins.append(origin)
+            self.view._moves.append(moves)
+            self.parts.append(text)
+            self.size += len(text)
+
+    def add_clean(self, text: str, origin: int, *, glossed: bool) -> None:
+        """Add *text* without what does not belong to it, remembering the damage."""
+        cuts: list[tuple[int, int]] = []
+        if not text.isascii():
+            for match in ZERO_WIDTH_RE.finditer(text):
+                cuts.append(match.span())
+                self.view.zero_width.append((origin + match.start(), origin + match.end()))
+        if glossed:
+            for match in GLOSS_RE.finditer(text):
+                cuts.append(match.span())
+                self.view.glosses.append((origin + match.start(), origin + match.end()))
+        if self.despace or _is_spaced(text):
+            cuts.extend(match.span() for match in _SPACED_RE.finditer(text))
+        at = 0
+        for start, end in sorted(cuts):
+            if start >= at:
+                self.add(text[at:start], origin + at)
+                at = end
+        self.add(text[at:], origin + at)
+
+
+def _is_spaced(text: str) -> bool:
+    """Tell whether the characters of a short line are set apart for show, as in ``通 报``."""
+    if " " not in text and "\u3000" not in text or len(text) > 400:
+        return False
+    return len(_SPACED_RE.findall(text)) * 2 >= len(_CJK_RE.findall(text)) > 1
+
+
+def _find_spacing(document: Document) -> Span | None:
+    """Return the first passage of a text in which scanning has set many characters apart, else None."""
+    text = document.text
+    characters = len(_CJK_RE.findall(text))
+    gaps = sum(
+        1 for match in _SPACED_RE.finditer(text) if not text[match.start() - 1].isdigit() and not text[match.end()].isdigit()
+    )
+    if characters < 40 or gaps < 8 or gaps * 25 < characters:
+        return None
+    match = _SPACED_RE.search(text)
+    return (max(match.start() - 8, 0), match.end() + 8) if match else None
+
+
+def build_view(document: Document) -> View:
+    """Return the working view of *document*; every later station reads only this."""
+    builder = _Builder()
+    view = builder.view
+    glossed = len(GLOSS_RE.findall(document.text)) >= 3
+    if any(block.table is None for block in document.blocks):
+        view.spaced = _find_spacing(document)
+        builder.despace = view.spaced is not None
+    lines = [line for block in document.blocks if block.table is None for line in _lines_of(block)]
+    width = find_wrap_width(lines)
+    groups = join_wrapped(lines, width, document.text)
+    if width and any(len(group) > 1 for group in groups):
+        first = next(group for group in groups if len(group) > 1)
+        view.wrapped = (first[0].start, first[1].start + len(first[1].text))
+    at = 0
+    for block in document.blocks:
+        if block.table is not None:
+            _add_table(builder, block.table, glossed)
+            continue
+        while at < len(groups) and groups[at][0].start < block.start:
+            at += 1
+        while at < len(groups) and groups[at][0].block is block:
+            _add_paragraph(builder, groups[at], glossed)
+            at += 1
+    view.text = "".join(builder.parts)
+    view.norm = fold(view.text)
+    return view
+
+
+def _lines_of(block: Block) -> list[Line]:
+    lines = []
+    at = block.start
+    for text in block.text.split("\n"):
+        stripped = text.strip(" \t\u3000\u00a0\r")
+        if stripped:
+            offset = text.index(stripped)
+            lines.append(Line(stripped, at + offset, block, indented=offset > 0 or block.indent > 0))
+        at += len(text) + 1
+    return lines
+
+
+def _add_paragraph(builder: _Builder, group: list[Line], glossed: bool) -> None:
+    start = builder.size
+    first = group[0]
+    block = first.block
+    label = block.label.strip() if first.start - block.start <= len(block.text) - len(block.text.lstrip()) else ""
+    if label:
+        builder.add(label + ("" if label[-1:] in ".、)）．" else " "), first.start, moves=False)
+    for index, line in enumerate(group):
+        if index and _needs_blank(group[index - 1].text, line.text):
+            builder.add(" ", line.start, moves=False)
+        builder.add_clean(line.text, line.start, glossed=glossed)
+    if builder.size > start:
+        builder.view.paragraphs.append(
+            Paragraph(start, builder.size, block.heading_level, block.bold, block.centered, label)
+        )
+        builder.add("\n", group[-1].start + len(group[-1].text), moves=False)
+
+
+def _needs_blank(before: str, after: str) -> bool:
+    return before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha()
+
+
+def _add_table(builder: _Builder, table: Table, glossed: bool) -> None:
+    cells = []
+    start = builder.size
+    for cell in table.cells:
+        if not cell.text.strip():
+            continue
+        cell_start = builder.size
+        builder.add_clean(cell.text, cell.start, glossed=glossed)
+        cells.append(
+            CellView(cell_start, builder.size, cell.row, cell.column, cell.row_span, cell.column_span, cell.is_header)
+        )
+        builder.add("\n", cell.end, moves=False)
+    builder.view.paragraphs.append(Paragraph(start, builder.size, table=len(builder.view.tables)))
+    builder.view.tables.append(TableView(table.rows, table.columns, tuple(cells), table.name))

@@ -1,0 +1,1 @@
+"""Measurements of reading quality and speed, run by hand and by ``make``."""

@@ -225,3 +225,10 @@ class SavedView(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["user", "name"], name="saved_view_name_once"),
         ]
+
+
+class SearchText(models.Model):
+    """The normal form of a finding's words, for searching; see :mod:`zhenggai.findings.search`, which alone writes it."""
+
+    finding = models.OneToOneField(Finding, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
+    text = models.TextField()

@@ -6,6 +6,7 @@ A person may do only what a current :class:`Post` gives: role × unit. What a ro
 
 from __future__ import annotations
 
+import unicodedata
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -44,7 +45,16 @@ class Unit(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds people by the name they sign in with."""
+    """Finds people by the name they sign in with, in whatever case it is typed."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Return the person who signs in as *username*."""
+        return self.get(username=normal_username(username or ""))
+
+
+def normal_username(typed: str) -> str:
+    """Return a sign-in name in the one form in which it is stored and compared."""
+    return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
 class User(AbstractBaseUser):
@@ -57,8 +67,6 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
     password_changed_at = models.DateTimeField(null=True, blank=True)
-    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
     preferences = models.JSONField(default=dict, blank=True)
     """What the person chose: columns, font size, folded navigation."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -97,6 +105,17 @@ class Post(models.Model):
         ]
 
 
+class SignInFailures(models.Model):
+    """Failed sign-ins of one name or from one network address, counted alike whether or not the name exists."""
+
+    key = models.CharField(max_length=80, unique=True)
+    """``name:`` and the SHA-256 of the name as typed (people type passwords there), or ``address:`` and the address."""
+    count = models.PositiveIntegerField(default=0)
+    first_at = models.DateTimeField()
+    """Start of the period in which failures are counted together."""
+    blocked_until = models.DateTimeField(null=True, blank=True)
+
+
 class SignedInSession(models.Model):
     """A session that is open, so that their number can be limited and each can be ended."""
 
@@ -106,3 +125,7 @@ class SignedInSession(models.Model):
     last_seen_at = models.DateTimeField()
     address = models.GenericIPAddressField(null=True, blank=True)
     agent = models.CharField(max_length=200, blank=True)
+    """What the browser calls itself."""
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-last_seen_at", "-id"]

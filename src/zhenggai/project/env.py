@@ -33,6 +33,10 @@ class Env:
     """``ZHENGGAI_HOSTS``: names the server answers to, separated by commas."""
     secure: bool
     """``ZHENGGAI_SECURE``: 1 when people reach the server by https, so that cookies are sent only there."""
+    trusted_proxies: int
+    """``ZHENGGAI_TRUSTED_PROXIES``: how many reverse proxies stand in front and may be believed; default 0."""
+    max_upload_mb: int
+    """``ZHENGGAI_MAX_UPLOAD_MB``: largest uploaded file in MB; default 100."""
 
 
 def _flag(name: str) -> bool:
@@ -42,6 +46,15 @@ def _flag(name: str) -> bool:
     if value in {"0", "false", "no", "off", ""}:
         return False
     raise BadSetting(name=name, value=value, reason="应为 0 或 1")
+
+
+def _number(name: str, default: int, least: int, most: int) -> int:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise BadSetting(name=name, value=value, reason=f"应为 {least} 至 {most} 之间的整数")
+    return int(value)
 
 
 def read_env() -> Env:
@@ -58,6 +71,8 @@ def read_env() -> Env:
             host.strip() for host in os.environ.get("ZHENGGAI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host.strip()
         ),
         secure=_flag("ZHENGGAI_SECURE"),
+        trusted_proxies=_number("ZHENGGAI_TRUSTED_PROXIES", 0, 0, 10),
+        max_upload_mb=_number("ZHENGGAI_MAX_UPLOAD_MB", 100, 1, 2048),
     )
 
 

@@ -1,0 +1,231 @@
+"""Acts on people's accounts and passwords."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhenggai.audit.actions import record
+from zhenggai.kit.errors import NotFound
+from zhenggai.people.access import Actor, Operator, current_posts, forget_access, require
+from zhenggai.people.actions.sessions import end_all_sessions, forget_failures
+from zhenggai.people.actions.units import clean_name
+from zhenggai.people.errors import BadUsername, LastOfficer, NotOneself, OfficerPassword, WrongPassword
+from zhenggai.people.models import User, normal_username
+from zhenggai.people.passwords import check_new_password, temporary_password
+from zhenggai.people.roles import OFFICERS, ROLES, Permission
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+
+
+@transaction.atomic
+def create_user(
+    *,
+    actor: Actor,
+    username: str,
+    name: str,
+    phone: str = "",
+    email: str = "",
+    password: str | None = None,
+    must_change_password: bool = True,
+) -> tuple[User, str]:
+    """Open an account without any post.
+
+    Args:
+        actor: manages people.
+        username: name to sign in with; stored in lower case.
+        name: the person's name.
+        phone: shown to those who may view people.
+        email: the same.
+        password: first password; default is a random one that keeps the rules.
+        must_change_password: ask for another at first sign-in; only an operator at the server may say no.
+
+    Returns:
+        The account, and its first password, which is kept nowhere else.
+
+    Raises:
+        NotAllowed: the actor does not manage people.
+        BadUsername: the name to sign in with is malformed or taken.
+        BadName: the name is empty or too long.
+        WeakPassword: the given password breaks a rule.
+    """
+    require(actor, Permission.MANAGE_PEOPLE)
+    username = normal_username(username)
+    if not _USERNAME.fullmatch(username):
+        raise BadUsername(value=username, reason=_("只能用字母、数字、点、下划线和短横"))
+    if User.objects.filter(username=username).exists():
+        raise BadUsername(value=username, reason=_("已有人使用"))
+    user = User(username=username, name=clean_name(name, 60), phone=phone.strip()[:30], email=email.strip()[:254])
+    user.must_change_password = must_change_password or not isinstance(actor, Operator)
+    first = temporary_password() if password is None else password
+    check_new_password(user, first)
+    _set_password(user, first)
+    user.save()
+    record(
+        actor=actor,
+        code="people.user_created",
+        object_type="user",
+        object_id=user.pk,
+        object_label=user.name,
+        data={"username": username},
+    )
+    return user, first
+
+
+@transaction.atomic
+def deactivate_user(user: User, *, actor: Actor) -> User:
+    """Close the account and end its sessions; its posts stay and sleep.
+
+    Raises:
+        NotAllowed: the actor does not manage people.
+        NotOneself: it is the actor's own account.
+        LastOfficer: nobody else could do an officer's work.
+    """
+    require(actor, Permission.MANAGE_PEOPLE)
+    user = locked_user(user)
+    if user.pk == actor.pk:
+        raise NotOneself(name=user.name)
+    for role in OFFICERS:
+        check_not_last_officer(user, role)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_all_sessions(user)
+    record(actor=actor, code="people.user_deactivated", object_type="user", object_id=user.pk, object_label=user.name)
+    return user
+
+
+@transaction.atomic
+def reactivate_user(user: User, *, actor: Actor) -> User:
+    """Open a closed account again; its posts that have not ended count again.
+
+    Raises:
+        NotAllowed: the actor does not manage people.
+    """
+    require(actor, Permission.MANAGE_PEOPLE)
+    user = locked_user(user)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    record(actor=actor, code="people.user_reactivated", object_type="user", object_id=user.pk, object_label=user.name)
+    return user
+
+
+@transaction.atomic
+def reset_password(user: User, *, actor: Actor) -> str:
+    """Give the account a random password, to be changed at the next sign-in, and end its sessions.
+
+    Returns:
+        The password, which is kept nowhere else.
+
+    Raises:
+        NotAllowed: the actor does not manage people.
+        OfficerPassword: the account is a security administrator's or auditor's; only an operator may reset those.
+    """
+    require(actor, Permission.MANAGE_PEOPLE)
+    user = locked_user(user)
+    held = set(current_posts().filter(user=user).values_list("role", flat=True))
+    kept_apart = sorted(held & (OFFICERS - {"system_admin"}))
+    if kept_apart and not isinstance(actor, Operator):
+        raise OfficerPassword(name=user.name, role=ROLES[kept_apart[0]].label)
+    fresh = temporary_password()
+    _set_password(user, fresh)
+    user.must_change_password = True
+    user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+    end_all_sessions(user)
+    record(actor=actor, code="people.password_reset", object_type="user", object_id=user.pk, object_label=user.name)
+    return fresh
+
+
+@transaction.atomic
+def change_password(user: User, *, actor: User, present: str, new: str, session_key: str = "") -> User:
+    """Change one's own password, and end one's other sessions.
+
+    Args:
+        user: whose; must be the actor.
+        actor: the person.
+        present: the password so far.
+        new: the password from now on.
+        session_key: the session that stays open.
+
+    Raises:
+        NotOneself: it is someone else's account.
+        WrongPassword: *present* is wrong.
+        WeakPassword: *new* breaks a rule or equals the present one.
+    """
+    user = locked_user(user)
+    if user.pk != actor.pk:
+        raise NotOneself(name=user.name)
+    if not check_password(present, user.password):
+        raise WrongPassword
+    check_new_password(user, new)
+    _set_password(user, new)
+    user.must_change_password = False
+    user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+    actor.must_change_password = False
+    end_all_sessions(user, keep=session_key)
+    record(actor=actor, code="people.password_changed", object_type="user", object_id=user.pk, object_label=user.name)
+    return user
+
+
+@transaction.atomic
+def unlock_user(user: User, *, actor: Actor) -> User:
+    """Lift the lock that failed sign-ins put on the account's name.
+
+    Raises:
+        NotAllowed: the actor does not grant posts (the security administrator does).
+    """
+    require(actor, Permission.ASSIGN_POSTS)
+    user = locked_user(user)
+    forget_failures(user.username)
+    record(actor=actor, code="people.user_unlocked", object_type="user", object_id=user.pk, object_label=user.name)
+    return user
+
+
+@transaction.atomic
+def set_preferences(user: User, *, actor: User, changes: dict[str, Any]) -> User:
+    """Keep what a person chose about the pages; a value of ``None`` forgets the choice. Not recorded: nobody's business.
+
+    Raises:
+        NotOneself: it is someone else's account.
+    """
+    if user.pk != actor.pk:
+        raise NotOneself(name=user.name)
+    fresh = locked_user(user)
+    merged = fresh.preferences | changes
+    fresh.preferences = {key: value for key, value in merged.items() if value is not None}
+    fresh.save(update_fields=["preferences"])
+    user.preferences = fresh.preferences
+    return fresh
+
+
+def locked_user(user: User) -> User:
+    """Return *user* as it stands now, locked.
+
+    Raises:
+        NotFound: there is none.
+    """
+    fresh = User.objects.select_for_update().filter(pk=user.pk).first()
+    if fresh is None:
+        raise NotFound
+    forget_access(user)
+    return fresh
+
+
+def check_not_last_officer(user: User, role: str) -> None:
+    """Go on unless *user* is the only one who holds the officer's *role*.
+
+    Raises:
+        LastOfficer: there is no other.
+    """
+    holders = set(current_posts().filter(role=role).values_list("user_id", flat=True))
+    if holders == {user.pk}:
+        raise LastOfficer(name=user.name, role=ROLES[role].label)
+
+
+def _set_password(user: User, password: str) -> None:
+    user.set_password(password)
+    user.password_changed_at = timezone.now()

@@ -1,0 +1,161 @@
+"""Who sees what: a permission's reach turned into querysets once, and single records given out only through them.
+
+A finding lies within a reach when it belongs to a reached unit, when a reached department leads it, assists with it or leads one of its
+measures, or when the person leads or owns it or one of its measures.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from zhenggai.findings.models import (
+    Attachment,
+    Finding,
+    InspectionRound,
+    Measure,
+    SavedView,
+    Source,
+)
+from zhenggai.kit.errors import NotAllowed, NotFound
+from zhenggai.people.access import Actor, Operator, Reach, reach
+from zhenggai.people.models import Unit
+
+VIEW = "findings.view"
+
+
+def visible_findings(actor: Actor, permission: str = VIEW, *, withdrawn: bool | None = False) -> QuerySet[Finding]:
+    """Return the findings that *permission* reaches for *actor*, each once.
+
+    Args:
+        actor: who asks.
+        permission: what they want to do.
+        withdrawn: False leaves out what was taken off the ledger, True gives only that, None both.
+    """
+    findings = Finding.objects.filter(reached_findings(reach(actor, permission)))
+    return findings if withdrawn is None else findings.filter(withdrawn_at__isnull=not withdrawn)
+
+
+def reached_findings(reached: Reach) -> Q:
+    """Return the condition that a finding lies within *reached*. It joins nothing, so it never doubles a row."""
+    if reached.everything:
+        return Q()
+    if not reached:
+        return Q(pk__in=())
+    condition = Q(pk__in=())
+    measures = Q(pk__in=())
+    if reached.unit_paths:
+        condition |= Q(unit__in=Unit.objects.filter(reached.units()).order_by().values("pk"))
+    if reached.department_ids:
+        departments = sorted(reached.department_ids)
+        assisted = Finding.assist_departments.through.objects.filter(unit_id__in=departments)
+        condition |= Q(department_id__in=departments) | Q(pk__in=assisted.values("finding_id"))
+        measures |= Q(department_id__in=departments)
+    if reached.user_id is not None:
+        condition |= Q(leader_id=reached.user_id) | Q(owner_id=reached.user_id)
+        measures |= Q(leader_id=reached.user_id) | Q(owner_id=reached.user_id)
+    if reached.department_ids or reached.user_id is not None:
+        shared = Measure.objects.filter(measures, withdrawn_at__isnull=True).order_by()
+        condition |= Q(pk__in=shared.values("finding_id"))
+    return condition
+
+
+def visible_rounds(actor: Actor, permission: str = VIEW) -> QuerySet[InspectionRound]:
+    """Return the rounds of reached units, and those that hold a reached finding, each once."""
+    reached = reach(actor, permission)
+    if reached.everything:
+        return InspectionRound.objects.all()
+    if not reached:
+        return InspectionRound.objects.none()
+    units = Unit.objects.filter(reached.units()).order_by().values("pk")
+    findings = visible_findings(actor, permission).order_by().values("round_id")
+    return InspectionRound.objects.filter(Q(unit__in=units) | Q(pk__in=findings))
+
+
+def access_round(actor: Actor, key: int, permission: str = VIEW) -> InspectionRound:
+    """Return one round.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+        NotAllowed: the actor may see it, but not this.
+    """
+    found = visible_rounds(actor, permission).select_related("unit").filter(pk=key).first()
+    if found is None:
+        if permission != VIEW and visible_rounds(actor).filter(pk=key).exists():
+            raise NotAllowed(permission=permission)
+        raise NotFound
+    return found
+
+
+def access_finding(actor: Actor, key: int, permission: str = VIEW) -> Finding:
+    """Return one finding, also a withdrawn one, with round, aspect, unit, leader, department, owner and source at hand.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+        NotAllowed: the actor may see it, but not this.
+    """
+    related = ("round__unit", "aspect", "unit", "leader", "department", "owner", "source__file")
+    found = visible_findings(actor, permission, withdrawn=None).select_related(*related).filter(pk=key).first()
+    if found is None:
+        if permission != VIEW and visible_findings(actor, withdrawn=None).filter(pk=key).exists():
+            raise NotAllowed(permission=permission)
+        raise NotFound
+    return found
+
+
+def access_measure(actor: Actor, key: int, permission: str = VIEW) -> Measure:
+    """Return one measure of a finding that *permission* reaches.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+        NotAllowed: the actor may see it, but not this.
+    """
+    related = ("finding__round", "finding__unit", "leader", "department", "owner")
+    found = Measure.objects.select_related(*related).filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    access_finding(actor, found.finding_id, permission)
+    return found
+
+
+def access_attachment(actor: Actor, key: int, permission: str = VIEW) -> Attachment:
+    """Return one attachment that was not withdrawn, with its file at hand.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+        NotAllowed: the actor may see it, but not this.
+    """
+    shown = Attachment.objects.select_related("file", "finding", "attached_by")
+    found = shown.filter(pk=key, withdrawn_at__isnull=True).first()
+    if found is None:
+        raise NotFound
+    access_finding(actor, found.finding_id, permission)
+    return found
+
+
+def access_source(actor: Actor, key: int) -> Source:
+    """Return one source document. Those who see the whole inspected unit see it; others only passages of their findings.
+
+    Raises:
+        NotFound: there is none, or the actor may not read it.
+    """
+    found = Source.objects.select_related("file", "round__unit").filter(pk=key).first()
+    if found is None or not reach(actor, VIEW).covers(found.round.unit):
+        raise NotFound
+    return found
+
+
+def saved_views(actor: Actor) -> QuerySet[SavedView]:
+    """Return the actor's own saved views."""
+    return SavedView.objects.none() if isinstance(actor, Operator) else SavedView.objects.filter(user=actor)
+
+
+def access_saved_view(actor: Actor, key: int) -> SavedView:
+    """Return one of the actor's own saved views.
+
+    Raises:
+        NotFound: there is none, or it is someone else's.
+    """
+    found = saved_views(actor).filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found

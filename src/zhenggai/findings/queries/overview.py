@@ -1,0 +1,184 @@
+"""The state of a round in figures: totals, aspects, departments, deadlines by month, declared against counted. A fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, ExtractMonth, ExtractYear
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from zhenggai.audit.models import Entry
+from zhenggai.findings.models import Aspect, Finding, InspectionRound, Measure, Status
+from zhenggai.findings.queries.access import visible_findings
+from zhenggai.findings.queries.history import FINDING, tell
+from zhenggai.findings.shapes import (
+    DUE_SOON_DAYS,
+    DeclaredCount,
+    HistoryItem,
+    MonthTally,
+    Overview,
+    Tally,
+)
+from zhenggai.people.access import Actor, reach
+from zhenggai.people.models import Unit
+
+COUNT_LABELS: dict[str, str | Promise] = {
+    "aspects": _("方面"),
+    "findings": _("问题"),
+    "measures": _("措施"),
+    "completed": _("已完成"),
+    "phased": _("阶段性完成"),
+    "ongoing": _("正在整改"),
+    "not_completed": _("未完成"),
+}
+_LATEST = 12
+_MOST_MONTHS = 60
+
+
+def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
+    """Return the state of *round*, or of everything the actor may see."""
+    today = timezone.localdate()
+    found = visible_findings(actor).order_by()
+    if round is not None:
+        found = found.filter(round=round)
+    groups = _groups(found, today)
+    totals = _tally("", _now("全部"), groups)
+    by_aspect = tuple(_by_aspect(groups))
+    measures = _measures_by_status(found, everything=round is None and reach(actor, "findings.view").everything)
+    return Overview(
+        round=round,
+        as_of=today,
+        totals=totals,
+        due_soon=sum(row["n"] for row in groups if row["late"] == _SOON),
+        undated=sum(row["n"] for row in groups if row["late"] == _UNDATED),
+        unassigned=sum(row["n"] for row in groups if row["department_id"] is None),
+        measure_total=sum(measures.values()),
+        measures_by_status=measures,
+        by_aspect=by_aspect,
+        by_department=tuple(_by_department(groups)),
+        deadlines=tuple(_months(found, today)),
+        declared=tuple(_declared(round, totals, sum(1 for tally in by_aspect if tally.key), sum(measures.values()))),
+        latest=_latest(actor, round, found),
+    )
+
+
+_DONE, _LATE, _SOON, _AHEAD, _UNDATED = range(5)
+
+
+def _groups(found: QuerySet[Finding], today: date) -> list[dict[str, Any]]:
+    """Count the findings by aspect, department, status and how they stand to their deadline: everything else is summed from this."""
+    late = Case(
+        When(status=Status.COMPLETED, then=Value(_DONE)),
+        When(due_on__isnull=True, then=Value(_UNDATED)),
+        When(due_on__lt=today, then=Value(_LATE)),
+        When(due_on__lte=today + timedelta(days=DUE_SOON_DAYS), then=Value(_SOON)),
+        default=Value(_AHEAD),
+        output_field=IntegerField(),
+    )
+    rows = found.annotate(late=late).values("aspect_id", "department_id", "status", "late").annotate(n=Count("pk"))
+    return [dict(row) for row in rows]
+
+
+def _tally(key: object, label: str, rows: Iterable[Mapping[str, Any]]) -> Tally:
+    by_status = dict.fromkeys((str(code) for code in Status.values), 0)
+    total = overdue = 0
+    for row in rows:
+        by_status[row["status"]] += row["n"]
+        total += row["n"]
+        overdue += row["n"] if row["late"] == _LATE else 0
+    return Tally(str(key), label, total, by_status, overdue)
+
+
+def _grouped(groups: list[dict[str, Any]], field: str) -> dict[int | None, list[dict[str, Any]]]:
+    found: dict[int | None, list[dict[str, Any]]] = {}
+    for row in groups:
+        found.setdefault(row[field], []).append(row)
+    return found
+
+
+def _by_aspect(groups: list[dict[str, Any]]) -> Iterable[Tally]:
+    rows = _grouped(groups, "aspect_id")
+    aspects = Aspect.objects.filter(pk__in=[key for key in rows if key]).order_by("-round_id", "order")
+    for key, no, title in aspects.values_list("pk", "no", "title"):
+        yield _tally(key, f"{no}、{title}" if no else title, rows[key])
+    if None in rows:
+        yield _tally("", _now("未分方面"), rows[None])
+
+
+def _by_department(groups: list[dict[str, Any]]) -> Iterable[Tally]:
+    rows = _grouped(groups, "department_id")
+    units = Unit.objects.filter(pk__in=[key for key in rows if key]).order_by("order", "pk")
+    for key, short, name in units.values_list("pk", "short_name", "name"):
+        yield _tally(key, short or name, rows[key])
+    if None in rows:
+        yield _tally("", _now("未落实部门"), rows[None])
+
+
+def _measures_by_status(found: QuerySet[Finding], *, everything: bool) -> dict[str, int]:
+    measures = Measure.objects.filter(withdrawn_at__isnull=True).order_by()
+    within = Q(finding__withdrawn_at__isnull=True) if everything else Q(finding__in=found.values("pk"))
+    measures = measures.filter(within)
+    counts = dict(measures.values_list("status").annotate(Count("pk")))
+    return {str(code): counts.get(code, 0) for code in Status.values}
+
+
+def _months(found: QuerySet[Finding], today: date) -> Iterable[MonthTally]:
+    month = Cast(ExtractYear("due_on") * 12 + ExtractMonth("due_on") - 1, IntegerField())
+    pending = ~Q(status=Status.COMPLETED)
+    rows = (
+        found.filter(due_on__isnull=False)
+        .annotate(m=month)
+        .values_list("m")
+        .annotate(
+            done=Count("pk", filter=~pending),
+            missed=Count("pk", filter=pending & Q(due_on__lt=today)),
+            ahead=Count("pk", filter=pending & Q(due_on__gte=today)),
+        )
+    )
+    counts = {row[0]: row[1:] for row in rows}
+    if not counts:
+        return
+    first, last = min(counts), max(counts)
+    gaps = range(first, last + 1) if last - first < _MOST_MONTHS else sorted(counts)
+    for number in gaps:
+        done, missed, ahead = counts.get(number, (0, 0, 0))
+        yield MonthTally(date(number // 12, number % 12 + 1, 1), done, missed, ahead)
+
+
+def _declared(round: InspectionRound | None, totals: Tally, aspects: int, measures: int) -> Iterable[DeclaredCount]:
+    if round is None:
+        return
+    counted = {"aspects": aspects, "findings": totals.total, "measures": measures, **totals.by_status}
+    for key, label in COUNT_LABELS.items():
+        declared = round.declared_counts.get(key)
+        if isinstance(declared, int | float):
+            yield DeclaredCount(key, str(label), declared, counted[key])
+
+
+def _latest(actor: Actor, round: InspectionRound | None, found: QuerySet[Finding]) -> tuple[HistoryItem, ...]:
+    """Return the latest acts on findings among *found*: newest entries first, checked against it in one query per step."""
+    told: list[HistoryItem] = []
+    seen_to: int | None = None
+    narrow = round is not None or not reach(actor, "findings.view").everything
+    for _step in range(4):  # an act on something out of sight must not open an endless search
+        entries = Entry.objects.filter(object_type=FINDING).order_by("-sequence")
+        if seen_to is not None:
+            entries = entries.filter(sequence__lt=seen_to)
+        batch = list(entries[: 4 * _LATEST if narrow else _LATEST])
+        if not batch:
+            break
+        seen_to = batch[-1].sequence
+        if narrow:
+            keys = {int(entry.object_id) for entry in batch if entry.object_id.isdecimal()}
+            shown = {str(key) for key in found.filter(pk__in=keys).values_list("pk", flat=True)}
+            batch = [entry for entry in batch if entry.object_id in shown]
+        told += [tell(entry) for entry in batch]
+        if len(told) >= _LATEST or not narrow:
+            break
+    return tuple(told[:_LATEST])

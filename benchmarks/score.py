@@ -198,7 +198,7 @@ def _score_finding(score: Score, expected: dict[str, Any], want: dict[str, Any],
         return
     _check(score, "measure_count", f"measures of {name}", len(measures), len(got["measures"]))
     _check(score, "numbers", f"number of {name}", fold(want["no"]), fold(got.get("no", "")))
-    if "aspect_index" in want or expected["aspects"] == []:
+    if "aspect_index" in want or expected.get("aspects") == []:
         _check(score, "aspects", f"aspect of {name}", _aspect(expected, want), _aspect(draft, got))
     if "parent_title" in want:
         _check(score, "parents", f"parent of {name}", fold(want["parent_title"]), fold(got.get("parent_title", "")))

@@ -118,10 +118,10 @@ class Access:
 
 def access_of(user: User) -> Access:
     """Return all that *user* may do now; one or two queries for the first call, none for the next ones."""
-    kept = user.__dict__.get(_KEPT_AS)
+    kept: Access | None = user.__dict__.get(_KEPT_AS)
     if kept is None:
         kept = user.__dict__[_KEPT_AS] = _read_access(user)
-    return kept  # type: ignore[no-any-return]  # __dict__ is untyped; only the line above writes this key
+    return kept
 
 
 def forget_access(user: User) -> None:

@@ -94,6 +94,7 @@ ZHENGGAI_OPEN_PATHS = (LOGIN_URL, STATIC_URL, "/health/", "/language/")
 # Open to whoever must change a first password: the page for it, then the ways out.
 ZHENGGAI_PASSWORD_PATHS = ("/password/", "/sign-out/")
 ZHENGGAI_TRUSTED_PROXIES = ENV.trusted_proxies
+ZHENGGAI_MAX_UPLOAD_BYTES = ENV.max_upload_mb * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

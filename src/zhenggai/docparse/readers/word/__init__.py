@@ -1,0 +1,1 @@
+"""WordprocessingML (.docx, .docm) read straight from its XML."""

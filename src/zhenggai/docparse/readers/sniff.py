@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from zhenggai.docparse.errors import Corrupt, EmptyFile, Encrypted, NotADocument, Undecodable, UnknownType
 from zhenggai.docparse.readers.archive import Archive
@@ -47,6 +51,7 @@ _HTML = re.compile(
     r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<meta\s|<(?:div|p|table|span|br|h[1-6]|ul|ol|font|center)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_PROBE = 60_000
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)|<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.-]+)""", re.I)
 
 
@@ -150,7 +155,7 @@ def _text_kind(data: bytes, name: str) -> Sniffed:
         raise UnknownType(name=name)
     if not text.strip("\x00\ufeff \t\r\n\u3000\xa0"):
         raise EmptyFile(name=name)
-    return Sniffed(_kind_of_text(text[:60_000], name), decoded)
+    return Sniffed(_kind_of_text(text[:_PROBE], name), decoded)
 
 
 def _control_share(sample: bytes) -> float:
@@ -178,16 +183,29 @@ def _kind_of_text(text: str, name: str) -> str:
 def _looks_delimited(text: str, suffix: str) -> bool:
     lines = [line for line in text.splitlines()[:200] if line.strip()]
     if suffix in ("csv", "tsv", "tab"):
-        return any(sign in line for line in lines for sign in ",\t;|") and not _reads_as_prose(lines)
-    if suffix in ("txt", "text", "md"):
+        return any(sign in line for line in lines for sign in ",\t;|，") and not _reads_as_prose(lines)
+    if suffix in ("txt", "text", "md") or len(lines) < 3:
         return False
-    if len(lines) < 3:
-        return False
-    tabs = [line.count("\t") for line in lines]
-    if min(tabs[:3]) >= 1 and sum(1 for count in tabs if count == tabs[0]) >= 0.8 * len(tabs):
+    if _even_columns(text, "\t") >= 2:
         return True
-    commas = [line.count(",") for line in lines]
-    return commas[0] >= 2 and all(count == commas[0] for count in commas) and not _reads_as_prose(lines)
+    if suffix in ("xls", "xlsx", "et"):
+        return _even_columns(text, ",") >= 2 and not _reads_as_prose(lines)
+    return _even_columns(text, ",") >= 3 and not _reads_as_prose(lines)
+
+
+def _even_columns(text: str, delimiter: str) -> int:
+    """Return how many columns nearly all of the first rows agree on, 0 when they do not."""
+    try:
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 61))
+    except csv.Error:
+        return 0
+    if len(rows) > 60 or len(text) >= _PROBE:
+        rows = rows[:-1]  # the text was cut off in its middle
+    widths = Counter(len(row) for row in rows if any(field.strip() for field in row))
+    if sum(widths.values()) < 2:
+        return 0
+    width, times = widths.most_common(1)[0]
+    return width if times >= 0.8 * sum(widths.values()) else 0
 
 
 def _reads_as_prose(lines: list[str]) -> bool:

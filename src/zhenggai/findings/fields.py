@@ -57,6 +57,7 @@ FINDING_FIELDS = _table(
     Field("title", _("问题"), "text", "title", longest=500, required=True),
     Field("description", _("具体表现"), "text", "description"),
     Field("kind", _("类别"), "choice", "kind", required=True, choices=Finding.Kind),
+    Field("unit", _("单位"), "unit", "unit", required=True),
     Field("aspect", _("方面"), "aspect", "aspect"),
     Field("parent_no", _("上级序号"), "text", "parent_no", longest=20),
     Field("parent_title", _("上级标题"), "text", "parent_title", longest=500),
@@ -134,7 +135,7 @@ class Reading:
                 return self._due(item, value)
             case "units":
                 given = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
-                return sorted({self._unit(item, one) for one in given if one not in (None, "")}, key=lambda u: (u.order, u.pk))
+                return _in_order({self._unit(item, one) for one in given if one not in (None, "")})
         if empty:
             return None
         if item.kind == "person":
@@ -209,6 +210,10 @@ class Reading:
         return aspect
 
 
+def _in_order(units: Iterable[Unit]) -> list[Unit]:
+    return sorted(units, key=lambda unit: (unit.order, unit.pk))
+
+
 def clean_text(text: str, *, lines: bool = False) -> str:
     """Return *text* without control characters and outer spaces; line ends become spaces unless *lines* are kept."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -228,8 +233,7 @@ def stored_value(item: Field, record: Finding | Measure, assist: list[Unit] | No
         return Due(record.due_on, record.due_text)
     if item.kind == "units":
         assert isinstance(record, Finding)
-        given = list(record.assist_departments.all()) if assist is None else assist
-        return sorted(given, key=lambda unit: (unit.order, unit.pk))
+        return _in_order(record.assist_departments.all() if assist is None else assist)
     return getattr(record, item.attribute)
 
 
@@ -254,6 +258,13 @@ def in_words(item: Field | None, kept: object) -> str:
     if item.kind in {"person", "unit", "units"}:
         return "、".join(part.rpartition("#")[0] or part for part in text.split("、"))
     return text
+
+
+def same_value(item: Field, old: Any, new: Any) -> bool:
+    """Tell whether writing *new* would change nothing. A plain date that repeats the known day keeps the words beside it."""
+    if item.kind == "due":
+        return bool(old == new or (new.on is not None and new.on == old.on and not new.text))
+    return bool(old == new)
 
 
 def write_value(item: Field, record: Finding | Measure, value: Any) -> list[str]:

@@ -1,0 +1,33 @@
+"""Everything that writes the record. Each act takes a keyword-only actor, checks, locks, writes and tells the trail."""
+
+from zhenggai.findings.actions.assign import assign_findings
+from zhenggai.findings.actions.attachments import attach_file, delete_view, save_view, withdraw_attachment
+from zhenggai.findings.actions.records import (
+    add_measure,
+    create_finding,
+    restore_findings,
+    restore_measure,
+    update_finding,
+    update_measure,
+    withdraw_findings,
+    withdraw_measure,
+)
+from zhenggai.findings.actions.rounds import create_round, update_round
+
+__all__ = [
+    "add_measure",
+    "assign_findings",
+    "attach_file",
+    "create_finding",
+    "create_round",
+    "delete_view",
+    "restore_findings",
+    "restore_measure",
+    "save_view",
+    "update_finding",
+    "update_measure",
+    "update_round",
+    "withdraw_attachment",
+    "withdraw_findings",
+    "withdraw_measure",
+]

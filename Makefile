@@ -1,0 +1,65 @@
+# Everything a person does with this project. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-fast test-postgresql test-browser check format score bench messages lock clean
+
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+PORT ?= 8000
+PYTEST := $(PYTHON) -m pytest -q
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make the environment: Python packages, front-end files, catalogues (again only when something changed)
+	@scripts/bootstrap.sh
+
+demo: setup ## Load the invented organisation and serve it on http://127.0.0.1:8000 (PORT=… for another port)
+	@ZHENGGAI_HOME="$${ZHENGGAI_HOME:-data/demo}" $(BIN)/zhenggai demo serve --port $(PORT)
+
+test: setup ## Run all tests: SQLite, then PostgreSQL, then the pages in a browser
+	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m "not browser"
+	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser"
+	@$(MAKE) --no-print-directory test-browser
+
+test-fast: setup ## Run the tests that need neither browser nor PostgreSQL
+	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m "not browser"
+
+test-postgresql: setup ## Run the database tests on a PostgreSQL server of their own
+	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser"
+
+test-browser: setup ## Drive the real pages in a browser, when one is installed
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then \
+		echo 'ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m browser'; \
+		ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m browser; \
+	else \
+		echo "No browser found: the browser tests did not run. Install one: apt-get install chromium fonts-noto-cjk"; \
+	fi
+
+check: setup ## Lint, types, floors, Django's own checks, missing migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	ZHENGGAI_HOME=build/check $(BIN)/mypy
+	$(BIN)/lint-imports
+	ZHENGGAI_HOME=build/check $(BIN)/zhenggai manage check
+	ZHENGGAI_HOME=build/check $(BIN)/zhenggai manage makemigrations --check --dry-run
+
+format: setup ## Lay out the Python files
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+score: setup ## Score reading and understanding on our own samples
+	$(PYTHON) -m benchmarks.score
+
+bench: setup ## Measure speed: reading, and the pages on both databases
+	$(PYTHON) -m benchmarks.bench
+
+messages: setup ## Extract the strings for translation and bring the catalogues up to date
+	$(PYTHON) scripts/messages.py
+
+lock: setup ## Pin the Python packages again, with hashes, from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url -q -o requirements.lock
+
+clean: ## Remove what can be made again (not the data folder)
+	rm -rf .venv .setup-stamp build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/zhenggai/web/static/vendor
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

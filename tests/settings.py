@@ -1,0 +1,40 @@
+"""The project's settings for tests: a data folder of their own, a cheap hasher, tasks run at once.
+
+``ZHENGGAI_TEST_DATABASE=postgresql`` runs the suite on a PostgreSQL server that :mod:`tests.postgres` starts.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_folder = Path(tempfile.mkdtemp(prefix="zhenggai-test-"))
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+for _name in [name for name in os.environ if name.startswith("ZHENGGAI_") and name != "ZHENGGAI_TEST_DATABASE"]:
+    del os.environ[_name]
+os.environ["ZHENGGAI_HOME"] = str(_folder)
+os.environ.pop("DATABASE_URL", None)
+# The browser driver keeps an event loop in the main thread, and Django would refuse the database beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+from zhenggai.project.settings import *  # noqa: E402, F403 - the environment must be set before the project reads it
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+ON_POSTGRESQL = os.environ.get("ZHENGGAI_TEST_DATABASE", "sqlite") == "postgresql"
+POSTGRES_FOLDER = Path(tempfile.gettempdir()) / f"zg-pg-{os.getpid()}"
+if ON_POSTGRESQL:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "zhenggai",
+            "USER": "postgres",
+            "HOST": str(POSTGRES_FOLDER),
+        }
+    }

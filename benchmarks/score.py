@@ -58,7 +58,8 @@ def fold_unit(text: str) -> str:
 
 def fold_aspect(text: str) -> str:
     """Return an aspect's heading without its frame 在…方面."""
-    return re.sub(r"(方面)?(存在)?(的)?(问题)?$", "", re.sub(r"^(在|关于)", "", fold(text)))
+    phrase = re.sub(r"的?整改(落实|进展)?情况$", "", re.sub(r"^(在|关于)", "", fold(text)))
+    return re.sub(r"(方面)?(存在)?的?(问题)?$", "", phrase)
 
 
 @dataclass

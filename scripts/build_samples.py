@@ -30,7 +30,7 @@ FACTS = ("unit", "inspecting_body", "inspection_start", "inspection_end", "feedb
 WHO = {"L": "leader", "D": "department", "R": "person", "U": "unit", "C": "support", "V": "supervisor"}
 MEASURE_WHO = {"l": "leader", "d": "department", "r": "person"}
 FIXED_TIME = (2025, 1, 1, 0, 0, 0)
-MARK = re.compile(r"\{([A-Za-z@]\*?)(?::([^|{}]*))?\|")
+MARK = re.compile(r"\{(>?[A-Za-z@]\*?)(?::([^|{}]*))?\|")
 EDIT = re.compile(r"⟦([+\-^])(.*?)⟧")
 GLOSSES = {
     "进": "jìn", "关": "guān", "整": "zhěng", "问": "wèn", "题": "tí", "责": "zé", "领": "lǐng", "导": "dǎo", "组": "zǔ",
@@ -54,9 +54,14 @@ class Expectation:
     parent: tuple[str, str] | None = None
     """Number and title of the heading between aspect and finding."""
 
+    waiting: list[tuple[str, str, str]] = field(default_factory=list)
+    """Marks met before the finding they belong to (``{>U|…}``)."""
+
     def add(self, key: str, argument: str, text: str) -> None:
         """Take one mark: *key* with its *argument* around the visible *text*."""
-        if key == "A":
+        if key.startswith(">"):
+            self.waiting.append((key[1:], argument, text))
+        elif key == "A":
             self.parent = None
             known = [item["title"] for item in self.aspects]
             if text not in known:
@@ -88,6 +93,9 @@ class Expectation:
             finding["parent_no"], finding["parent_title"] = self.parent
         self.findings.append(finding)
         self.current = len(self.findings) - 1
+        for mark in self.waiting:
+            self._add_detail(finding, *mark)
+        self.waiting.clear()
 
     def _add_detail(self, finding: dict[str, Any], key: str, argument: str, text: str) -> None:
         if key == "M":

@@ -38,7 +38,6 @@ test-browser: setup ## Drive the real pages in a browser, when one is installed
 
 check: setup ## Lint, types, floors, Django's own checks, missing migrations
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 	ZHENGGAI_HOME=build/check $(BIN)/mypy
 	$(BIN)/lint-imports
 	ZHENGGAI_HOME=build/check $(BIN)/zhenggai manage check

@@ -55,6 +55,7 @@ def write_docx(header: dict[str, str], pieces: list[Any], grids: list[Any], edit
     for index, piece in enumerate(pieces):
         if piece.kind == "table":
             _add_table(document, piece, grids[index])
+            document.add_paragraph()  # Word itself keeps one between two tables
             continue
         if piece.kind == "h":
             paragraph = document.add_paragraph(style=f"Heading {piece.level}")

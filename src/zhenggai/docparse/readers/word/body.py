@@ -224,7 +224,7 @@ class BodyReader:
             linked = self._numbering.level_of_style(num_id, style.id)
             level = linked if linked is not None else level or 0
         label = self._numbering.label(num_id, level)
-        return label, level if worded else -1
+        return label, level if worded and label else -1
 
     def _table(self, element: etree._Element, depth: int) -> None:
         if depth > self._limits.max_table_depth:

@@ -1,0 +1,1 @@
+"""PDF with a text layer: characters by position to lines, lines to paragraphs, ruled lines to tables."""

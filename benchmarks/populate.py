@@ -214,6 +214,8 @@ def _rounds(units, users, findings, measures, chance):  # type: ignore[no-untype
             text=_sentence(chance, chance.choice(SUBJECTS), 1, 4),
             progress=_sentence(chance, chance.choice(SUBJECTS), 1, 2) if chance.random() < 0.5 else "",
             status=chance.choice(STATUSES),
+            department=chance.choice(units["departments"]) if chance.random() < 0.3 else None,
+            leader=chance.choice(users[:20]) if chance.random() < 0.2 else None,
             owner=chance.choice(users) if chance.random() < 0.3 else None,
         )
         for index in range(measures)

@@ -53,7 +53,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("department", _("责任部门"), "department", True),
     Column("owner", _("责任人"), "owner", True),
     Column("due", _("整改时限"), "due", True),
-    Column("measures", _("措施"), "measures", True),
+    Column("measures", _("措施"), default=True),
     Column("assist", _("配合部门")),
     Column("unit", _("单位"), "unit"),
     Column("kind", _("类别"), "kind"),

@@ -146,10 +146,15 @@ class Finding(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["round", "order"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["round", "order", "id"], name="finding_in_round"),
-            models.Index(fields=["round", "status"], name="finding_by_status"),
-            models.Index(fields=["round", "department"], name="finding_by_department"),
-            models.Index(fields=["round", "due_on"], name="finding_by_due"),
+            models.Index(fields=["-round", "order", "id"], name="finding_in_order"),
+            models.Index(fields=["-changed_at", "id"], name="finding_by_change"),
+            # Counts and facets of a whole ledger are answered from this index alone, without the rows and their long texts.
+            models.Index(
+                fields=[
+                    "withdrawn_at", "round", "status", "department", "aspect", "due_on", "kind", "leader", "owner", "unit"
+                ],
+                name="finding_counts",
+            ),
         ]
 
     def __str__(self) -> str:

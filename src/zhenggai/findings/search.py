@@ -36,7 +36,7 @@ def matching_ids(text: str) -> RawSQL | None:
     source = "findings_search_pairs JOIN findings_searchtext texts ON texts.finding_id = findings_search_pairs.rowid"
     if not checks:
         source = "findings_search_pairs"
-    where = "findings_search_pairs.pairs MATCH %s"
+    where = "findings_search_pairs MATCH %s"
     return RawSQL(f"SELECT findings_search_pairs.rowid FROM {source} WHERE {where}{checks}", tuple(params))
 
 

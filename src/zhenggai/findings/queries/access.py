@@ -6,6 +6,9 @@ measures, or when the person leads or owns it or one of its measures.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from zhenggai.findings.models import (
@@ -35,28 +38,42 @@ def visible_findings(actor: Actor, permission: str = VIEW, *, withdrawn: bool | 
     return findings if withdrawn is None else findings.filter(withdrawn_at__isnull=not withdrawn)
 
 
-def reached_findings(reached: Reach) -> Q:
-    """Return the condition that a finding lies within *reached*. It joins nothing, so it never doubles a row."""
+def reached_findings(reached: Reach, key: int | None = None) -> Q:
+    """Return the condition that a finding lies within *reached*.
+
+    It joins nothing, so it never doubles a row; and where a reach has several parts, each is found by an index of its own.
+
+    Args:
+        reached: what a permission reaches.
+        key: the one finding that is asked about, when there is only one; it spares looking up all the others.
+    """
     if reached.everything:
         return Q()
-    if not reached:
-        return Q(pk__in=())
-    condition = Q(pk__in=())
-    measures = Q(pk__in=())
-    if reached.unit_paths:
-        condition |= Q(unit__in=Unit.objects.filter(reached.units()).order_by().values("pk"))
+    units = Q(unit__in=Unit.objects.filter(reached.units()).order_by().values("pk")) if reached.unit_paths else None
+    one = Q() if key is None else Q(pk=key)
+    parts = list(_reached_keys(reached, key))
+    if not parts:
+        return Q(pk__in=()) if units is None else units & one
+    if units is not None:
+        parts.insert(0, Finding.objects.filter(units, one).order_by().values("pk"))
+    return Q(pk__in=parts[0].union(*parts[1:], all=True))
+
+
+def _reached_keys(reached: Reach, key: int | None) -> Iterable[QuerySet[Any, Any]]:
+    findings, assisted = Finding.objects.order_by(), Finding.assist_departments.through.objects.order_by()
+    measures = Measure.objects.filter(withdrawn_at__isnull=True).order_by()
+    if key is not None:
+        findings, assisted = findings.filter(pk=key), assisted.filter(finding_id=key)
+        measures = measures.filter(finding_id=key)
     if reached.department_ids:
         departments = sorted(reached.department_ids)
-        assisted = Finding.assist_departments.through.objects.filter(unit_id__in=departments)
-        condition |= Q(department_id__in=departments) | Q(pk__in=assisted.values("finding_id"))
-        measures |= Q(department_id__in=departments)
+        yield findings.filter(department_id__in=departments).values("pk")
+        yield assisted.filter(unit_id__in=departments).values("finding_id")
+        yield measures.filter(department_id__in=departments).values("finding_id")
     if reached.user_id is not None:
-        condition |= Q(leader_id=reached.user_id) | Q(owner_id=reached.user_id)
-        measures |= Q(leader_id=reached.user_id) | Q(owner_id=reached.user_id)
-    if reached.department_ids or reached.user_id is not None:
-        shared = Measure.objects.filter(measures, withdrawn_at__isnull=True).order_by()
-        condition |= Q(pk__in=shared.values("finding_id"))
-    return condition
+        for role in ("leader_id", "owner_id"):
+            yield findings.filter(**{role: reached.user_id}).values("pk")
+            yield measures.filter(**{role: reached.user_id}).values("finding_id")
 
 
 def visible_rounds(actor: Actor, permission: str = VIEW) -> QuerySet[InspectionRound]:
@@ -94,9 +111,10 @@ def access_finding(actor: Actor, key: int, permission: str = VIEW) -> Finding:
         NotAllowed: the actor may see it, but not this.
     """
     related = ("round__unit", "aspect", "unit", "leader", "department", "owner", "source__file")
-    found = visible_findings(actor, permission, withdrawn=None).select_related(*related).filter(pk=key).first()
+    mine = Finding.objects.filter(reached_findings(reach(actor, permission), key), pk=key)
+    found = mine.select_related(*related).first()
     if found is None:
-        if permission != VIEW and visible_findings(actor, withdrawn=None).filter(pk=key).exists():
+        if permission != VIEW and Finding.objects.filter(reached_findings(reach(actor, VIEW), key), pk=key).exists():
             raise NotAllowed(permission=permission)
         raise NotFound
     return found

@@ -62,7 +62,7 @@ def _may(actor: Actor, finding: Finding, permission: str) -> bool:
         return True
     if not reached.department_ids and reached.user_id is None:
         return False
-    return Finding.objects.filter(reached_findings(reached), pk=finding.pk).exists()
+    return Finding.objects.filter(reached_findings(reached, finding.pk), pk=finding.pk).exists()
 
 
 def _missing(finding: Finding, measures: Sequence[Measure]) -> Iterable[str]:

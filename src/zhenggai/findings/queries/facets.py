@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -32,37 +34,85 @@ FACET_NAMES = tuple(FACET_LABELS)
 _LEADING_ROLES = ("first_responsible_person", "executive_deputy", "leader_in_charge", "grassroots_chief")
 
 
+_DUE_BUCKETS = ("", "overdue", "week", "month", "none")
+_DUE_MEMBERS: dict[str, tuple[int, ...]] = {"overdue": (1,), "week": (2,), "month": (2, 3), "none": (4,)}
+_DUE_COLUMN = FACET_NAMES.index("due")
+
+
 def facets(actor: Actor, query: LedgerQuery, names: Iterable[str] = FACET_NAMES) -> tuple[Facet, ...]:
-    """Return the named filters with their options and counts."""
-    return tuple(Facet(name, str(FACET_LABELS[name]), tuple(_options(actor, query, name))) for name in names)
+    """Return the named filters with their options, each counted under all the other filters.
+
+    The rows that the text and the round leave are read once, narrow, and tallied here: eight GROUP BY queries cost twice as much.
+    """
+    tallies = _tally_all(actor, query)
+    return tuple(
+        Facet(name, str(FACET_LABELS[name]), tuple(_options(query, name, tallies[FACET_NAMES.index(name)])))
+        for name in names
+    )
 
 
-def _options(actor: Actor, query: LedgerQuery, name: str) -> Iterable[FacetOption]:
-    found = matching_findings(actor, query, leave_out=name)
+def _tally_all(actor: Actor, query: LedgerQuery) -> list[Counter[Any]]:
+    plain = LedgerQuery(round=query.round, text=query.text, withdrawn=query.withdrawn)
+    today = timezone.localdate()
+    conditions = [When(due_condition(LedgerQuery(due=code), today), then=Value(number)) for number, code in
+                  enumerate(_DUE_BUCKETS) if code]  # fmt: skip
+    bucket = Case(*conditions, default=Value(0), output_field=IntegerField())
+    if query.due == "range":
+        inside = Case(When(due_condition(query, today), then=Value(1)), default=Value(0), output_field=IntegerField())
+    else:
+        inside = Case(default=Value(1), output_field=IntegerField())
+    columns = [name if name in {"status", "kind"} else f"{name}_id" for name in FACET_NAMES]
+    columns[_DUE_COLUMN] = "bucket"
+    found = matching_findings(actor, plain).annotate(bucket=bucket, inside=inside)
+    rows = found.values_list(*columns, "inside") if query.due == "range" else found.values_list(*columns)
+    wanted = _wanted(query)
+    if not wanted and query.due != "range":
+        return [Counter(column) for column in zip(*rows, strict=True)] or [Counter() for _name in FACET_NAMES]
+    tallies: list[Counter[Any]] = [Counter() for _name in FACET_NAMES]
+    for row in rows:
+        failed = [number for number, allowed in wanted if row[number] not in allowed]
+        if query.due == "range" and not row[-1]:
+            failed.append(_DUE_COLUMN)
+        if not failed:
+            for tally, value in zip(tallies, row, strict=False):
+                tally[value] += 1
+        elif len(failed) == 1:
+            tallies[failed[0]][row[failed[0]]] += 1
+    return tallies
+
+
+def _wanted(query: LedgerQuery) -> list[tuple[int, frozenset[Any]]]:
+    """Return, for each filter that is set, its column and the values that pass."""
+    found: list[tuple[int, frozenset[Any]]] = []
+    for number, name in enumerate(FACET_NAMES):
+        chosen = getattr(query, name)
+        if name == "due":
+            if chosen in _DUE_MEMBERS:
+                found.append((number, frozenset(_DUE_MEMBERS[chosen])))
+        elif chosen:
+            found.append((number, frozenset(None if value == 0 else value for value in chosen)))
+    return found
+
+
+def _options(query: LedgerQuery, name: str, tally: Counter[Any]) -> Iterable[FacetOption]:
     if name == "due":
-        today = timezone.localdate()
-        wanted = [code for code in DUE_CHOICES if code != "range"]
-        counts = found.aggregate(
-            **{code: Count("pk", filter=due_condition(LedgerQuery(due=code), today)) for code in wanted}
-        )
-        for code in wanted:
-            if counts[code] or query.due == code:
-                yield FacetOption(code, str(DUE_CHOICES[code]), counts[code], query.due == code)
+        for code, members in _DUE_MEMBERS.items():
+            count = sum(tally[member] for member in members)
+            if count or query.due == code:
+                yield FacetOption(code, str(DUE_CHOICES[code]), count, query.due == code)
         return
-    column = name if name in {"status", "kind"} else f"{name}_id"
-    tally = dict(found.values_list(column).annotate(Count("pk")))
     chosen = set(getattr(query, name))
     if name in {"status", "kind"}:
         enum = Status if name == "status" else Finding.Kind
         for code, label in enum.choices:
-            if tally.get(code) or code in chosen:
-                yield FacetOption(code, str(label), tally.get(code, 0), code in chosen)
+            if tally[code] or code in chosen:
+                yield FacetOption(code, str(label), tally[code], code in chosen)
         return
     keys = {key for key in tally if key} | {key for key in chosen if key}
     for key, label in _named(name, keys):
-        yield FacetOption(str(key), label, tally.get(key, 0), key in chosen)
-    if tally.get(None) or 0 in chosen:
-        yield FacetOption("0", _now("未指定"), tally.get(None, 0), 0 in chosen)
+        yield FacetOption(str(key), label, tally[key], key in chosen)
+    if tally[None] or 0 in chosen:
+        yield FacetOption("0", _now("未指定"), tally[None], 0 in chosen)
 
 
 def _named(name: str, keys: set[int]) -> Iterable[tuple[int, str]]:

@@ -109,9 +109,6 @@ def _sort_key(sort: str) -> list[tuple[str, Key, bool]]:
             return [("k_due", Coalesce("due_on", Value(FAR)), False), *place]
         case "changed":
             return [("k_changed", F("changed_at"), True)]
-        case "measures":
-            counted = Count("measures", filter=Q(measures__withdrawn_at__isnull=True))
-            return [("k_measures", counted, True), *place]
     return place
 
 
@@ -215,7 +212,7 @@ def _build_rows(rows: Sequence[tuple[Any, ...]], words: tuple[str, ...]) -> Iter
         for key, count, done in Measure.objects.filter(finding_id__in=ids, withdrawn_at__isnull=True)
         .order_by()
         .values_list("finding_id")
-        .annotate(Count("pk"), Count("pk", filter=Q(status=Status.COMPLETED)))
+        .annotate(counted=Count("pk"), done=Count("pk", filter=Q(status=Status.COMPLETED)))
     }
     attachments = dict(
         Attachment.objects.filter(finding_id__in=ids, withdrawn_at__isnull=True)

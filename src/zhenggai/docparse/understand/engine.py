@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zhenggai.docparse.document import Document
-from zhenggai.docparse.draft import Decision, Draft, DraftAspect
+from zhenggai.docparse.draft import Anomaly, Decision, Draft, DraftAspect, DraftFinding
+from zhenggai.docparse.understand import anomalies as checks
+from zhenggai.docparse.understand.counts import find_counts
 from zhenggai.docparse.understand.extract import build_findings, tidy
+from zhenggai.docparse.understand.facts import find_facts
+from zhenggai.docparse.understand.family import find_family, is_regulation, speaks_of_findings
 from zhenggai.docparse.understand.outline import Node, build_outline
-from zhenggai.docparse.understand.roles import Roles, decide_roles, title_text
+from zhenggai.docparse.understand.roles import Roles, decide_roles, key_of, title_text
+from zhenggai.docparse.understand.tables import TableResult, finding_key, merge_finding, names_aspect, read_table
 from zhenggai.docparse.understand.units import build_units
 from zhenggai.docparse.understand.view import View, build_view
 
@@ -19,29 +26,182 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
         explain: Also say why each piece was taken for what it was.
     """
     view = build_view(document)
-    units = build_units(view)
-    root = build_outline(view, units)
+    root = build_outline(view, build_units(view))
     roles = decide_roles(view.norm, root)
-    aspects, index = build_aspects(view, roles)
-    findings = build_findings(view, roles, index)
-    return Draft(family="other", aspects=tuple(aspects), findings=tuple(findings))
+    if is_regulation(view) or not speaks_of_findings(view):
+        roles.findings = []
+    collected = _Collector(view, roles)
+    findings, aspects = collected.run()
+    damage, ranges = checks.find_damage(view, len(findings))
+    outside = _outside(view, roles, collected)
+    counts = find_counts(view, outside, ranges)
+    brand, places = checks.find_brand(view)
+    facts = find_facts(view, outside, brand)
+    found = [
+        *damage,
+        *checks.find_text_anomalies(view, document.text),
+        *checks.find_quote_anomalies(view),
+        *checks.find_numbering(view, roles),
+        *checks.find_mismatches(counts, findings, len(aspects)),
+        *checks.find_missing(findings),
+        *checks.find_date_order(facts.values, facts.spans),
+        *checks.report_brand(view, brand, places),
+    ]
+    found = [replace(item, text=item.text or document.text[item.span[0] : item.span[1]]) for item in found]
+    found.sort(key=lambda item: item.span)
+    spans = facts.spans | {f"counts.{name}": span for name, span in counts.spans.items()}
+    return Draft(
+        family=find_family(view, roles, findings, collected.from_tables),
+        counts=counts.values,
+        aspects=tuple(aspects),
+        findings=tuple(findings),
+        anomalies=tuple(found),
+        decisions=tuple(_decisions(view, roles, findings, found)) if explain else (),
+        fact_spans=spans,
+        **facts.values,
+    )
 
 
-def build_aspects(view: View, roles: Roles) -> tuple[list[DraftAspect], dict[Node, int]]:
-    """Return the aspects in order and the index of each problem's aspect."""
-    order: dict[Node, int] = {}
-    aspects: list[DraftAspect] = []
-    index: dict[Node, int] = {}
-    for node in roles.findings:
-        aspect = roles.aspects.get(node)
-        if aspect is None or aspect.unit is None:
-            continue
-        if aspect not in order:
-            order[aspect] = len(aspects)
+class _Collector:
+    """Gathers problems from the outline and from tables, in the order of the paper, with their aspects."""
+
+    def __init__(self, view: View, roles: Roles) -> None:
+        self.view = view
+        self.roles = roles
+        self.aspects: list[DraftAspect] = []
+        self.index: dict[object, int] = {}
+        self.from_tables = False
+        self.table_nodes: list[Node] = []
+
+    def run(self) -> tuple[list[DraftFinding], list[DraftAspect]]:
+        tables = [(node, self._read(node)) for node in self.roles.tables]
+        tables = [(node, result) for node, result in tables if result.findings]
+        order = sorted([*self.roles.findings, *(node for node, _ in tables)], key=lambda node: node.start)
+        results = dict(tables)
+        indexes: dict[Node, int] = {}
+        for node in order:
+            if node in results:
+                self._index_table(node, results[node], several=len(tables) > 1)
+            elif node in self.roles.aspects:
+                indexes[node] = self._aspect_of(self.roles.aspects[node])
+        written = build_findings(self.view, self.roles, indexes)
+        by_node = dict(zip(self.roles.findings, written, strict=True))
+        findings: list[DraftFinding] = []
+        known: dict[str, tuple[int, Node]] = {}
+        for node in order:
+            if node not in results:
+                findings.append(by_node[node])
+                continue
+            self.from_tables = True
+            self.table_nodes.append(node)
+            for finding in results[node].findings:
+                key = finding_key(finding)
+                place = known.get(key)
+                if place is not None and place[1] is not node:
+                    findings[place[0]] = merge_finding(findings[place[0]], finding)
+                    continue
+                known.setdefault(key, (len(findings), node))
+                findings.append(finding)
+        return self._drop_echoes(findings, by_node, results), self.aspects
+
+    def _read(self, node: Node) -> TableResult:
+        if node.unit is None:
+            return TableResult([], [])
+        return read_table(self.view, self.view.tables[node.unit.table])
+
+    def _drop_echoes(self, findings: list[DraftFinding], by_node: dict[Node, DraftFinding], results: dict[Node, TableResult]) -> list[DraftFinding]:
+        """Merge a table that repeats the problems of the text into them."""
+        if not by_node or not results:
+            return findings
+        texts = {finding_key(finding): finding for finding in by_node.values()}
+        if not any(finding_key(finding) in texts for result in results.values() for finding in result.findings):
+            return findings
+        kept: list[DraftFinding] = []
+        place: dict[str, int] = {}
+        for finding in findings:
+            key = finding_key(finding)
+            if key in place and key in texts:
+                kept[place[key]] = merge_finding(kept[place[key]], finding)
+                continue
+            place.setdefault(key, len(kept))
+            kept.append(finding)
+        return kept
+
+    def _aspect_of(self, aspect: Node) -> int:
+        if aspect not in self.index:
             start = aspect.content
-            words = title_text(view.norm, aspect)
-            end = start + len(view.norm[start : aspect.stop]) - len(view.norm[start : aspect.stop].lstrip()) + len(words)
-            text = tidy(view.text[start:end]).rstrip("。；;：:，,")
-            aspects.append(DraftAspect(aspect.unit.number, text, view.span(start, end)))
-        index[node] = order[aspect]
-    return aspects, index
+            while start < aspect.stop and self.view.norm[start] in " \t:、.":
+                start += 1
+            end = start + len(title_text(self.view.norm, aspect))
+            text = tidy(self.view.text[start:end]).rstrip("。；;：:，,")
+            number = aspect.unit.number if aspect.unit else ""
+            self.index[aspect] = len(self.aspects)
+            self.aspects.append(DraftAspect(number, text, self.view.span(start, end)))
+        return self.index[aspect]
+
+    def _index_table(self, node: Node, result: TableResult, *, several: bool) -> None:
+        above = self.roles.aspects.get(node)
+        table = self.view.tables[node.unit.table] if node.unit else None
+        for place, (finding, aspect) in enumerate(zip(result.findings, result.aspects, strict=True)):
+            index: int | None = None
+            if aspect is not None:
+                key = ("cell", aspect[1])
+                if key not in self.index:
+                    self.index[key] = len(self.aspects)
+                    self.aspects.append(DraftAspect(*aspect))
+                index = self.index[key]
+            elif above is not None:
+                index = self._aspect_of(above)
+            elif table is not None and several and names_aspect(table.name):
+                key = ("sheet", table.name)
+                if key not in self.index:
+                    self.index[key] = len(self.aspects)
+                    self.aspects.append(DraftAspect("", table.name, finding.title_span))
+                index = self.index[key]
+            result.findings[place] = replace(finding, aspect_index=index)
+
+
+def _outside(view: View, roles: Roles, collected: _Collector) -> list[tuple[int, int]]:
+    """Return the ranges of the working text that belong to no problem, paragraph by paragraph."""
+    taken = sorted((node.start, node.end) for node in roles.findings)
+    ranges: list[tuple[int, int]] = []
+    used = {node.unit.table for node in collected.table_nodes if node.unit}
+    at = 0
+    for paragraph in view.paragraphs:
+        start, end = paragraph.start, paragraph.end
+        if paragraph.table >= 0:
+            if paragraph.table not in used:
+                ranges.append((start, end))
+            else:
+                ranges.extend((cell.start, cell.end) for cell in view.tables[paragraph.table].cells if cell.row <= 2 or cell.column_span > 2)
+            continue
+        while at < len(taken) and taken[at][1] <= start:
+            at += 1
+        low = start
+        probe = at
+        while probe < len(taken) and taken[probe][0] < end:
+            if taken[probe][0] > low:
+                ranges.append((low, min(taken[probe][0], end)))
+            low = max(low, taken[probe][1])
+            probe += 1
+        if low < end:
+            ranges.append((low, end))
+    return ranges
+
+
+def _decisions(view: View, roles: Roles, findings: list[DraftFinding], found: list[Anomaly]) -> list[Decision]:
+    """Return why the pieces were taken for what they were."""
+    decisions: list[Decision] = []
+    for node, reason in roles.skipped:
+        decisions.append(Decision(view.span(node.start, node.stop), "skipped", (f"{reason},其中的条目不是问题",)))
+    for node in roles.findings:
+        reasons = roles.reasons.get(key_of(node), ())
+        decisions.append(Decision(view.span(node.start, node.stop), "finding", reasons))
+    for node in dict.fromkeys(roles.aspects.values()):
+        decisions.append(Decision(view.span(node.start, node.stop), "aspect", ("位于问题上方的最外一层标题,且不是整个部分的名称",)))
+    for node in dict.fromkeys(roles.parents.values()):
+        decisions.append(Decision(view.span(node.start, node.stop), "group", ("位于方面与问题之间的标题",)))
+    if len(findings) > len(roles.findings):
+        decisions.append(Decision((0, 0), "table", (f"从表格读出 {len(findings) - len(roles.findings)} 个问题",)))
+    decisions.sort(key=lambda item: item.span)
+    return decisions

@@ -96,7 +96,7 @@ def build_findings(view: View, roles: Roles, aspects: dict[Node, int]) -> list[D
 def _sort_parts(norm: str, node: Node, roles: Roles) -> Parts:
     parts = Parts()
     title = roles.titles.get(node)
-    if title is None or node.kind == "item" and node.unit and node.unit.opens_title and node not in roles.titles:
+    if title is None or (node.kind == "item" and node.unit and node.unit.opens_title and node not in roles.titles):
         title = find_title(norm, node.content, node.stop)
         roles.titles[node] = title
     if title.end <= title.start:
@@ -131,7 +131,7 @@ def _sort_parts(norm: str, node: Node, roles: Roles) -> Parts:
 def _title_below(norm: str, node: Node) -> Title | None:
     """Return the title from the first field or paragraph, when the heading itself is only a number."""
     for child in node.children:
-        if child.kind == "label" and child.label in ("title", "description") or child.kind == "text":
+        if (child.kind == "label" and child.label in ("title", "description")) or child.kind == "text":
             title = find_title(norm, child.content, child.stop)
             if title.end > title.start:
                 return title

@@ -175,7 +175,7 @@ class _Outliner:
     def _add_minor(self, unit: Unit) -> None:
         """Who and when stand beside what they belong to: an item under a label, or the problem itself."""
         top = self.stack[-1]
-        if top.kind == "label" and top.label in MINOR or top.kind == "label" and not unit.inline and unit.style:
+        if (top.kind == "label" and top.label in MINOR) or (top.kind == "label" and not unit.inline and unit.style):
             self._pop_to(len(self.stack) - 1)
         node = Node(unit, "label", self.stack[-1])
         self._attach(node)
@@ -193,7 +193,7 @@ class _Outliner:
     def _add_item(self, unit: Unit, following: Unit | None) -> None:
         if unit.paragraph.heading_level and not unit.inline:
             self._pop_below_heading(unit)
-        if unit.style in HEADING_STYLES or unit.style[0] == "h" and unit.style[1:].isdigit():
+        if unit.style in HEADING_STYLES or (unit.style[0] == "h" and unit.style[1:].isdigit()):
             self._add_heading(unit)
             return
         node = Node(unit, "item", None)

@@ -149,7 +149,7 @@ def group_cycles(root: Node) -> None:
         labels = own_labels(node)
         starts = [child for child in labels if child.label in ("title", "description")]
         majors = [child for child in labels if child.label in MAJOR]
-        if not starts or not majors or not (node.kind == "root" or len(starts) > 1 and len(majors) > 1):
+        if not starts or not majors or not (node.kind == "root" or (len(starts) > 1 and len(majors) > 1)):
             continue
         if node.kind == "item" and len(majors) < 2:
             continue
@@ -170,7 +170,7 @@ def _regroup(node: Node) -> None:
             current.end = child.end
             seen_major = False
             children.append(current)
-        elif current is not None and (child.kind == "label" or child.kind == "text" and not seen_major):
+        elif current is not None and (child.kind == "label" or (child.kind == "text" and not seen_major)):
             seen_major = seen_major or child.label in MAJOR
             child.parent = current
             current.children.append(child)

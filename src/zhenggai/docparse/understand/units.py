@@ -162,7 +162,7 @@ def _settle_labels(norm: str, units: list[Unit]) -> None:
                 unit.opens_title = True
             else:
                 _forget_label(unit)
-        elif repeated[unit.style, unit.label_text] < 2 and bare and not unit.inline and not unit.colon or unit.label in MINOR and not unit.colon:
+        elif (repeated[unit.style, unit.label_text] < 2 and bare and not unit.inline and not unit.colon) or (unit.label in MINOR and not unit.colon):
             _forget_label(unit)
     # A lone unnumbered label without colon on its own line is a section's name, not a field.
     lone = Counter(unit.label_text for unit in units if unit.label and not unit.style)

@@ -155,7 +155,7 @@ class _Builder:
 
 def _is_spaced(text: str) -> bool:
     """Tell whether the characters of a short line are set apart for show, as in ``通 报``."""
-    if " " not in text and "\u3000" not in text or len(text) > 400:
+    if (" " not in text and "\u3000" not in text) or len(text) > 400:
         return False
     return len(_SPACED_RE.findall(text)) * 2 >= len(_CJK_RE.findall(text)) > 1
 

@@ -1,0 +1,67 @@
+"""What kind of paper it is, from its title, its words and what was found in it."""
+
+from __future__ import annotations
+
+import re
+
+from zhenggai.docparse.draft import DraftFinding
+from zhenggai.docparse.understand.lexicon import REGULATION_RE
+from zhenggai.docparse.understand.roles import Roles
+from zhenggai.docparse.understand.view import View
+
+_TRADE_RE = re.compile(r"整改|巡察|巡视|审计|督察|反馈|自查|检查|问题|不足|台账|销号|督查|评估|查摆|检视")
+_TITLES: tuple[tuple[str, str], ...] = (
+    ("audit_report", r"审计"),
+    ("environment_plan", r"(?:环境|环保)[^。]{0,10}督察"),
+    ("plan", r"(?:整改|工作|实施|落实)[^。]{0,8}方案|整改任务分解|责任清单"),
+    ("self_examination", r"自查|自检|自评|对照检查|检视|查摆"),
+    ("ledger", r"台账|台帐|清单|一览表|汇总表|登记表|销号"),
+    ("progress_notice", r"整改[^。]{0,14}(?:情况|进展)|进展情况的通报|整改.{0,6}(?:通报|报告|公示)"),
+    ("feedback", r"反馈"),
+)
+
+
+def head_of(view: View) -> str:
+    """Return the folded first lines of the paper, titles and table names included."""
+    lines = []
+    for paragraph in view.paragraphs[:12]:
+        if paragraph.table >= 0:
+            table = view.tables[paragraph.table]
+            lines.append(table.name)
+            lines.extend(view.norm[cell.start : cell.end][:60] for cell in table.cells if cell.row == 0)
+        elif paragraph.end - paragraph.start <= 90:
+            lines.append(view.norm[paragraph.start : paragraph.end].strip())
+    return "\n".join(lines)
+
+
+def is_regulation(view: View) -> bool:
+    """Tell whether the paper is a rule text in articles."""
+    articles = sum(1 for paragraph in view.paragraphs if REGULATION_RE.match(view.norm, paragraph.start, paragraph.start + 12))
+    return articles >= 3
+
+
+def speaks_of_findings(view: View) -> bool:
+    """Tell whether the paper's opening speaks the language of inspection and rectification at all."""
+    head = head_of(view) + view.norm[:2000]
+    return len(_TRADE_RE.findall(head)) >= 2
+
+
+def find_family(view: View, roles: Roles, findings: list[DraftFinding], from_tables: bool) -> str:
+    """Return the family of the paper."""
+    head = head_of(view)
+    title = "\n".join(line for line in head.split("\n") if len(line) >= 6)[:400]
+    if not findings:
+        rounds = re.search(r"\d+(?:个|家)[^。]{0,16}(?:单位|党组织)|轮巡察|轮巡视|第[一二三四五六七八九十]+轮", view.norm[:3000])
+        done = re.search(r"完成整改|整改完成|整改进展|已整改", view.norm)
+        if rounds and done and not is_regulation(view):
+            return "round_report"
+    for family, pattern in _TITLES:
+        if re.search(pattern, title):
+            if family in ("feedback", "progress_notice") and not findings:
+                return "other" if family == "feedback" else "progress_notice"
+            return family
+    if not findings:
+        return "other"
+    if from_tables:
+        return "ledger"
+    return "progress_notice" if any(item.measures for item in findings) else "feedback"

@@ -1,0 +1,195 @@
+"""Tables seen as ledgers: which row is the header, and what each column holds.
+
+The header may stand anywhere, may run over several merged rows, and is known by its words; columns no word is known for are
+left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from zhenggai.docparse.understand.lexicon import LABELS, LabelKind
+from zhenggai.docparse.understand.view import CellView, TableView
+
+_HEADER_LIMIT = 40
+_NO_WORDS = frozenset(["序号", "编号", "问题序号", "问题编号", "序列", "项次", "项目编号", "NO", "No", "no", "序", "整改编号", "任务编号", "号"])
+_ASPECT_WORDS = frozenset(
+    ["方面", "类别", "问题类别", "问题分类", "所属方面", "所属类别", "问题类型", "一级标题", "类型", "分类", "反馈方面", "问题方面", "大类", "维度", "一级指标", "所属板块", "板块", "领域", "问题大类", "整改方面", "类", "巡察方面", "存在方面", "涉及方面", "问题领域", "反馈类别", "四个落实", "方面（类别）", "专项名称"]
+)
+_PARENT_WORDS = frozenset(["二级标题", "小类", "问题小类", "大项", "二级指标", "问题归类", "子类", "一级问题", "主要问题"])
+_EXTRA: dict[str, LabelKind] = {
+    "三级标题": "title", "考察点": "title", "专项工作任务": "title", "重点任务": "title", "描述": "description", "在审计报告中的表述": "description",
+    "反馈问题内容": "title", "巡察反馈具体问题": "title", "反馈具体问题": "title", "问题清单": "title", "整改问题清单": "title", "项目名称": "parent",
+    "目标": "target", "完成情况评价": "remark", "整改进度": "status", "是否完成指标": "status", "问题金额": "remark",
+    "存在的具体问题": "title", "具体整改问题": "title", "巡察发现问题": "title", "巡察反馈的问题": "title", "问题点": "title", "任务": "title", "责任": "leader",
+    "牵头": "department", "配合": "support", "销号": "status", "时间": "deadline", "要求时限": "deadline", "整改事项": "title", "整改任务": "title", "问题及表现": "title",
+    "反馈意见指出的问题": "title", "反馈的具体问题": "title", "措施清单": "measures", "任务清单": "measures", "责任清单": "department", "发现活动": "remark", "分类": "parent",
+    "整改验收时间": "remark", "实际县级验收时间": "remark", "指标": "parent", "整改责任": "department", "整改责任领导": "leader", "整改要点": "measures",
+    "责任科室及责任人": "department", "责任单位及责任人": "unit", "整改内容": "measures", "工作任务": "title", "主要任务": "title", "具体任务": "measures", "任务措施": "measures",
+    "是否": "status", "审计查出问题": "title", "审计发现问题": "title", "存在问题及表现": "title", "事项": "title", "查摆问题": "title", "完成": "status", "成效清单": "progress",
+}  # fmt: skip
+_TICK_WORDS = frozenset(
+    ["已完成", "完成", "正在整改", "整改中", "基本完成", "未完成", "阶段性完成", "长期坚持", "持续整改", "已整改", "未整改", "已销号", "未销号", "进行中", "已完成整改", "完成整改", "正在推进", "部分完成"]
+)
+"""Headers of columns that are ticked."""
+_STRIP_RE = re.compile(r"[\s*()（）【】\[\]:：/、,，.。·\-—_#]+")
+_BRACKET_RE = re.compile(r"[(（][^)）]*[)）]")
+_TOTAL_RE = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总)")
+_NOISE_ROW_RE = re.compile(
+    r"\s*(?:填报?(?:单位|人|表人|时间|日期)|制表(?:人|单位|时间)?|审核(?:人)?|负责人(?:签字|签名)|主要负责人|单位(?:名称|负责人|盖章|\(盖章\))?|被巡察(?:单位|党组织)|日期|时间|联系(?:人|电话)|备注|说明|注|签字|盖章|编制(?:单位|人)|报送单位|统计(?:时间|日期))\s?[:：(（]"
+)
+
+
+@dataclass(slots=True)
+class Header:
+    """Where the header ends and what the columns hold."""
+
+    first_row: int
+    """First row of the header."""
+    last_row: int
+    """Last row of the header."""
+    kinds: dict[int, str] = field(default_factory=dict)
+    """Column to ``no``, ``aspect`` or a field kind."""
+    words: dict[int, str] = field(default_factory=dict)
+    """Column to its header words."""
+
+
+def header_word(text: str) -> str:
+    """Return a header cell's words without blanks, brackets and marks."""
+    return _STRIP_RE.sub("", _BRACKET_RE.sub("", text)) or _STRIP_RE.sub("", text)
+
+
+def header_kind(text: str) -> str:
+    """Return what a column with this header holds, or an empty string."""
+    word = header_word(text)
+    if not word or len(word) > 26:
+        return ""
+    if word in _NO_WORDS:
+        return "no"
+    if word in _ASPECT_WORDS:
+        return "aspect"
+    if word in _PARENT_WORDS:
+        return "parent"
+    if word in _TICK_WORDS:
+        return "tick:" + word
+    kind = _EXTRA.get(word) or LABELS.get(word)
+    if kind:
+        return kind
+    # A longer header is known by the label it ends with, or begins with.
+    for size in range(min(len(word) - 1, 12), 1, -1):
+        tail = LABELS.get(word[-size:]) or _EXTRA.get(word[-size:])
+        if tail and (size >= 4 or tail in ("deadline", "person", "measures", "title", "progress", "target", "support")):
+            return tail
+    for size in range(min(len(word) - 1, 12), 3, -1):
+        head = LABELS.get(word[:size])
+        if head:
+            return head
+    return ""
+
+
+def grid_of(table: TableView) -> list[list[CellView | None]]:
+    """Return rows of cells, a merged cell standing in every place it covers."""
+    grid: list[list[CellView | None]] = [[None] * table.columns for _ in range(table.rows)]
+    for cell in table.cells:
+        for row in range(cell.row, min(cell.row + max(cell.row_span, 1), table.rows)):
+            for column in range(cell.column, min(cell.column + max(cell.column_span, 1), table.columns)):
+                grid[row][column] = cell
+    return grid
+
+
+def _row_kinds(norm: str, row: list[CellView | None]) -> dict[int, str]:
+    kinds = {}
+    for column, cell in enumerate(row):
+        if cell is not None and cell.end - cell.start <= 40:
+            kind = header_kind(norm[cell.start : cell.end])
+            if kind:
+                kinds[column] = kind
+    return kinds
+
+
+def find_header(norm: str, grid: list[list[CellView | None]]) -> Header | None:
+    """Return the header of a ledger, or None when the table is none.
+
+    A header names at least two kinds of fields, one of them the problem or the measures.
+    """
+    best: Header | None = None
+    best_score = 0.0
+    for index, row in enumerate(grid[:_HEADER_LIMIT]):
+        if sum(1 for cell in {id(cell): cell for cell in row if cell}.values() if cell.end - cell.start > 40) > 1:
+            continue
+        header = _header_at(norm, grid, index)
+        core = set(header.kinds.values())
+        filled = len({id(cell) for cell in row if cell})
+        score = len(core) + 0.1 * len(header.kinds) - 0.02 * index
+        if len(core) >= 2 and core & {"title", "description", "measures"} and filled >= 2 and score > best_score + 0.35:
+            best, best_score = header, score
+    return best
+
+
+def _header_at(norm: str, grid: list[list[CellView | None]], index: int) -> Header:
+    """Read the header that begins in row *index*, joining rows that merged cells hold together."""
+    row = grid[index]
+    last = index
+    for cell in row:
+        if cell is not None and cell.row_span > 1 and cell.row == index and header_kind(norm[cell.start : cell.end]):
+            last = max(last, min(cell.row + cell.row_span - 1, len(grid) - 1, index + 3))
+    spread = [cell for cell in row if cell is not None and cell.column_span > 1 and cell.row == index]
+    if last == index and spread and index + 1 < len(grid) and len(_row_kinds(norm, grid[index + 1])) >= 2:
+        last = index + 1
+    header = Header(index, last)
+    for column in range(len(row)):
+        words = []
+        for at in range(index, last + 1):
+            cell = grid[at][column] if column < len(grid[at]) else None
+            if cell is not None and (not words or words[-1][1] is not cell):
+                words.append((norm[cell.start : cell.end], cell))
+        kind = ""
+        for text, cell in reversed(words):
+            spans_all = cell.column_span >= max(len(row) - 1, 3)
+            kind = "" if spans_all else header_kind(text)
+            if kind:
+                break
+        if not kind and len(words) > 1:
+            kind = header_kind("".join(text for text, _ in words))
+        if kind:
+            header.kinds[column] = kind
+            header.words[column] = header_word(words[-1][0])
+    _settle(header)
+    return header
+
+
+def _settle(header: Header) -> None:
+    """Resolve columns that claim the same part: one problem column, details beside it."""
+    titles = [column for column, kind in header.kinds.items() if kind == "title"]
+    descriptions = [column for column, kind in header.kinds.items() if kind == "description"]
+    if not titles and descriptions:
+        header.kinds[descriptions[0]] = "title"
+        titles, descriptions = descriptions[:1], descriptions[1:]
+    if not titles:
+        parents = [column for column, kind in header.kinds.items() if kind == "parent"]
+        if parents and "measures" in header.kinds.values():
+            header.kinds[parents[-1]] = "title"
+            titles = parents[-1:]
+    if len(titles) > 1:
+        strong = [column for column in titles if "问题" in header.words[column] or header.words[column] == "三级标题"]
+        keep = strong[0] if strong else titles[0]
+        for column in titles:
+            if column == keep:
+                continue
+            word = header.words[column]
+            if strong and any(part in word for part in ("任务", "事项", "内容")):
+                header.kinds[column] = "target" if "measures" in header.kinds.values() else "measures"
+            else:
+                header.kinds[column] = "description"
+
+
+def is_noise_row(norm: str, row: list[CellView | None]) -> bool:
+    """Tell whether a row is a total, a signature line or empty."""
+    cells = list({id(cell): cell for cell in row if cell is not None}.values())
+    if not cells:
+        return True
+    first = norm[cells[0].start : cells[0].end]
+    if _TOTAL_RE.match(first):
+        return True
+    return len(cells) <= 4 and bool(_NOISE_ROW_RE.match(first)) and all(cell.end - cell.start < 60 for cell in cells)

@@ -103,6 +103,8 @@ def _sort_parts(norm: str, node: Node, roles: Roles) -> Parts:
         title = _title_below(norm, node) or title
         roles.titles[node] = title
     labelled = any(child.kind == "label" and child.label in MAJOR for child in node.children)
+    if not labelled:
+        _open_descriptions(node)
     if node.content <= title.start and title.rest < node.stop:
         parts.bodies.append((title.rest, node.stop))
     before_label = True
@@ -126,6 +128,18 @@ def _sort_parts(norm: str, node: Node, roles: Roles) -> Parts:
     if labelled:
         parts.description = [*([parts.bodies.pop(0)] if parts.bodies and parts.bodies[0][0] == title.rest else []), *parts.description]
     return parts
+
+
+def _open_descriptions(node: Node) -> None:
+    """Let what follows a described problem stand beside the description where no label opens the measures."""
+    children: list[Node] = []
+    for child in node.children:
+        children.append(child)
+        if child.kind == "label" and child.label in ("description", "title") and child.stop > child.content + 2:
+            children.extend(child.children)
+            child.children = []
+            child.end = child.stop
+    node.children = children
 
 
 def _title_below(norm: str, node: Node) -> Title | None:

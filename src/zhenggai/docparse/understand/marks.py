@@ -175,32 +175,35 @@ def find_line_label(norm: str, start: int, end: int) -> Mark | None:
     return Mark(match.start(), stop, label=kind, label_text=word, note=(match["note"] or "").strip(), colon=colon)
 
 
+_LABEL_END_RE = re.compile(r"(?<!】):|】")
 _LABEL_BEFORE = "。;,、!?)”’\"】] \t(:>|/\n"
 
 
 def find_inline_labels(norm: str, start: int, end: int) -> list[Mark]:
     """Return the labels before a colon inside ``norm[start:end]``; linear, since it looks back from each colon."""
     marks = []
-    at = norm.find(":", start, end)
-    while at != -1:
+    for found in _LABEL_END_RE.finditer(norm, start, end):
+        at = found.start()
         window = max(start, at - LABEL_MAX - 22)
         match = TAIL_LABEL_RE.search(norm[window:at])
         if match:
             begin = window + match.start("word")
             word = match["word"]
             before = norm[begin - 1] if begin > start else "\n"
-            if before in "【[":
+            boxed = before in "【["
+            if boxed:
                 begin -= 1
                 before = norm[begin - 1] if begin > start else "\n"
+            elif norm[at] == "】":
+                continue
             kind = LABELS[word]
             long_label = kind in MAJOR and len(word) >= 4
-            closes = before in _LABEL_BEFORE or (long_label and norm[max(begin - 3, start) : begin] == "的问题")
+            closes = boxed or before in _LABEL_BEFORE or (long_label and norm[max(begin - 3, start) : begin] == "的问题")
             if closes and (kind in MAJOR or kind in MINOR or len(word) >= 4 or before in "。\n"):
                 note = (match["note"] or "").strip()
                 marks.append(
-                    Mark(begin, at + 1, label=kind, label_text=word, note=note, colon=True, inline=begin > start)
+                    Mark(begin, at + 1 + (norm[at] == "】" and norm[at + 1 : at + 2] == ":"), label=kind, label_text=word, note=note, colon=True, inline=begin > start)
                 )
-        at = norm.find(":", at + 1, end)
     return marks
 
 

@@ -60,6 +60,9 @@ def find_convention(norm: str, fields: list[Node]) -> Convention:
             continue
         plain += 1
         text = norm[field.content : field.stop].strip()
+        below = [child for child in field.children if child.kind == "text"]
+        if not text and below:
+            text = norm[below[0].content : below[0].stop].strip()
         if _is_clause_list(text):
             joined += 1
             lists += field.label == "measures"

@@ -217,7 +217,12 @@ class _Outliner:
             return True
         if text.startswith(("关于", "针对")) and ("问题" in text[:80] or "方面" in text[:60]):
             return short or text.startswith(("关于“", "针对“"))
-        opens = following is not None and following.label is not None and following.label not in MINOR
+        opens = (
+            following is not None
+            and following.label is not None
+            and following.label not in MINOR
+            and not following.opens_title
+        )
         return opens and unit.end - unit.content <= 120
 
     def _find_sequence(self, unit: Unit, node: Node, heading: bool) -> int:
@@ -251,6 +256,8 @@ class _Outliner:
                 return 0
             return self._broken(unit, node, usable[0])
         top = self.stack[-1]
+        if unit.value == 1 and near[0] < len(self.stack) - 1 and not top.items() and top.kind == "item" and not top.inline:
+            return len(self.stack)
         if unit.value == 1 and (top.kind == "label" or (top.kind == "item" and depth_of_label(self.stack) > near[0])):
             return 0
         return self._broken(unit, node, near[0])
@@ -289,6 +296,8 @@ class _Outliner:
                 if has_items and rank >= 4 and unit.value <= 1 and RANKS.get(top.items()[0].style, 5) < rank:
                     return
             elif not self._deeper(top, rank) and not (top.inline and rank <= 4):
+                return
+            elif not top.children and not top.inline and self.norm[top.content : top.stop].strip(" 。:").endswith("方面"):
                 return
             self._pop_to(len(self.stack) - 1)
 
@@ -340,8 +349,9 @@ class _Outliner:
             self._pop_to(1)
         while len(self.stack) > 1 and self.stack[-1].kind == "label" and self.stack[-1].label in MINOR:
             self._pop_to(len(self.stack) - 1)
-        while len(self.stack) > 1 and self.stack[-1].inline and not unit.inline and unit.content == unit.paragraph.start:
-            self._pop_to(len(self.stack) - 1)
+        if unit.content == unit.paragraph.start:
+            while len(self.stack) > 1 and self.stack[-1].inline and self.stack[-1].kind == "item":
+                self._pop_to(len(self.stack) - 1)
         self._attach(Node(unit, "text", self.stack[-1]))
 
     def _at_tail(self, unit: Unit) -> bool:

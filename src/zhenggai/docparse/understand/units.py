@@ -178,10 +178,19 @@ def _forget_label(unit: Unit) -> None:
     unit.label, unit.label_text, unit.note, unit.colon = None, "", "", False
 
 
+_OPENS_ABOUT_RE = re.compile(
+    r"(?:关于|针对)(?:[“\"][^。;]{2,70}[”\"](?:的?问题|方面)|[^。;:,]{3,46}的问题)(?:的?整改(?:落实|进展)?(?:情况)?)?(?=[。:;,(【]|$)"
+)
+
+
 def _mark_headings(norm: str, units: list[Unit]) -> None:
     """Give unnumbered headings a style: declared by the source, set in bold, or shaped like a heading."""
+    about = [unit for unit in units if _is_plain(unit) and _OPENS_ABOUT_RE.match(norm, unit.content, unit.end)]
+    if len(about) > 1:
+        for unit in about:
+            unit.style = "about"
     for index, unit in enumerate(units):
-        if unit.style or unit.label or unit.inline or unit.table >= 0 or unit.content != unit.paragraph.start:
+        if not _is_plain(unit):
             continue
         text = norm[unit.content : unit.end].strip()
         following = units[index + 1] if index + 1 < len(units) else None
@@ -201,6 +210,10 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
             continue
         elif _opens_field(following) or _reads_like_problem(text, following):
             unit.style = "plain"
+
+
+def _is_plain(unit: Unit) -> bool:
+    return not (unit.style or unit.label or unit.inline or unit.table >= 0) and unit.content == unit.paragraph.start
 
 
 def _opens_field(unit: Unit) -> bool:

@@ -1,8 +1,8 @@
 """Score the reading of documents against expected drafts.
 
-In: a folder of documents, each beside a ``<name>.expected.json`` (``docs/samples.md``).  Out: a table per document and per layout,
-and totals.  Only what the expected draft asserts is scored.  Titles are compared after :func:`fold`, exactly; everything
-else of a finding is scored where its title was found, except measures, which are owed in any case.
+In: a folder of documents, each beside a ``<name>.expected.json`` (``docs/samples.md``).  Out: a table per document and
+per layout, and totals.  Only what the expected draft asserts is scored.  Titles are compared after :func:`fold`,
+exactly; everything else of a finding is scored where its title was found, except measures, which are owed in any case.
 
 Usage: ``python -m benchmarks.score [FOLDER] [--json] [--misses] [--fail-under NAME=VALUE ...]``
 """
@@ -45,7 +45,7 @@ def _simplifier() -> Callable[[str], str]:
 
 @functools.lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """Return *text* as it is compared: NFKC, simplified, without quotes, white space, glosses and trailing punctuation."""
+    """Return *text* as it is compared: NFKC, simplified, without quotes, white space, glosses and end punctuation."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     text = QUOTES.sub("", GLOSS.sub("", text)).rstrip("。.;,:、!")
     return _simplifier()(text)
@@ -83,8 +83,8 @@ class Tally:
 
 
 TALLIES = (
-    "prefix_recall", "measure_count", "aspects", "numbers", "parents", "status", "responsibility", "deadlines", "facts", "counts",
-    "family", "anomalies",
+    "prefix_recall", "measure_count", "aspects", "numbers", "parents", "status", "responsibility", "deadlines",
+    "facts", "counts", "family", "anomalies",
 )  # fmt: skip
 
 
@@ -136,8 +136,9 @@ class Score:
         """Return the figures for JSON."""
         rates = {name: tally.rate for name, tally in self.tallies.items()}
         return {
-            "expected": self.expected, "found": self.found, "precision": self.precision, "recall": self.recall, "title_f1": self.f1,
-            **rates, "invented": self.invented, "unexpected_anomalies": self.unexpected_anomalies, "seconds": self.seconds,
+            "expected": self.expected, "found": self.found, "precision": self.precision, "recall": self.recall,
+            "title_f1": self.f1, **rates, "invented": self.invented,
+            "unexpected_anomalies": self.unexpected_anomalies, "seconds": self.seconds,
         }  # fmt: skip
 
 
@@ -182,7 +183,9 @@ def score_draft(expected: dict[str, Any], draft: dict[str, Any]) -> Score:
     return score
 
 
-def _score_finding(score: Score, expected: dict[str, Any], want: dict[str, Any], draft: dict[str, Any], got: Any) -> None:
+def _score_finding(
+    score: Score, expected: dict[str, Any], want: dict[str, Any], draft: dict[str, Any], got: dict[str, Any] | None
+) -> None:
     name = f"{want['no']} {want['title'][:30]}"
     measures = want["measures"]
     free = Counter(fold(item["text"])[:PREFIX] for item in got["measures"]) if got else Counter[str]()
@@ -199,14 +202,15 @@ def _score_finding(score: Score, expected: dict[str, Any], want: dict[str, Any],
         return
     _check(score, "measure_count", f"measures of {name}", len(measures), len(got["measures"]))
     _check(score, "numbers", f"number of {name}", fold(want["no"]), fold(got.get("no", "")))
-    if "aspect_index" in want or expected.get("aspects") == []:
+    if "aspects" in expected:
         _check(score, "aspects", f"aspect of {name}", _aspect(expected, want), _aspect(draft, got))
     if "parent_title" in want:
         _check(score, "parents", f"parent of {name}", fold(want["parent_title"]), fold(got.get("parent_title", "")))
     if want.get("status") != "any":
         _check(score, "status", f"status of {name}", want.get("status"), got.get("status"))
+    who = got.get("responsibility", {})
     for key, value in want.get("responsibility", {}).items():
-        _check(score, "responsibility", f"{key} of {name}", fold(value), fold(got.get("responsibility", {}).get(key, "")))
+        _check(score, "responsibility", f"{key} of {name}", fold(value), fold(who.get(key, "")))
     if "deadline" in want:
         _check(score, "deadlines", f"deadline of {name}", fold(want["deadline"]), fold(got.get("deadline", "")))
     for number, (mine, theirs) in enumerate(zip(measures, got["measures"], strict=False), 1):
@@ -283,8 +287,8 @@ def find_documents(folder: Path) -> list[tuple[Path, Path]]:
     """Return the documents under *folder* that have an expectation beside them, with that expectation."""
     pairs = []
     for expectation in sorted(folder.rglob("*.expected.json")):
-        name = expectation.name.removesuffix(".expected.json")
-        pairs += [(path, expectation) for path in sorted(expectation.parent.glob(f"{name}.*")) if path.suffix != ".json"]
+        beside = sorted(expectation.parent.glob(expectation.name.removesuffix(".expected.json") + ".*"))
+        pairs += [(path, expectation) for path in beside if path.suffix != ".json"]
     return pairs
 
 
@@ -327,14 +331,16 @@ def total(results: Iterable[Result]) -> Score:
 
 def by_layout(results: list[Result]) -> dict[str, Score]:
     """Return the sums per layout."""
-    return {name: total(item for item in results if item.layout == name) for name in sorted({item.layout for item in results})}
+    names = sorted({item.layout for item in results})
+    return {name: total(item for item in results if item.layout == name) for name in names}
 
 
 def summary(results: list[Result]) -> dict[str, float]:
     """Return the figures that the release bar looks at."""
     whole = total(results)
     layouts = [score.f1 for score in by_layout(results).values() if score.expected]
-    figures: dict[str, float] = {"title_f1": whole.f1, "worst_layout": min(layouts, default=1.0), "invented": whole.invented}
+    worst = min(layouts, default=1.0)
+    figures: dict[str, float] = {"title_f1": whole.f1, "worst_layout": worst, "invented": whole.invented}
     for name, tally in whole.tallies.items():
         figures[name] = 1.0 if tally.rate is None else tally.rate
     return figures
@@ -355,8 +361,32 @@ def _print_table(results: list[Result], misses: bool) -> None:
 
     console = Console(width=200 if not sys.stdout.isatty() else None)
     columns = ("expected", "found", "precision", "recall", "title_f1", *TALLIES, "invented", "unexpected_anomalies")
-    short = ("want", "got", "P", "R", "F1", "prefix", "count", "aspect", "no", "parent", "status", "resp", "due", "facts",
-             "counts", "family", "anom", "inv", "anom+")  # fmt: skip
+    short = [
+        "want",
+        "got",
+        "P",
+        "R",
+        "F1",
+        "prefix",
+        "count",
+        "aspect",
+        "no",
+        "parent",
+        "status",
+        "resp",
+        "due",
+        "facts",
+        "counts",
+        "family",
+        "anom",
+        "inv",
+        "anom+",
+    ]
+
+    def cell(value: float | None) -> str:
+        if value is None:
+            return "·"
+        return str(value) if isinstance(value, int) else f"{value:.3f}"
 
     def show(title: str, rows: list[tuple[str, Score]]) -> None:
         table = Table(title=title, title_justify="left", padding=(0, 1), box=None)
@@ -365,8 +395,7 @@ def _print_table(results: list[Result], misses: bool) -> None:
             table.add_column(name, justify="right", no_wrap=True)
         for name, score in rows:
             values = score.as_dict()
-            cells = [values[column] for column in columns]
-            table.add_row(name, *("·" if v is None else str(v) if isinstance(v, int) else f"{v:.3f}"[: 5 if v < 1 else 3] for v in cells))
+            table.add_row(name, *(cell(values[column]) for column in columns))
         console.print(table)
 
     show("documents", [(f"{item.path.parent.name}/{item.path.name}", item.score) for item in results])
@@ -380,6 +409,16 @@ def _print_table(results: list[Result], misses: bool) -> None:
                 print(f"{item.path.parent.name}/{item.path.name}: {miss}")
 
 
+def _as_json(results: list[Result], folder: Path) -> dict[str, Any]:
+    documents = {
+        str(item.path.relative_to(folder)): item.score.as_dict()
+        | {"layout": item.layout, "family": item.family, "misses": item.score.misses}
+        for item in results
+    }
+    layouts = {name: score.as_dict() for name, score in by_layout(results).items()}
+    return {"summary": summary(results), "all": total(results).as_dict(), "layouts": layouts, "documents": documents}
+
+
 def _limit(text: str) -> tuple[str, float]:
     name, _, value = text.partition("=")
     return name, float(value)
@@ -388,7 +427,9 @@ def _limit(text: str) -> tuple[str, float]:
 def main(arguments: list[str] | None = None) -> int:
     """Score a folder and print; exit with 1 when a limit is not kept, with 2 when the folder holds no document."""
     parser = argparse.ArgumentParser(description="Score the reading of documents against expected drafts.")
-    parser.add_argument("folder", nargs="?", type=Path, default=SAMPLES, help="documents with *.expected.json beside them")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=SAMPLES, help="documents with *.expected.json beside them"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     parser.add_argument("--misses", action="store_true", help="list what went wrong, document by document")
     parser.add_argument(
@@ -404,14 +445,7 @@ def main(arguments: list[str] | None = None) -> int:
     limits = {} if options.fail_under is None else dict(options.fail_under) or BAR
     complaints = below(figures, limits)
     if options.json:
-        documents = {
-            str(item.path.relative_to(options.folder)): {"layout": item.layout, "family": item.family, "misses": item.score.misses}
-            | item.score.as_dict()
-            for item in results
-        }
-        layouts = {name: score.as_dict() for name, score in by_layout(results).items()}
-        answer = {"summary": figures, "all": total(results).as_dict(), "layouts": layouts, "documents": documents, "below": complaints}
-        print(json.dumps(answer, ensure_ascii=False, indent=1))
+        print(json.dumps(_as_json(results, options.folder) | {"below": complaints}, ensure_ascii=False, indent=1))
     else:
         _print_table(results, options.misses)
         worst = min(((s.f1, n) for n, s in by_layout(results).items() if s.expected), default=(1.0, "none"))

@@ -1,8 +1,8 @@
 """Make the sample documents and their expected drafts from annotated sources.
 
-In: ``tests/samples/sources/<folder>/<name>.sample``, a header and a text with marks (``docs/samples.md`` lists them).
-Out: ``tests/samples/<folder>/<name>.<format>`` and ``<name>.expected.json``; the demo documents are also copied to where the
-header line ``copy_to`` says.  The output depends on the source alone, byte for byte, so it is committed beside it.
+In: ``tests/samples/sources/<folder>/<name>.sample`` (``docs/samples.md``).
+Out: ``tests/samples/<folder>/<name>.<format>`` and ``<name>.expected.json``; the demo documents are also copied to
+where the header line ``copy_to`` says.  The output depends on the source alone, so it is committed beside it.
 
 Usage: ``python scripts/build_samples.py [--check] [SOURCE ...]``
 """
@@ -13,245 +13,26 @@ import argparse
 import csv
 import datetime
 import html
+import importlib
 import io
 import json
 import re
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent))  # the two modules beside this file, however it was started
+
+from sample_source import EDIT, SOURCES, Piece, Source, build_expectation, merged, read_pieces, read_source, visible
+
 ROOT = Path(__file__).resolve().parents[1]
-SAMPLES = ROOT / "tests" / "samples"
-SOURCES = SAMPLES / "sources"
-FACTS = ("unit", "inspecting_body", "inspection_start", "inspection_end", "feedback_date", "document_date", "as_of")
-WHO = {"L": "leader", "D": "department", "R": "person", "U": "unit", "C": "support", "V": "supervisor"}
-MEASURE_WHO = {"l": "leader", "d": "department", "r": "person"}
 FIXED_TIME = (2025, 1, 1, 0, 0, 0)
-MARK = re.compile(r"\{(>?[A-Za-z@]\*?)(?::([^|{}]*))?\|")
-EDIT = re.compile(r"⟦([+\-^])(.*?)⟧")
 GLOSSES = {
-    "进": "jìn", "关": "guān", "整": "zhěng", "问": "wèn", "题": "tí", "责": "zé", "领": "lǐng", "导": "dǎo", "组": "zǔ",
+    "进": "jìn", "关": "guān", "整": "zhěng", "问": "wèn", "题": "tí", "责": "zé", "领": "lǐng", "导": "dǎo",
+    "组": "zǔ",
 }  # fmt: skip
-
-
-@dataclass
-class Expectation:
-    """The expected draft, grown while the marks of a source are met in reading order."""
-
-    aspects: list[dict[str, Any]] = field(default_factory=list)
-    """Aspects met so far."""
-    findings: list[dict[str, Any]] = field(default_factory=list)
-    """Findings met so far."""
-    anomalies: list[dict[str, str]] = field(default_factory=list)
-    """Anomalies met so far."""
-    current: int = -1
-    """Index of the finding that the next measure belongs to."""
-    aspect: int | None = None
-    """Index of the aspect that the next finding belongs to."""
-    parent: tuple[str, str] | None = None
-    """Number and title of the heading between aspect and finding."""
-
-    waiting: list[tuple[str, str, str]] = field(default_factory=list)
-    """Marks met before the finding they belong to (``{>U|…}``)."""
-
-    def add(self, key: str, argument: str, text: str) -> None:
-        """Take one mark: *key* with its *argument* around the visible *text*."""
-        if key.startswith(">"):
-            self.waiting.append((key[1:], argument, text))
-        elif key == "A":
-            self.parent = None
-            known = [item["title"] for item in self.aspects]
-            if text not in known:
-                self.aspects.append({"no": argument, "title": text})
-                known.append(text)
-            self.aspect = known.index(text)
-        elif key == "P":
-            self.parent = (argument, text)
-        elif key in ("F", "F*"):
-            self._add_finding(key, argument, text)
-        elif key == "@":
-            self.current = int(argument) - 1
-        elif key == "X":
-            self.anomalies.append({"kind": argument, "text": text})
-        else:
-            self._add_detail(self.findings[self.current], key, argument, text)
-
-    def _add_finding(self, key: str, argument: str, text: str) -> None:
-        number, *others = argument.split("~")
-        if key == "F*":
-            first = re.split(r"[，,:：；;。]", text)[0]
-            others += [first] if first != text else []
-        finding: dict[str, Any] = {"no": number, "title": text, "measures": []}
-        if others:
-            finding["title_alternatives"] = others
-        if self.aspect is not None:
-            finding["aspect_index"] = self.aspect
-        if self.parent:
-            finding["parent_no"], finding["parent_title"] = self.parent
-        self.findings.append(finding)
-        self.current = len(self.findings) - 1
-        for mark in self.waiting:
-            self._add_detail(finding, *mark)
-        self.waiting.clear()
-
-    def _add_detail(self, finding: dict[str, Any], key: str, argument: str, text: str) -> None:
-        if key == "M":
-            finding["measures"].append({"text": text})
-        elif key in MEASURE_WHO:
-            finding["measures"][-1][MEASURE_WHO[key]] = text
-        elif key == "t":
-            finding["measures"][-1]["deadline"] = argument or text
-        elif key in WHO:
-            finding.setdefault("responsibility", {})[WHO[key]] = text
-        elif key == "T":
-            finding["deadline"] = argument or text
-        elif key == "S":
-            finding["status"] = argument
-            if argument != "any":
-                finding["status_text"] = text
-        elif key == "N":
-            finding.setdefault("progress", []).append(text)
-        elif key == "W":
-            finding["description"] = text
-        elif key == "G":
-            finding["target"] = text
-        else:
-            raise ValueError(f"unknown mark {key}")
-
-
-def read_marks(text: str, expected: Expectation) -> str:
-    """Return *text* without marks, having told *expected* each of them, outer before inner."""
-    parts: list[str] = []
-    position = 0
-    while match := MARK.search(text, position):
-        parts.append(text[position : match.start()])
-        depth, end = 1, match.end()
-        while depth:
-            depth += {"{": 1, "}": -1}.get(text[end], 0)
-            end += 1
-        inner = text[match.end() : end - 1]
-        expected.add(match[1], match[2] or "", visible(read_marks(inner, Expectation(findings=[{"measures": [{}]}], current=0))))
-        # The inner marks are met again, now for good, because the outer one may open the finding they belong to.
-        parts.append(read_marks(inner, expected))
-        position = end
-    return "".join(parts) + text[position:]
-
-
-def visible(text: str) -> str:
-    """Return what a reader sees of *text*: insertions stay, deletions and footnotes go, ``\\n`` becomes a line end."""
-    return EDIT.sub(lambda match: match[2] if match[1] == "+" else "", text).replace("\\n", "\n").lstrip("@")
-
-
-@dataclass
-class Source:
-    """One annotated source, split into header and body."""
-
-    path: Path
-    """Where it was read."""
-    header: dict[str, str]
-    """Its header lines."""
-    anomalies: list[dict[str, str]]
-    """Anomalies the header declares for the whole document."""
-    lines: list[str]
-    """Its body with marks."""
-
-    @property
-    def target(self) -> Path:
-        """Return the path of the document to make."""
-        return SAMPLES / self.path.relative_to(SOURCES).with_suffix("." + self.header["format"])
-
-
-def read_source(path: Path) -> Source:
-    """Split the file at *path* at the first line ``---``."""
-    head, body = path.read_text(encoding="utf-8").split("\n---\n", 1)
-    header: dict[str, str] = {}
-    anomalies = []
-    for line in head.splitlines():
-        key, value = (part.strip() for part in line.split(":", 1))
-        if key == "anomaly":
-            kind, text = (part.strip() for part in value.split("|", 1))
-            anomalies.append({"kind": kind, "text": text})
-        else:
-            header[key] = value
-    return Source(path, header, anomalies, body.rstrip("\n").split("\n"))
-
-
-def build_expectation(source: Source) -> tuple[dict[str, Any], list[str]]:
-    """Return the expected draft of *source* as JSON, and its lines without marks."""
-    grown = Expectation()
-    lines = [read_marks(line, grown) for line in source.lines]
-    header = source.header
-    expected: dict[str, Any] = {"layout": header["layout"], "family": header["family"]}
-    for fact in FACTS:
-        if fact in header:
-            given = [part.strip() for part in header[fact].split("~")]
-            expected[fact] = None if given == ["-"] else given[0] if len(given) == 1 else given
-    if "counts" in header:
-        pairs = (pair.split("=") for pair in header["counts"].split())
-        expected["counts"] = {name: float(value) if "." in value else int(value) for name, value in pairs}
-    if header.get("aspects") != "any":
-        expected["aspects"] = grown.aspects
-    return expected | {"findings": grown.findings, "anomalies": source.anomalies + grown.anomalies}, lines
-
-
-@dataclass
-class Piece:
-    """One line of a body, or the rows of one table."""
-
-    kind: str
-    """``p h c b box li lip table sheet``."""
-    text: str = ""
-    """Its words."""
-    level: int = 0
-    """Heading or list level from 1."""
-    start: int = 0
-    """First number of a list that does not begin at 1."""
-    rows: list[list[str]] = field(default_factory=list)
-    """Cells of a table; ``<`` and ``^`` continue the cell at the left and above."""
-    header_rows: int = 0
-    """Rows that the source marks as headers."""
-
-
-def read_pieces(lines: list[str]) -> list[Piece]:
-    """Return the body as pieces for the formats that have structure."""
-    pieces: list[Piece] = []
-    previous = ""
-    for line in lines:
-        if line.startswith("|"):
-            if not previous.startswith("|"):
-                pieces.append(Piece("table"))
-            marked = line.startswith("|!")
-            pieces[-1].rows.append([cell.strip() for cell in line[2 if marked else 1 :].split("¦")])
-            pieces[-1].header_rows += marked
-        elif match := re.match(r"(#+) (.*)", line):
-            pieces.append(Piece("h", match[2], len(match[1])))
-        elif match := re.match(r"(\++)(\.)?(?:=(\d+))? (.*)", line):
-            pieces.append(Piece("lip" if match[2] else "li", match[4], len(match[1]), int(match[3] or 0)))
-        elif match := re.match(r"=(c|b|box) (.*)", line):
-            pieces.append(Piece(match[1], match[2]))
-        elif line.startswith("=== "):
-            pieces.append(Piece("sheet", line[4:]))
-        elif line.strip():
-            pieces.append(Piece("p", line))
-        previous = line
-    return pieces
-
-
-def merged(rows: list[list[str]]) -> Iterator[tuple[int, int, int, int, str]]:
-    """Yield row, column, row span, column span and words of each cell of *rows*."""
-    for r, row in enumerate(rows):
-        for c, words in enumerate(row):
-            if words in ("<", "^"):
-                continue
-            wide, high = 1, 1
-            while c + wide < len(row) and row[c + wide] == "<":
-                wide += 1
-            while r + high < len(rows) and c < len(rows[r + high]) and rows[r + high][c] == "^":
-                high += 1
-            yield r, c, high, wide, visible(words)
 
 
 def damage(text: str, header: dict[str, str]) -> str:
@@ -267,7 +48,8 @@ def damage(text: str, header: dict[str, str]) -> str:
     if step := int(header.get("zero_width", 0)):
         text = "".join(c + ("\u200b" if i % step == step - 1 and c != "\n" else "") for i, c in enumerate(text))
     if width := int(header.get("wrap", 0)):
-        text = "\n".join("\n".join(line[i : i + width] for i in range(0, len(line), width)) for line in text.split("\n"))
+        cut = ([line[i : i + width] for i in range(0, len(line), width)] or [""] for line in text.split("\n"))
+        text = "\n".join("\n".join(parts) for parts in cut)
     return text
 
 
@@ -323,9 +105,9 @@ def make_html(source: Source, lines: list[str]) -> bytes:
             out.append(paragraph.replace("{}", text))
     out.append("</li></ol>" * depth)
     frame = (SOURCES / "chrome" / f"{source.header.get('chrome', 'plain')}.html").read_text(encoding="utf-8")
-    page = frame.replace("@@TITLE@@", source.header.get("title", "")).replace("@@DATE@@", source.header.get("published", ""))
-    page = page.replace("@@SITE@@", source.header.get("site", "")).replace("@@BODY@@", "\n".join(out))
-    return page.encode(source.header.get("encoding", "utf-8"))
+    for slot, key in (("@@TITLE@@", "title"), ("@@DATE@@", "published"), ("@@SITE@@", "site")):
+        frame = frame.replace(slot, source.header.get(key, ""))
+    return frame.replace("@@BODY@@", "\n".join(out)).encode(source.header.get("encoding", "utf-8"))
 
 
 def _html_table(piece: Piece, header: dict[str, str]) -> str:
@@ -340,8 +122,7 @@ def _html_table(piece: Piece, header: dict[str, str]) -> str:
 
 def make_xlsx(source: Source, lines: list[str]) -> bytes:
     """Return an Excel workbook; ``@2025-03-31`` is written as a date, digits as a number."""
-    import xlsxwriter  # optional here: only workbook samples wait for it
-
+    xlsxwriter = importlib.import_module("xlsxwriter")  # untyped, and only workbook samples wait for it
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"created": datetime.datetime(*FIXED_TIME)})
@@ -355,7 +136,7 @@ def make_xlsx(source: Source, lines: list[str]) -> bytes:
         assert sheet is not None, "a workbook source begins with === sheet"
         for r, c, high, wide, words in merged(piece.rows):
             raw = piece.rows[r][c]
-            value: Any = datetime.date.fromisoformat(words) if raw.startswith("@") else int(words) if words.isdecimal() else words
+            value = _cell_value(raw, words)
             style = day if raw.startswith("@") else wrap
             if high > 1 or wide > 1:
                 sheet.merge_range(top + r, c, top + r + high - 1, c + wide - 1, value, style)
@@ -366,10 +147,15 @@ def make_xlsx(source: Source, lines: list[str]) -> bytes:
     return out.getvalue()
 
 
+def _cell_value(raw: str, words: str) -> Any:
+    if raw.startswith("@"):
+        return datetime.date.fromisoformat(words)
+    return int(words) if words.isdecimal() else words
+
+
 def make_xls(source: Source, lines: list[str]) -> bytes:
     """Return a workbook in the old binary format."""
-    import xlwt  # optional here: only one kind of sample waits for it
-
+    xlwt = importlib.import_module("xlwt")  # untyped, and only one kind of sample waits for it
     book = xlwt.Workbook(encoding="utf-8")
     day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
     plain = xlwt.easyxf()
@@ -380,8 +166,9 @@ def make_xls(source: Source, lines: list[str]) -> bytes:
             sheet, top = book.add_sheet(piece.text), 0
         for r, c, high, wide, words in merged(piece.rows):
             raw = piece.rows[r][c]
-            value: Any = datetime.date.fromisoformat(words) if raw.startswith("@") else int(words) if words.isdecimal() else words
-            sheet.write_merge(top + r, top + r + high - 1, c, c + wide - 1, value, day if raw.startswith("@") else plain)
+            value = _cell_value(raw, words)
+            style = day if raw.startswith("@") else plain
+            sheet.write_merge(top + r, top + r + high - 1, c, c + wide - 1, value, style)
         top += len(piece.rows) + (1 if piece.kind == "table" else 0)
     out = io.BytesIO()
     book.save(out)
@@ -393,7 +180,8 @@ def make_pdf(source: Source, lines: list[str]) -> bytes:
     import typst  # optional here: only PDF samples wait for it
 
     out = [
-        '#set page(paper: "a4", margin: (x: 28mm, y: 32mm), numbering: "— 1 —", header: [' + source.header.get("running", "") + "])",
+        '#set page(paper: "a4", margin: (x: 28mm, y: 32mm), numbering: "— 1 —")',
+        f"#set page(header: [{source.header.get('running', '')}])",
         '#set text(font: "Noto Serif CJK SC", size: 14pt, lang: "zh", region: "cn")',
         "#set par(first-line-indent: (amount: 2em, all: true), justify: true, leading: 1em)",
     ]
@@ -421,11 +209,8 @@ def make_docx(source: Source, lines: list[str]) -> bytes:
     """Return a Word file with styles, automatic numbers, tables, tracked changes, text boxes and footnotes."""
     from sample_docx import write_docx  # python-docx is needed by Word samples only
 
-    return normal_zip(write_docx(source.header, read_pieces(lines), list(map(_grid, read_pieces(lines))), EDIT))
-
-
-def _grid(piece: Piece) -> list[tuple[int, int, int, int, str]]:
-    return list(merged(piece.rows))
+    pieces = read_pieces(lines)
+    return normal_zip(write_docx(source.header, pieces, [list(merged(piece.rows)) for piece in pieces], EDIT))
 
 
 def normal_zip(data: bytes) -> bytes:
@@ -438,8 +223,8 @@ def normal_zip(data: bytes) -> bytes:
 
 
 MAKERS: dict[str, Callable[[Source, list[str]], bytes]] = {
-    "txt": make_txt, "csv": make_separated, "tsv": make_separated, "html": make_html, "xlsx": make_xlsx, "xls": make_xls,
-    "pdf": make_pdf, "docx": make_docx,
+    "txt": make_txt, "csv": make_separated, "tsv": make_separated, "html": make_html, "xlsx": make_xlsx,
+    "xls": make_xls, "pdf": make_pdf, "docx": make_docx,
 }  # fmt: skip
 
 
@@ -448,10 +233,8 @@ def build(path: Path) -> dict[Path, bytes]:
     source = read_source(path)
     expected, lines = build_expectation(source)
     made = MAKERS[source.header["format"]](source, lines)
-    files = {
-        source.target: made,
-        source.target.with_suffix(".expected.json"): (json.dumps(expected, ensure_ascii=False, indent=1) + "\n").encode(),
-    }
+    words = json.dumps(expected, ensure_ascii=False, indent=1) + "\n"
+    files = {source.target: made, source.target.with_suffix(".expected.json"): words.encode()}
     if "copy_to" in source.header:
         files[ROOT / source.header["copy_to"]] = made
     return files
@@ -481,5 +264,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
     raise SystemExit(main())

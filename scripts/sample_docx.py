@@ -1,7 +1,7 @@
 """Write the Word files of the samples: pieces in, bytes of a ``.docx`` out.
 
-Beside plain paragraphs it makes what real files carry: heading styles, numbers that only the numbering definitions know,
-merged cells, text boxes (in both encodings that Word writes), tracked changes and footnotes.
+Beside plain paragraphs it makes what real files carry: heading styles, numbers that only the numbering definitions
+know, merged cells, text boxes (in both encodings that Word writes), tracked changes and footnotes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-FORMATS = {"一": "chineseCountingThousand", "1": "decimal", "①": "decimalEnclosedCircle", "A": "upperLetter", "•": "bullet"}
+FORMATS = {
+    "一": "chineseCountingThousand", "1": "decimal", "①": "decimalEnclosedCircle", "A": "upperLetter", "•": "bullet",
+}  # fmt: skip
 BOX = """<w:r {w} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
  xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -37,7 +39,8 @@ def write_docx(header: dict[str, str], pieces: list[Any], grids: list[Any], edit
     """Return the file.
 
     Args:
-        header: The source's header; ``numbering`` names the levels, e.g. ``一、/（一）/1.``; ``title`` the properties' title.
+        header: The source's header; ``numbering`` names the levels, e.g. ``一、/（一）/1.``; ``title`` is the
+            title that the properties declare.
         pieces: The body, piece by piece.
         grids: For each piece its cells as row, column, row span, column span, words.
         edit: How tracked changes and footnotes are marked in the words.
@@ -145,12 +148,14 @@ def _number(paragraph: Any, number_id: int, level: int) -> None:
 
 
 def _add_footnotes(document: Any, notes: list[str]) -> None:
+    kinds = (("separator", "separator"), ("continuationSeparator", "continuationSeparator"))
     separators = "".join(
         f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{tag}/></w:r></w:p></w:footnote>'
-        for number, (kind, tag) in enumerate([("separator", "separator"), ("continuationSeparator", "continuationSeparator")])
+        for number, (kind, tag) in enumerate(kinds)
     )
     body = "".join(
-        f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>{escape(words)}</w:t></w:r></w:p></w:footnote>'
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>{escape(words)}</w:t></w:r></w:p>'
+        "</w:footnote>"
         for number, words in enumerate(notes, 2)
     )
     xml = f'<?xml version="1.0" encoding="UTF-8"?><w:footnotes {nsdecls("w")}>{separators}{body}</w:footnotes>'

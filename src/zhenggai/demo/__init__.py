@@ -1,7 +1,7 @@
 """The two papers of the invented 示例市人民检察院 that ``make demo`` imports.
 
-``notice.html`` is the progress notice as a government site publishes it, with damage and contradictions left in on purpose;
-``plan.docx`` is the rectification plan of the same round.  Both are made by ``scripts/build_samples.py``.
+``notice.html`` is the progress notice as a government site publishes it, with damage and contradictions left in on
+purpose; ``plan.docx`` is the rectification plan of the same round.  Both are made by ``scripts/build_samples.py``.
 """
 
 from importlib.resources import files

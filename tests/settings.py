@@ -22,10 +22,7 @@ from zhenggai.project.settings import *  # noqa: E402, F403 - the environment mu
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 
 ON_POSTGRESQL = os.environ.get("ZHENGGAI_TEST_DATABASE", "sqlite") == "postgresql"
 POSTGRES_FOLDER = Path(tempfile.gettempdir()) / f"zg-pg-{os.getpid()}"

@@ -12,6 +12,6 @@ from zhenggai.people.access import OPERATOR
 _numbers = count(1)
 
 
-def make_file(content: bytes = b"", *, name: str = "佐证.txt") -> StoredFile:
+def make_file(content: bytes | None = None, *, name: str = "佐证.txt") -> StoredFile:
     """Return a stored file; without *content* each one differs."""
-    return store_file(actor=OPERATOR, source=io.BytesIO(content or f"佐证材料 {next(_numbers)}".encode()), name=name)
+    return store_file(actor=OPERATOR, source=io.BytesIO(f"佐证材料 {next(_numbers)}".encode() if content is None else content), name=name)

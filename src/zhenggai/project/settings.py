@@ -58,6 +58,9 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "zhenggai.project.urls"
 WSGI_APPLICATION = "zhenggai.project.wsgi.application"
+if ENV.secure:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusted_proxies else None
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
 DATABASES = {"default": database_settings(ENV)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
@@ -82,6 +85,16 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.home / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # With debugging on nothing is collected first, so names stay as they are.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if ENV.debug
+        else "zhenggai.project.static.HashedStaticFiles",
+    },
+}
 STATICFILES_DIRS = [Path(__file__).parent.parent / "web" / "static"]
 
 SESSION_COOKIE_AGE = 8 * 3600
@@ -97,7 +110,36 @@ ZHENGGAI_TRUSTED_PROXIES = ENV.trusted_proxies
 ZHENGGAI_MAX_UPLOAD_BYTES = ENV.max_upload_mb * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "zhenggai.files.uploads.CappedUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = ENV.home / "tmp"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+
+LOG_FOLDER = ENV.home / "logs"
+LOG_FOLDER.mkdir(parents=True, exist_ok=True)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(process)d %(name)s %(message)s"}},
+    "handlers": {
+        # Several processes write here, so the file is rotated from outside (docs/operations.md), never by one of them.
+        "file": {
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": LOG_FOLDER / "zhenggai.log",
+            "encoding": "utf-8",
+            "delay": True,
+            "formatter": "line",
+        },
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
+    },
+    "root": {"handlers": ["file", "console"] if ENV.debug else ["file"], "level": "INFO"},
+    "loggers": {
+        # Django's own handlers write to the console and send mail; ours get everything through the root.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
+}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+
+from zhenggai.web import words
 
 
 def build_environment(**options: Any) -> Environment:
@@ -19,7 +22,24 @@ def build_environment(**options: Any) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
         translation.gettext, translation.ngettext, newstyle=True
     )
-    environment.globals.update(static=static, url=_url)
+    environment.globals.update(
+        static=static,
+        url=_url,
+        messages_of=get_messages,
+        due_words=words.due_words,
+        days_ago=words.days_ago,
+    )
+    environment.filters.update(
+        day=words.day,
+        device=words.device,
+        day_prose=words.day_prose,
+        moment=words.moment,
+        month=words.month,
+        pairs=words.pairs,
+        seconds=words.seconds,
+        size=words.size,
+        thousands=words.thousands,
+    )
     return environment
 
 

@@ -1,0 +1,88 @@
+"""What the charts of the overview say: their titles as findings, and the segments of the share bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from zhenggai.findings.models import Status
+from zhenggai.findings.shapes import Overview, Tally
+
+ORDER = (Status.COMPLETED, Status.PHASED, Status.ONGOING, Status.NOT_COMPLETED, Status.UNKNOWN)
+"""From done to unsaid, the order in which bars are stacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One piece of a bar of 1000 units."""
+
+    status: str
+    """Code of the status."""
+    label: str
+    """Its words."""
+    count: int
+    """How many findings."""
+    start: float
+    """Where the piece begins."""
+    width: float
+    """How wide it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """Titles that say what the charts show."""
+
+    aspects: str
+    """For aspects by status."""
+    departments: str
+    """For departments by status."""
+    deadlines: str
+    """For deadlines by month."""
+
+
+def share_segments(tally: Tally) -> list[Segment]:
+    """Return the pieces of the share bar, statuses without findings left out."""
+    pieces: list[Segment] = []
+    start = 0.0
+    for status in ORDER:
+        count = tally.by_status[status]
+        if not count:
+            continue
+        width = 1000 * count / tally.total
+        pieces.append(Segment(status.value, str(status.label), count, round(start, 2), round(width, 2)))
+        start += width
+    return pieces
+
+
+def headlines(state: Overview) -> Headlines:
+    """Return the titles for the charts of *state*."""
+    return Headlines(
+        aspects=_slowest(state.by_aspect, _("各方面进度"), _("各方面均已完成")),
+        departments=_slowest(state.by_department, _("各部门进度"), _("各部门均已完成")),
+        deadlines=_deadlines(state),
+    )
+
+
+def _slowest(tallies: tuple[Tally, ...], plain: str, done: str) -> str:
+    named = [tally for tally in tallies if tally.key not in ("", "0") and tally.total]
+    if len(named) < 2:
+        return plain
+    if all(tally.completed_percent == 100 for tally in named):
+        return done
+    last = min(named, key=lambda tally: (tally.by_status[Status.COMPLETED] / tally.total, -tally.total))
+    return _("“%(name)s”进度最慢，%(total)s 项中完成 %(done)s 项") % {
+        "name": last.label,
+        "total": last.total,
+        "done": last.by_status[Status.COMPLETED],
+    }
+
+
+def _deadlines(state: Overview) -> str:
+    missed = sum(month.missed for month in state.deadlines)
+    ahead = sum(month.ahead for month in state.deadlines)
+    if missed:
+        return _("%(missed)s 项已超期，%(ahead)s 项尚未到期") % {"missed": missed, "ahead": ahead}
+    if ahead:
+        return _("没有超期，%(ahead)s 项尚未到期") % {"ahead": ahead}
+    return _("时限分布")

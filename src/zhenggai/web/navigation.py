@@ -1,0 +1,73 @@
+"""The left side navigation as data, and what of it a person may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zhenggai.people.access import may
+from zhenggai.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page of the navigation."""
+
+    label: str | Promise
+    """What it is called."""
+    icon: str
+    """Name in ``parts/_icons.html``."""
+    route: str
+    """Name of the route it leads to."""
+    permissions: tuple[str, ...]
+    """Permissions of which one is needed to see it."""
+    section: str
+    """Pages below this path light the item up."""
+    letter: str
+    """Second key after ``g`` that opens the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading with its pages."""
+
+    label: str | Promise
+    """The heading."""
+    items: tuple[Item, ...]
+    """Its pages in order."""
+
+
+MATRIX_READERS = ("people.manage", "people.assign_posts", "audit.read")
+
+GROUPS = (
+    Group(
+        _("整改工作"),
+        (
+            Item(_("总览"), "overview", "overview", ("findings.view",), "/overview/", "o"),
+            Item(_("问题台账"), "ledger", "findings", ("findings.view",), "/findings/", "f"),
+            Item(_("文件导入"), "intake", "intake", ("intake.import",), "/intake/", "i"),
+        ),
+    ),
+    Group(
+        _("系统"),
+        (
+            Item(_("单位"), "units", "units", ("people.view",), "/system/units/", "u"),
+            Item(_("人员"), "people", "people", ("people.view",), "/system/people/", "p"),
+            Item(_("权限矩阵"), "matrix", "matrix", MATRIX_READERS, "/system/permissions/", "m"),
+            Item(_("审计日志"), "trail", "trail", ("audit.read",), "/system/trail/", "t"),
+        ),
+    ),
+)
+
+
+def groups_for(actor: User) -> list[Group]:
+    """Return the groups with the pages that *actor* may open; groups left empty are dropped."""
+    shown = (Group(group.label, tuple(item for item in group.items if may_open(actor, item))) for group in GROUPS)
+    return [group for group in shown if group.items]
+
+
+def may_open(actor: User, item: Item) -> bool:
+    """Return True when *actor* holds one of the permissions of *item*."""
+    return any(may(actor, permission) for permission in item.permissions)

@@ -1,0 +1,121 @@
+// Draws each table of the overview as a chart beside it. The table is the only source; flipping shows one or the other.
+const COLOURS = {
+  completed: "#1b7a43",
+  phased: "#d9822b",
+  ongoing: "#3d73bd",
+  not_completed: "#7b8698",
+  unknown: "#c3cad4",
+  overdue: "#a42a2a",
+};
+const PATTERNS = {
+  completed: undefined,
+  phased: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: Math.PI / 4, color: "rgba(255,255,255,.42)" },
+  ongoing: { symbol: "circle", symbolSize: 0.5, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0], color: "rgba(255,255,255,.5)" },
+  not_completed: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 4], color: "rgba(255,255,255,.45)" },
+  unknown: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 6], rotation: -Math.PI / 4, color: "rgba(0,0,0,.16)" },
+  overdue: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: "rgba(255,255,255,.3)" },
+};
+const FACE = getComputedStyle(document.documentElement).fontFamily;
+const INK = "#475264";
+
+function read(table) {
+  const heads = [...table.tHead.rows[0].cells];
+  const columns = heads
+    .map((cell, index) => ({ index, status: cell.dataset.status, name: cell.textContent.trim() }))
+    .filter((column) => column.status);
+  const rows = [...table.tBodies[0].rows].map((row) => ({
+    name: row.cells[0].textContent.trim(),
+    href: row.cells[0].querySelector("a")?.href,
+    links: columns.map((column) => row.cells[column.index].querySelector("a")?.href),
+    values: columns.map((column) => Number(row.cells[column.index].dataset.value)),
+  }));
+  return { columns, rows };
+}
+
+function shorten(words, most) {
+  return words.length > most ? `${words.slice(0, most)}…` : words;
+}
+
+function stack({ columns, rows }, narrow) {
+  return {
+    height: Math.max(120, rows.length * 34 + 46),
+    option: {
+      grid: { left: 4, right: 20, top: 32, bottom: 0, containLabel: true },
+      xAxis: { type: "value", minInterval: 1, splitLine: { lineStyle: { color: "#eceff3" } }, axisLabel: { color: INK } },
+      yAxis: {
+        type: "category",
+        inverse: true,
+        data: rows.map((row) => row.name),
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: "#c9cfd8" } },
+        axisLabel: { color: "#1b2230", fontSize: 13, formatter: (name) => shorten(name, narrow ? 8 : 13) },
+      },
+      series: columns.map((column, at) => ({
+        ...series(column, rows.map((row) => row.values[at] || null)),
+        barMaxWidth: 20,
+        label: { show: true, color: column.status === "unknown" ? "#1b2230" : "#fff", fontSize: 12, textBorderWidth: 2, textBorderColor: column.status === "unknown" ? "#c3cad4" : COLOURS[column.status] },
+      })),
+    },
+  };
+}
+
+function months({ columns, rows }) {
+  return {
+    height: 260,
+    option: {
+      grid: { left: 4, right: 8, top: 32, bottom: 0, containLabel: true },
+      xAxis: { type: "category", data: rows.map((row) => row.name), axisTick: { show: false }, axisLabel: { color: INK }, axisLine: { lineStyle: { color: "#c9cfd8" } } },
+      yAxis: { type: "value", minInterval: 1, splitLine: { lineStyle: { color: "#eceff3" } }, axisLabel: { color: INK } },
+      series: columns.map((column, at) => ({ ...series(column, rows.map((row) => row.values[at] || null)), barMaxWidth: 30 })),
+    },
+  };
+}
+
+function series(column, data) {
+  return {
+    type: "bar",
+    stack: "all",
+    name: column.name,
+    data,
+    itemStyle: { color: COLOURS[column.status], decal: PATTERNS[column.status], borderColor: "#fff", borderWidth: 0.5 },
+    emphasis: { focus: "series" },
+  };
+}
+
+function draw(panel) {
+  const table = panel.querySelector("table[data-chart]");
+  const picture = panel.querySelector(".picture");
+  if (!table || !picture) return;
+  const data = read(table);
+  const { height, option } = table.dataset.chart === "stack" ? stack(data, window.innerWidth < 600) : months(data);
+  picture.hidden = false;
+  panel.querySelector(".figures").hidden = true;
+  picture.style.height = `${height}px`;
+  const chart = window.echarts.init(picture, null, { renderer: "svg" });
+  chart.setOption({
+    animation: false,
+    textStyle: { fontFamily: FACE },
+    aria: { enabled: true, decal: { show: true } },
+    legend: { left: 0, top: 0, itemWidth: 14, itemHeight: 10, itemGap: 16, textStyle: { color: INK, fontSize: 12 }, selectedMode: false },
+    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", confine: true },
+    ...option,
+  });
+  chart.on("click", (event) => {
+    const row = data.rows[event.dataIndex];
+    const target = row?.links[event.seriesIndex] ?? row?.href;
+    if (target) location.assign(target);
+  });
+  new ResizeObserver(() => chart.resize()).observe(picture);
+  const flip = document.querySelector(`[data-flip="${panel.id}"]`);
+  flip.hidden = false;
+  flip.addEventListener("click", () => {
+    const showTable = !picture.hidden;
+    picture.hidden = showTable;
+    panel.querySelector(".figures").hidden = !showTable;
+    flip.setAttribute("aria-pressed", String(showTable));
+    flip.textContent = showTable ? flip.dataset.picture : flip.dataset.table;
+    if (!showTable) chart.resize();
+  });
+}
+
+if (window.echarts) document.querySelectorAll("[data-panel]").forEach(draw);

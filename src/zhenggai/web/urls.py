@@ -1,0 +1,74 @@
+"""The addresses of the staff pages."""
+
+from __future__ import annotations
+
+from zhenggai.web.navigation import MATRIX_READERS
+from zhenggai.web.routes import Route, build_urlpatterns
+from zhenggai.web.views import account, finding, ledger, overview, people, trail, units
+
+ACCOUNT = (
+    Route("", account.home, "home"),
+    Route("sign-in/", account.sign_in, "sign-in", methods="GET POST", open=True),
+    Route("sign-out/", account.sign_out, "sign-out", methods="POST", open=True),
+    Route("password/", account.password, "password", methods="GET POST"),
+    Route("me/", account.me, "me"),
+    Route("me/sessions/<int:id>/end/", account.end_session, "session-end", methods="POST"),
+    Route("me/preferences/", account.preferences, "preferences", methods="POST"),
+    Route("language/", account.set_language, "language", methods="POST", open=True),
+    Route("health/", account.health, "health", open=True),
+)
+
+FINDINGS = (
+    Route("overview/", overview.overview, "overview", "findings.view"),
+    Route("search/", finding.search, "search", "findings.view"),
+    Route("findings/", ledger.ledger, "findings", "findings.view"),
+    Route("findings/bulk/", ledger.bulk, "bulk", ("findings.assign", "findings.edit"), "POST"),
+    Route("findings/withdraw/", ledger.withdraw, "withdraw", "findings.edit", "POST"),
+    Route("findings/columns/", ledger.choose_columns, "columns", "findings.view", "POST"),
+    Route("findings/views/", ledger.save_view, "view-save", "findings.view", "POST"),
+    Route("findings/views/<int:id>/delete/", ledger.delete_view, "view-delete", "findings.view", "POST"),
+    Route("findings/<int:id>/", finding.finding, "finding", "findings.view"),
+    Route("findings/<int:id>/edit/", finding.edit, "finding-edit", ("findings.edit", "findings.assign"), "GET POST"),
+    Route("findings/<int:id>/measures/new/", finding.measure, "measure-add", "findings.edit", "GET POST"),
+    Route("findings/<int:id>/measures/<int:measure_id>/", finding.measure, "measure", "findings.edit", "GET POST"),
+    Route(
+        "findings/<int:id>/measures/<int:measure_id>/withdraw/",
+        finding.withdraw_measure,
+        "measure-withdraw",
+        "findings.edit",
+        "POST",
+    ),
+    Route("findings/<int:id>/attachments/", finding.attach, "attach", "findings.attach", "POST"),
+    Route("attachments/<int:id>/", finding.attachment, "attachment", "findings.view"),
+    Route(
+        "attachments/<int:id>/withdraw/", finding.withdraw_attachment, "attachment-withdraw", "findings.attach", "POST"
+    ),
+    Route("sources/<int:id>/file/", finding.source_file, "source-file", "findings.view"),
+)
+
+SYSTEM = (
+    Route("system/units/", units.units, "units", "people.view"),
+    Route("system/units/add/", units.add_unit, "unit-add", "people.manage", "POST"),
+    Route("system/units/<int:id>/", units.unit, "unit", "people.view"),
+    Route("system/units/<int:id>/rename/", units.rename_unit, "unit-rename", "people.manage", "POST"),
+    Route("system/units/<int:id>/move/", units.move_unit, "unit-move", "people.manage", "POST"),
+    Route("system/units/<int:id>/close/", units.close_unit, "unit-close", "people.manage", "POST"),
+    Route("system/people/", people.people, "people", "people.view"),
+    Route("system/people/add/", people.add_person, "person-add", "people.manage", "POST"),
+    Route("system/people/<int:id>/", people.person, "person", "people.view"),
+    Route("system/people/<int:id>/reset/", people.reset_password, "person-reset", "people.manage", "POST"),
+    Route("system/people/<int:id>/deactivate/", people.deactivate, "person-deactivate", "people.manage", "POST"),
+    Route("system/people/<int:id>/reactivate/", people.reactivate, "person-reactivate", "people.manage", "POST"),
+    Route("system/people/<int:id>/unlock/", people.unlock, "person-unlock", "people.assign_posts", "POST"),
+    Route("system/people/<int:id>/posts/", people.grant_post, "post-grant", "people.assign_posts", "POST"),
+    Route("system/posts/<int:id>/end/", people.end_post, "post-end", "people.assign_posts", "POST"),
+    Route("system/posts/<int:id>/charges/", people.set_charges, "post-charges", "people.assign_posts", "POST"),
+    Route("system/permissions/", people.matrix, "matrix", MATRIX_READERS),
+    Route("system/trail/", trail.trail, "trail", "audit.read"),
+    Route("system/trail/verify/", trail.verify, "trail-verify", "audit.read", "POST"),
+    Route("system/trail/export/", trail.export, "trail-export", "audit.read"),
+)
+
+ROUTES = ACCOUNT + FINDINGS + SYSTEM
+
+urlpatterns = build_urlpatterns(ROUTES)

@@ -1,0 +1,1 @@
+"""The views: each parses, asks one access, action or query, and answers."""

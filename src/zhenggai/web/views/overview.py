@@ -1,0 +1,38 @@
+"""The state of a round at a glance."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from zhenggai.findings import queries
+from zhenggai.findings.models import Status
+from zhenggai.people.access import may
+from zhenggai.web.charts import ORDER, headlines, share_segments
+from zhenggai.web.pages import actor_of, page
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show totals, aspects, departments and deadlines of one round, or of all that the person may see."""
+    actor = actor_of(request)
+    rounds = list(queries.visible_rounds(actor))
+    wanted = request.GET.get("round", "")
+    chosen = None
+    if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
+        chosen = queries.access_round(actor, int(wanted))
+    elif len(rounds) == 1:
+        chosen = rounds[0]
+    state = queries.overview(actor, chosen)
+    return page(
+        request,
+        "overview/overview.html",
+        rounds=rounds,
+        state=state,
+        order=[status.value for status in ORDER],
+        labels={code: str(label) for code, label in Status.choices},
+        segments=share_segments(state.totals),
+        titles=headlines(state),
+        now=timezone.now(),
+        round_query=f"round={chosen.pk}&" if chosen else "",
+        may_import=may(actor, "intake.import"),
+    )

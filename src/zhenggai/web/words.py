@@ -1,0 +1,117 @@
+"""Dates, sizes and time limits in words, as the pages say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+from zhenggai.findings.shapes import DUE_SOON_DAYS, Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline as people read it."""
+
+    words: str
+    """还剩 12 天， 超期 3 天， 今天到期."""
+    state: str
+    """``overdue near far``; empty when the finding is done and the day no longer presses."""
+
+
+def due_words(due_on: date | None, done: bool = False, today: date | None = None) -> Due | None:
+    """Return what to say beside a deadline; None when there is none or the finding is done."""
+    if due_on is None or done:
+        return None
+    days = (due_on - (today or timezone.localdate())).days
+    if days < 0:
+        return Due(ngettext("超期 %(days)s 天", "超期 %(days)s 天", -days) % {"days": -days}, "overdue")
+    if days == 0:
+        return Due(gettext("今天到期"), "near")
+    words = ngettext("还剩 %(days)s 天", "还剩 %(days)s 天", days) % {"days": days}
+    return Due(words, "near" if days <= DUE_SOON_DAYS else "far")
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a date for tables: ``2025-01-16``."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return value.isoformat() if value else ""
+
+
+def day_prose(value: date | datetime | None) -> str:
+    """Return a date for prose: ``2025年1月16日``."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    if value is None:
+        return ""
+    if (get_language() or "").startswith("en"):
+        return f"{value.day} {value:%B %Y}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def month(value: date) -> str:
+    """Return a month: ``2025-06``."""
+    return f"{value:%Y-%m}"
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment to the minute: ``2025-01-16 09:30``."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+def seconds(value: datetime) -> str:
+    """Return a moment to the second, as the trail shows it."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+
+
+def pairs(choices: Iterable[Choice]) -> list[tuple[str, str]]:
+    """Return choices as pairs of value and words, for select fields."""
+    return [(choice.value, choice.label) for choice in choices]
+
+
+def days_ago(value: datetime) -> str:
+    """Return how long ago something happened, in the largest unit that fits."""
+    seconds = (timezone.now() - value).total_seconds()
+    if seconds < 60:
+        return gettext("刚刚")
+    if seconds < 3600:
+        minutes = int(seconds // 60)
+        return ngettext("%(count)s 分钟前", "%(count)s 分钟前", minutes) % {"count": minutes}
+    if seconds < 86400:
+        hours = int(seconds // 3600)
+        return ngettext("%(count)s 小时前", "%(count)s 小时前", hours) % {"count": hours}
+    if seconds < 86400 * 14:
+        days = int(seconds // 86400)
+        return ngettext("%(count)s 天前", "%(count)s 天前", days) % {"count": days}
+    return moment(value)
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in the largest unit that keeps one figure before the point."""
+    for unit, step in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
+        if count >= step:
+            return f"{count / step:.1f} {unit}"
+    return f"{count} B"
+
+
+def thousands(value: int | float) -> str:
+    """Return a count with separators: ``12,480``."""
+    return f"{value:,}"
+
+
+def device(agent: str) -> str:
+    """Return what a browser calls itself, as people would say it: ``Chrome · Windows``."""
+    browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+    systems = (
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )
+    found = [next((name for mark, name in known if mark in agent), "") for known in (browsers, systems)]
+    return " · ".join(name for name in found if name) or gettext("未知设备")

@@ -35,12 +35,12 @@ class UnreadableFile(BadFile):
 
     code = "docparse.UnreadableFile"
     what = "文件无法读取。"
-    where = "文件:%(name)s"
+    where = "文件：%(name)s"
     todo = "请换一份文件再试。"
 
     def __init__(self, **slots: Any) -> None:
         """Keep *slots*; ``name`` is cleaned for display and may be left out."""
-        slots["name"] = clean_name(str(slots.get("name", ""))) or "(未命名)"
+        slots["name"] = clean_name(str(slots.get("name", ""))) or "（未命名）"
         super().__init__(**slots)
 
 
@@ -49,7 +49,7 @@ class NoSuchFile(UnreadableFile):
 
     code = "docparse.NoSuchFile"
     status = 404
-    what = "找不到文件,或没有权限打开。"
+    what = "找不到文件，或没有权限打开。"
     todo = "请核对路径和文件权限。"
 
 
@@ -58,15 +58,15 @@ class NotAFile(UnreadableFile):
 
     code = "docparse.NotAFile"
     what = "这不是一个普通文件。"
-    todo = "请指定一个文件;要读整个文件夹,请在命令行直接给出文件夹。"
+    todo = "请指定一个文件；要读整个文件夹，请在命令行直接给出文件夹。"
 
 
 class EmptyFile(UnreadableFile):
     """No bytes, or no words."""
 
     code = "docparse.EmptyFile"
-    what = "文件是空的,没有任何文字。"
-    todo = "请确认上传或保存时没有中断,再重新选择文件。"
+    what = "文件是空的，没有任何文字。"
+    todo = "请确认上传或保存时没有中断，再重新选择文件。"
 
 
 class TooLarge(UnreadableFile):
@@ -74,8 +74,8 @@ class TooLarge(UnreadableFile):
 
     code = "docparse.TooLarge"
     status = 413
-    what = "文件大小 %(size)s,超过上限 %(limit)s。"
-    todo = "请删去文件里的图片、附件,或拆成几份后再导入。"
+    what = "文件大小 %(size)s，超过上限 %(limit)s。"
+    todo = "请删去文件里的图片、附件，或拆成几份后再导入。"
 
 
 class UnknownType(UnreadableFile):
@@ -83,7 +83,7 @@ class UnknownType(UnreadableFile):
 
     code = "docparse.UnknownType"
     status = 415
-    what = "无法识别文件的类型:内容不是任何受支持的格式。"
+    what = "无法识别文件的类型：内容不是任何受支持的格式。"
     todo = "请提供 docx、xlsx、xls、html、txt、csv、tsv 或带文字层的 pdf 文件。"
 
 
@@ -92,15 +92,15 @@ class NotADocument(UnreadableFile):
 
     code = "docparse.NotADocument"
     status = 415
-    what = "文件的内容是%(kind)s,不是可以读取的文书。"
-    todo = "请提供 docx、xlsx、xls、html、txt、csv、tsv 或带文字层的 pdf 文件;压缩包请先解压,图片请先识别为文字。"
+    what = "文件的内容是%(kind)s，不是可以读取的文书。"
+    todo = "请提供 docx、xlsx、xls、html、txt、csv、tsv 或带文字层的 pdf 文件；压缩包请先解压，图片请先识别为文字。"
 
 
 class Undecodable(UnreadableFile):
     """Text in an encoding that cannot be told."""
 
     code = "docparse.Undecodable"
-    what = "无法判断文本的编码,文字会成为乱码。"
+    what = "无法判断文本的编码，文字会成为乱码。"
     todo = "请用记事本另存为 UTF-8 编码后再导入。"
 
 
@@ -108,40 +108,40 @@ class Corrupt(UnreadableFile):
     """Damaged or cut off."""
 
     code = "docparse.Corrupt"
-    what = "文件已损坏或不完整:%(reason)s。"
-    todo = "请重新下载或重新导出;若能用办公软件打开,请另存一份再试。"
+    what = "文件已损坏或不完整：%(reason)s。"
+    todo = "请重新下载或重新导出；若能用办公软件打开，请另存一份再试。"
 
 
 class Encrypted(UnreadableFile):
     """Protected by a password."""
 
     code = "docparse.Encrypted"
-    what = "文件有密码保护,无法打开。"
-    todo = "请用办公软件打开,取消密码后另存,再导入;请勿导入涉密文件。"
+    what = "文件有密码保护，无法打开。"
+    todo = "请用办公软件打开，取消密码后另存，再导入；请勿导入涉密文件。"
 
 
 class DangerousArchive(UnreadableFile):
     """An archive built to exhaust memory or disk."""
 
     code = "docparse.DangerousArchive"
-    what = "文件展开后异常庞大(%(reason)s),疑似压缩炸弹,已拒绝读取。"
-    todo = "请核实文件来源;若文件可信,请用办公软件另存一份再试。"
+    what = "文件展开后异常庞大（%(reason)s），疑似压缩炸弹，已拒绝读取。"
+    todo = "请核实文件来源；若文件可信，请用办公软件另存一份再试。"
 
 
 class DangerousXml(UnreadableFile):
     """XML that declares entities or a document type, which office files never do."""
 
     code = "docparse.DangerousXml"
-    what = "文件内部含有不应出现的实体声明,已拒绝读取。"
-    todo = "请核实文件来源;若文件可信,请用办公软件另存一份再试。"
+    what = "文件内部含有不应出现的实体声明，已拒绝读取。"
+    todo = "请核实文件来源；若文件可信，请用办公软件另存一份再试。"
 
 
 class TooDeep(UnreadableFile):
     """Nesting beyond any real document."""
 
     code = "docparse.TooDeep"
-    what = "文件的结构嵌套过深(%(reason)s),已拒绝读取。"
-    todo = "请把内容粘贴到新文件后另存,再导入。"
+    what = "文件的结构嵌套过深（%(reason)s），已拒绝读取。"
+    todo = "请把内容粘贴到新文件后另存，再导入。"
 
 
 class TooMuch(UnreadableFile):
@@ -149,16 +149,16 @@ class TooMuch(UnreadableFile):
 
     code = "docparse.TooMuch"
     status = 413
-    what = "文件内容过多:%(amount)s,上限为 %(limit)s。"
-    todo = "请只保留需要导入的工作表或章节,或拆成几份后再导入。"
+    what = "文件内容过多：%(amount)s，上限为 %(limit)s。"
+    todo = "请只保留需要导入的工作表或章节，或拆成几份后再导入。"
 
 
 class Scanned(UnreadableFile):
     """A PDF made of pictures."""
 
     code = "docparse.Scanned"
-    what = "这份 PDF 是扫描件,只有图像,没有文字层。"
-    todo = "请用识别软件转成文字后再导入,或向印发单位索取电子版。"
+    what = "这份 PDF 是扫描件，只有图像，没有文字层。"
+    todo = "请用识别软件转成文字后再导入，或向印发单位索取电子版。"
 
 
 class ConverterMissing(UnreadableFile):
@@ -166,16 +166,16 @@ class ConverterMissing(UnreadableFile):
 
     code = "docparse.ConverterMissing"
     status = 415
-    what = "读取 %(format)s 格式需要 LibreOffice,本机没有安装。"
-    todo = "请用办公软件另存为 docx 或 xlsx 后再导入,或请系统管理员安装 LibreOffice。"
+    what = "读取 %(format)s 格式需要 LibreOffice，本机没有安装。"
+    todo = "请用办公软件另存为 docx 或 xlsx 后再导入，或请系统管理员安装 LibreOffice。"
 
 
 class ConversionFailed(UnreadableFile):
     """LibreOffice could not convert the file."""
 
     code = "docparse.ConversionFailed"
-    what = "LibreOffice 未能转换这份 %(format)s 文件:%(reason)s。"
-    todo = "请用办公软件打开后另存为 docx 或 xlsx,再导入。"
+    what = "LibreOffice 未能转换这份 %(format)s 文件：%(reason)s。"
+    todo = "请用办公软件打开后另存为 docx 或 xlsx，再导入。"
 
 
 class ReaderFailed(UnreadableFile):
@@ -183,32 +183,32 @@ class ReaderFailed(UnreadableFile):
 
     code = "docparse.ReaderFailed"
     status = 500
-    what = "读取程序处理这份文件时出错(%(reason)s)。"
-    todo = "请把文件交给系统管理员反馈;也可另存为其他格式再试。"
+    what = "读取程序处理这份文件时出错（%(reason)s）。"
+    todo = "请把文件交给系统管理员反馈；也可另存为其他格式再试。"
 
 
 class ReadingTimedOut(UnreadableFile):
     """The separate process took longer than allowed."""
 
     code = "docparse.ReadingTimedOut"
-    what = "读取超过 %(seconds)s 秒仍未完成,已停止。"
-    todo = "请拆成几份较小的文件,或另存一份后再试。"
+    what = "读取超过 %(seconds)s 秒仍未完成，已停止。"
+    todo = "请拆成几份较小的文件，或另存一份后再试。"
 
 
 class ReadingOutOfMemory(UnreadableFile):
     """The separate process needed more memory than allowed."""
 
     code = "docparse.ReadingOutOfMemory"
-    what = "读取这份文件所需的内存超过上限,已停止。"
-    todo = "请拆成几份较小的文件,或另存一份后再试。"
+    what = "读取这份文件所需的内存超过上限，已停止。"
+    todo = "请拆成几份较小的文件，或另存一份后再试。"
 
 
 class ReadingCrashed(UnreadableFile):
     """The separate process ended without an answer."""
 
     code = "docparse.ReadingCrashed"
-    what = "读取进程意外终止(%(reason)s),系统其他部分不受影响。"
-    todo = "请用办公软件打开后另存一份再试;仍不行时把文件交给系统管理员。"
+    what = "读取进程意外终止（%(reason)s），系统其他部分不受影响。"
+    todo = "请用办公软件打开后另存一份再试；仍不行时把文件交给系统管理员。"
 
 
 def _tree(root: type[UnreadableFile]) -> Iterator[type[UnreadableFile]]:

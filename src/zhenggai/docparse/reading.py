@@ -56,12 +56,12 @@ def read_document(
         raise
     except MemoryError as error:
         raise ReadingOutOfMemory(name=shown) from error
-    except Exception as error:  # noqa: BLE001 - parsers of many libraries meet hostile bytes here; a server must keep serving
+    except Exception as error:
         raise ReaderFailed(name=shown, reason=type(error).__name__) from error
 
 
-def load(path: Path, name: str, limits: Limits) -> bytes:
-    """Return the bytes of the file at *path*, whose size is checked first.
+def load(path: Path, name: str, limits: Limits, most: int | None = None) -> bytes:
+    """Return the bytes of the file at *path*, or the first *most* of them; its size is checked first.
 
     Raises:
         NoSuchFile, NotAFile, EmptyFile, TooLarge: as found.
@@ -75,7 +75,7 @@ def load(path: Path, name: str, limits: Limits) -> bytes:
         if status.st_size > limits.max_bytes:
             raise TooLarge(name=name, size=human_size(status.st_size), limit=human_size(limits.max_bytes))
         with open(path, "rb") as handle:
-            data = handle.read(limits.max_bytes + 1)
+            data = handle.read(limits.max_bytes + 1 if most is None else most)
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL character
         raise NoSuchFile(name=name) from error
     if len(data) > limits.max_bytes:  # it grew since it was measured

@@ -14,7 +14,16 @@ from zhenggai.docparse.errors import Corrupt, DangerousArchive, DangerousXml, En
 from zhenggai.docparse.readers.limits import MEBI, Limits, human_size
 
 _SMALL = 32 * MEBI
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError, NotImplementedError, ValueError, OverflowError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    struct.error,
+    OSError,
+    NotImplementedError,
+    ValueError,
+    OverflowError,
+)
 """What the standard library raises on damaged archives; OSError because the bytes stand in memory."""
 
 
@@ -34,7 +43,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN as error:
-            raise Corrupt(name=name, reason="压缩结构不完整,文件可能被截断") from error
+            raise Corrupt(name=name, reason="压缩结构不完整，文件可能被截断") from error
         infos = self._zip.infolist()
         if len(infos) > limits.max_entries:
             raise DangerousArchive(name=name, reason=f"内含 {len(infos)} 个部分")
@@ -85,7 +94,9 @@ class Archive:
         info = self._infos[key]
         if not most and info.file_size > self.limits.max_part:
             raise TooMuch(
-                name=self.name, amount=f"内部文件展开后 {human_size(info.file_size)}", limit=human_size(self.limits.max_part)
+                name=self.name,
+                amount=f"内部文件展开后 {human_size(info.file_size)}",
+                limit=human_size(self.limits.max_part),
             )
         try:
             with self._zip.open(info) as stream:
@@ -124,12 +135,21 @@ def parse_xml(data: bytes, name: str, member: str) -> etree._Element:
         raise Corrupt(name=name, reason=f"内部文件 {member} 不是完整的 XML") from error
     if root is None:
         raise Corrupt(name=name, reason=f"内部文件 {member} 是空的")
-    if root.getroottree().docinfo.doctype:  # a UTF-16 part hides its declaration from the search above
+    if _declares_type(root):  # a UTF-16 part hides its declaration from the search above
         raise DangerousXml(name=name)
     return root
 
 
+def _declares_type(root: etree._Element) -> bool:
+    return bool(getattr(root.getroottree().docinfo, "doctype", ""))
+
+
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, collect_ids=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
     )

@@ -136,9 +136,7 @@ class Assembler:
                 pieces.append("\t" * gap)
                 at += gap
                 column = raw.column
-            placed.append(
-                Cell(raw.row, raw.column, text, at, raw.row_span, raw.column_span, raw.is_header, raw.place)
-            )
+            placed.append(Cell(raw.row, raw.column, text, at, raw.row_span, raw.column_span, raw.is_header, raw.place))
             pieces.append(text)
             at += len(text)
         if not placed:

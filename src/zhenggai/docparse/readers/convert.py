@@ -24,7 +24,14 @@ from zhenggai.docparse.readers.word.reader import WordReader
 
 _PROGRAMS = ("soffice", "libreoffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
 _SUFFIX = {"doc": "doc", "wps": "wps", "rtf": "rtf", "odt": "odt", "wordml": "xml", "sheetml": "xml"}
-_SHOWN = {"doc": "doc", "wps": "wps", "rtf": "rtf", "odt": "odt", "wordml": "Word 2003 XML", "sheetml": "Excel 2003 XML"}
+_SHOWN = {
+    "doc": "doc",
+    "wps": "wps",
+    "rtf": "rtf",
+    "odt": "odt",
+    "wordml": "Word 2003 XML",
+    "sheetml": "Excel 2003 XML",
+}
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
@@ -77,7 +84,13 @@ def convert(program: str, source: Source, target: str, limits: Limits) -> bytes:
             program, "--headless", "--norestore", "--nolockcheck", "--nodefault", f"-env:UserInstallation={profile.as_uri()}",
             "--convert-to", target, "--outdir", str(room / "out"), str(infile),
         ]  # fmt: skip
-        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
+        environment = {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "HOME": folder,
+            "TMPDIR": folder,
+            "LANG": "C.UTF-8",
+        }
+        bounded = _is_limited()
         process = subprocess.Popen(
             command,
             cwd=folder,
@@ -85,8 +98,8 @@ def convert(program: str, source: Source, target: str, limits: Limits) -> bytes:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_lift_soft_limits if _is_limited() else None,
+            start_new_session=not bounded,  # in a bounded process it stays in that process's group and ends with it
+            preexec_fn=_lift_soft_limits if bounded else None,
         )
         try:
             process.wait(limits.convert_seconds)
@@ -95,7 +108,7 @@ def convert(program: str, source: Source, target: str, limits: Limits) -> bytes:
                 name=source.name, format=shown, reason=f"超过 {limits.convert_seconds:g} 秒没有完成"
             ) from error
         finally:
-            _end_group(process)
+            _end(process, whole_group=not bounded)
         outfile = room / "out" / f"input.{target}"
         if process.returncode != 0 or not outfile.is_file() or not outfile.stat().st_size:
             raise ConversionFailed(name=source.name, format=shown, reason="文件可能已损坏或有密码保护")
@@ -104,10 +117,13 @@ def convert(program: str, source: Source, target: str, limits: Limits) -> bytes:
         return outfile.read_bytes()
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End LibreOffice with all it started; the group is ours alone."""
+def _end(process: subprocess.Popen[bytes], whole_group: bool) -> None:
+    """End LibreOffice, with all it started where its group is its own."""
     try:
-        os.killpg(process.pid, signal.SIGKILL)
+        if whole_group:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
     except ProcessLookupError:
         pass
     process.wait()

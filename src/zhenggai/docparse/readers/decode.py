@@ -112,7 +112,10 @@ def decode(data: bytes, name: str = "", declared: str = "") -> Decoded:
     if len(data) > 1 and (zeros or len(data) % 2 == 0):
         candidates += ["utf-16-le", "utf-16-be"]
     best = max(
-        ((_weight(_attempt(data[:_SAMPLE], encoding)[0]), -order, encoding) for order, encoding in enumerate(candidates)),
+        (
+            (_weight(_attempt(data[:_SAMPLE], encoding)[0]), -order, encoding)
+            for order, encoding in enumerate(candidates)
+        ),
         default=(0.0, 0, ""),
     )
     weight, _, encoding = best
@@ -134,16 +137,16 @@ def _known(declared: str) -> str:
 
 def _differs(declared: str, encoding: str) -> str:
     if declared and declared != encoding:
-        return f"文件声明的编码是 {declared},实际按 {encoding} 读取。"
+        return f"文件声明的编码是 {declared}，实际按 {encoding} 读取。"
     return ""
 
 
 def _guessed(encoding: str) -> str:
-    return f"文件没有注明编码,按 {encoding} 读取。"
+    return f"文件没有注明编码，按 {encoding} 读取。"
 
 
 def _judged(text: str, encoding: str, damage: float, name: str) -> Decoded:
     if damage > _MOST_DAMAGE and text.count("\ufffd") > 2:
         raise Undecodable(name=name)
     lost = text.count("\ufffd") if damage else 0
-    return Decoded(text, encoding, f"按 {encoding} 读取时有 {lost} 处字节无法识别,以“\ufffd”代替。" if lost else "")
+    return Decoded(text, encoding, f"按 {encoding} 读取时有 {lost} 处字节无法识别，以“\ufffd”代替。" if lost else "")

@@ -53,7 +53,7 @@ def _rows(text: str, delimiter: str, name: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise Corrupt(name=name, reason="表格文本的引号不成对,单个字段过长") from error
+        raise Corrupt(name=name, reason="表格文本的引号不成对，单个字段过长") from error
 
 
 def find_delimiter(text: str) -> str:
@@ -65,7 +65,10 @@ def find_delimiter(text: str) -> str:
     sample = text[:50_000]
     for delimiter in _DELIMITERS:
         try:
-            rows = [row for row, _ in zip(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), range(_PROBE_ROWS))]
+            rows = [
+                row
+                for row, _ in zip(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), range(_PROBE_ROWS))
+            ]
         except csv.Error:
             continue
         widths = Counter(len(row) for row in rows if any(row))

@@ -5,12 +5,22 @@ from __future__ import annotations
 import io
 import struct
 
-import olefile
+import olefile  # type: ignore[import-untyped]  # ships no types
 
 from zhenggai.docparse.errors import Corrupt, Encrypted, NotADocument, UnknownType
 
 _WORD_ENCRYPTED = 0x0100
-_BROKEN = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error, OverflowError, RecursionError)
+_BROKEN = (
+    OSError,
+    ValueError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    OverflowError,
+    RecursionError,
+)
 """What olefile raises on damaged compound files."""
 
 
@@ -28,7 +38,7 @@ class OleFile:
             self._ole = olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_FATAL)
             self.streams = {"/".join(parts).lower(): parts for parts in self._ole.listdir()}
         except _BROKEN as error:
-            raise Corrupt(name=name, reason="复合文档结构不完整,文件可能被截断") from error
+            raise Corrupt(name=name, reason="复合文档结构不完整，文件可能被截断") from error
 
     def has(self, stream: str) -> bool:
         """Tell whether there is *stream* (lower case)."""
@@ -64,9 +74,9 @@ def kind_of_ole(data: bytes, name: str) -> str:
     if ole.has("workbook") or ole.has("book"):
         return "xls"
     if ole.has("powerpoint document"):
-        raise NotADocument(name=name, kind="演示文稿(PPT)")
+        raise NotADocument(name=name, kind="演示文稿（PPT）")
     if any("__substg1.0_" in stream or "__properties_version1.0" in stream for stream in ole.streams):
-        raise NotADocument(name=name, kind="邮件(MSG)")
+        raise NotADocument(name=name, kind="邮件（MSG）")
     if not ole.streams:
         raise Corrupt(name=name, reason="复合文档里没有任何内容")
     raise UnknownType(name=name)

@@ -9,33 +9,33 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
-from zhenggai.docparse.errors import Corrupt, EmptyFile, Encrypted, NotADocument, Undecodable, UnknownType
+from zhenggai.docparse.errors import Corrupt, EmptyFile, NotADocument, Undecodable, UnknownType
 from zhenggai.docparse.readers.archive import Archive
 from zhenggai.docparse.readers.decode import Decoded, decode
 from zhenggai.docparse.readers.limits import Limits
 from zhenggai.docparse.readers.ole import kind_of_ole
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\x89PNG\r\n\x1a\n", "图片(PNG)"),
-    (0, b"\xff\xd8\xff", "图片(JPEG)"),
-    (0, b"GIF87a", "图片(GIF)"),
-    (0, b"GIF89a", "图片(GIF)"),
-    (0, b"II*\x00", "图片(TIFF)"),
-    (0, b"MM\x00*", "图片(TIFF)"),
-    (8, b"WEBP", "图片(WebP)"),
-    (4, b"ftyphei", "图片(HEIC)"),
-    (4, b"ftypmif1", "图片(HEIC)"),
+    (0, b"\x89PNG\r\n\x1a\n", "图片（PNG）"),
+    (0, b"\xff\xd8\xff", "图片（JPEG）"),
+    (0, b"GIF87a", "图片（GIF）"),
+    (0, b"GIF89a", "图片（GIF）"),
+    (0, b"II*\x00", "图片（TIFF）"),
+    (0, b"MM\x00*", "图片（TIFF）"),
+    (8, b"WEBP", "图片（WebP）"),
+    (4, b"ftyphei", "图片（HEIC）"),
+    (4, b"ftypmif1", "图片（HEIC）"),
     (4, b"ftyp", "视频或音频"),
     (8, b"AVI ", "视频"),
     (8, b"WAVE", "音频"),
     (0, b"ID3", "音频"),
     (0, b"OggS", "音频或视频"),
     (0, b"\x1aE\xdf\xa3", "视频"),
-    (0, b"Rar!\x1a\x07", "压缩包(RAR)"),
-    (0, b"7z\xbc\xaf\x27\x1c", "压缩包(7z)"),
-    (0, b"\x1f\x8b", "压缩包(gzip)"),
-    (0, b"BZh", "压缩包(bzip2)"),
-    (0, b"\xfd7zXZ\x00", "压缩包(xz)"),
+    (0, b"Rar!\x1a\x07", "压缩包（RAR）"),
+    (0, b"7z\xbc\xaf\x27\x1c", "压缩包（7z）"),
+    (0, b"\x1f\x8b", "压缩包（gzip）"),
+    (0, b"BZh", "压缩包（bzip2）"),
+    (0, b"\xfd7zXZ\x00", "压缩包（xz）"),
     (0, b"MZ", "程序文件"),
     (0, b"\x7fELF", "程序文件"),
     (0, b"SQLite format 3\x00", "数据库"),
@@ -43,7 +43,7 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"OTTO", "字体"),
     (0, b"wOF", "字体"),
     (0, b"%!PS", "PostScript 文件"),
-    (0, b"ITSF", "帮助文件(CHM)"),
+    (0, b"ITSF", "帮助文件（CHM）"),
     (0, b"CAJ", "CAJ 文件"),
     (0, b"HN\x00\x00", "CAJ 文件"),
 )
@@ -52,7 +52,9 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _PROBE = 60_000
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)|<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.-]+)""", re.I)
+_CHARSET = re.compile(
+    rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)|<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.-]+)""", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def sniff(data: bytes, name: str, limits: Limits) -> Sniffed:
         if data.startswith(magic, offset) and (len(magic) > 3 or _has_binary(head)):
             raise NotADocument(name=name, kind=kind)
     if head.startswith(b"BM") and _has_binary(head[:64]):
-        raise NotADocument(name=name, kind="图片(BMP)")
+        raise NotADocument(name=name, kind="图片（BMP）")
     return _text_kind(data, name)
 
 
@@ -112,14 +114,14 @@ def _kind_of_zip(data: bytes, name: str, limits: Limits) -> str:
             if "opendocument.text" in mime:
                 return "odt"
             if "opendocument" in mime:
-                raise NotADocument(name=name, kind="演示文稿或图形(OpenDocument)")
+                raise NotADocument(name=name, kind="演示文稿或图形（OpenDocument）")
             if "epub" in mime:
-                raise NotADocument(name=name, kind="电子书(EPUB)")
+                raise NotADocument(name=name, kind="电子书（EPUB）")
         if "ofd.xml" in lower:
-            raise NotADocument(name=name, kind="版式文件(OFD),请在阅读软件中导出为带文字层的 PDF 或 docx")
+            raise NotADocument(name=name, kind="版式文件（OFD），请在阅读软件中导出为带文字层的 PDF 或 docx")
         if "content.xml" in lower:
             return "odt" if b"office:text" in archive.read("content.xml", most=4_000_000) else "ods"
-        raise NotADocument(name=name, kind="压缩包(ZIP)")
+        raise NotADocument(name=name, kind="压缩包（ZIP）")
 
 
 def _kind_of_opc(archive: Archive, lower: set[str], name: str) -> str:
@@ -131,9 +133,9 @@ def _kind_of_opc(archive: Archive, lower: set[str], name: str) -> str:
     if b"spreadsheetml" in types or b"ms-excel" in types or "xl/workbook.xml" in lower:
         return "xlsx"
     if b"presentationml" in types or "ppt/presentation.xml" in lower:
-        raise NotADocument(name=name, kind="演示文稿(PPT)")
+        raise NotADocument(name=name, kind="演示文稿（PPT）")
     if b"visio" in types:
-        raise NotADocument(name=name, kind="绘图文件(Visio)")
+        raise NotADocument(name=name, kind="绘图文件（Visio）")
     raise Corrupt(name=name, reason="办公文件里没有正文部分")
 
 
@@ -159,7 +161,9 @@ def _text_kind(data: bytes, name: str) -> Sniffed:
 
 
 def _control_share(sample: bytes) -> float:
-    controls = len(sample) - len(sample.translate(None, bytes(range(9)) + bytes(range(14, 27)) + b"\x1c\x1d\x1e\x1f\x7f"))
+    controls = len(sample) - len(
+        sample.translate(None, bytes(range(9)) + bytes(range(14, 27)) + b"\x1c\x1d\x1e\x1f\x7f")
+    )
     return controls / max(len(sample), 1)
 
 
@@ -168,7 +172,10 @@ def _kind_of_text(text: str, name: str) -> str:
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     if start.startswith("<?xml") or start.startswith("<"):
         top = start[:4000]
-        if "schemas.microsoft.com/office/word/2003/wordml" in top or "schemas.microsoft.com/office/2006/xmlPackage" in top:
+        if (
+            "schemas.microsoft.com/office/word/2003/wordml" in top
+            or "schemas.microsoft.com/office/2006/xmlPackage" in top
+        ):
             return "wordml"
         if "urn:schemas-microsoft-com:office:spreadsheet" in top and "<Workbook" in top:
             return "sheetml"

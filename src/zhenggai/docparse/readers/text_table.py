@@ -75,7 +75,11 @@ def _tabbed(lines: Sequence[str], starts: Sequence[int], start: int, end: int) -
     """A table needs two rows and two columns, and rows that agree on how many columns there are."""
     rows = [_pieces(lines[number], starts[number], _TAB) for number in range(start, end)]
     widths = [len(row) for row in rows]
-    if len(rows) < 2 or max(widths) < 2 or any(lines[number].startswith("\t") for number in range(start, min(start + 2, end))):
+    if (
+        len(rows) < 2
+        or max(widths) < 2
+        or any(lines[number].startswith("\t") for number in range(start, min(start + 2, end)))
+    ):
         return None
     common = max(set(widths), key=widths.count)
     if common < 2 or widths.count(common) < 0.6 * len(rows) or (common == 2 and len(rows) < 3):

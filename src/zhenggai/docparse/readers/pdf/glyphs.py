@@ -6,8 +6,8 @@ import ctypes
 import re
 from dataclasses import dataclass
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
+import pypdfium2.raw as raw  # type: ignore[import-untyped]  # as above
 
 _HEAVY_FACE = re.compile(r"bold|heavy|black|hei|kai|xiaobiaosong|黑体|楷体|小标宋", re.IGNORECASE)
 _LIGHT_FACE = re.compile(r"regular|light|microsoftyahei$|yahei", re.IGNORECASE)
@@ -108,7 +108,11 @@ class PageContent:
         x, y = ctypes.c_double(), ctypes.c_double()
         box = raw.FS_RECTF()
         x_ref, y_ref, box_ref = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
-        unicode_of, origin_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
+        unicode_of, origin_of, box_of = (
+            raw.FPDFText_GetUnicode,
+            raw.FPDFText_GetCharOrigin,
+            raw.FPDFText_GetLooseCharBox,
+        )
         glyphs: list[Glyph] = []
         plain = self._rotation == 0 and not self._left and not self._bottom
         high = 0
@@ -149,7 +153,8 @@ class PageContent:
                 return
             raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(px), ctypes.byref(py))
             point = self._turn(
-                matrix.a * px.value + matrix.c * py.value + matrix.e, matrix.b * px.value + matrix.d * py.value + matrix.f
+                matrix.a * px.value + matrix.c * py.value + matrix.e,
+                matrix.b * px.value + matrix.d * py.value + matrix.f,
             )
             if kind == raw.FPDF_SEGMENT_MOVETO:
                 self._add_outline(outline, bool(stroke.value))

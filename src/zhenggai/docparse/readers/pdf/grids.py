@@ -85,10 +85,7 @@ def _connected(flat: list[Rule], tall: list[Rule]) -> list[tuple[list[Rule], lis
 
     for i, h in enumerate(flat):
         for j, v in enumerate(tall):
-            if (
-                h.start - 2 * _NEAR <= v.at <= h.end + 2 * _NEAR
-                and v.start - 2 * _NEAR <= h.at <= v.end + 2 * _NEAR
-            ):
+            if h.start - 2 * _NEAR <= v.at <= h.end + 2 * _NEAR and v.start - 2 * _NEAR <= h.at <= v.end + 2 * _NEAR:
                 owner[root(i)] = root(len(flat) + j)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for item in range(len(owner)):
@@ -127,7 +124,11 @@ def _fill(
                 continue
             wide = 1
             middle = (ys[row] + ys[row + 1]) / 2
-            while column + wide < columns and (row, column + wide) not in done and not _covers(tall, xs[column + wide], middle):
+            while (
+                column + wide < columns
+                and (row, column + wide) not in done
+                and not _covers(tall, xs[column + wide], middle)
+            ):
                 wide += 1
             deep = 1
             centers = [(xs[at] + xs[at + 1]) / 2 for at in range(column, column + wide)]
@@ -138,7 +139,9 @@ def _fill(
             inside = [glyph for place in places for glyph in by_place.get(place, ())]
             if inside:
                 text = _cell_text(inside, xs[column + wide])
-                cells.append(RawCell(row, column, text, deep, wide, place=Place(page=page, row=row + 1, column=column + 1)))
+                cells.append(
+                    RawCell(row, column, text, deep, wide, place=Place(page=page, row=row + 1, column=column + 1))
+                )
     return RuledTable(xs, ys, cells, rows, taken)
 
 

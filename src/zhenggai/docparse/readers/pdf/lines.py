@@ -58,7 +58,9 @@ def lines_of(glyphs: list[Glyph]) -> list[TextLine]:
         if rows:
             above = rows[-1]
             base, height = median(glyph.y for glyph in above), max(glyph.size for glyph in above)
-            if abs(base - y) <= 0.35 * max(size, height) or (size < 0.75 * height and base - 0.2 * height <= y <= base + 0.6 * height):
+            if abs(base - y) <= 0.35 * max(size, height) or (
+                size < 0.75 * height and base - 0.2 * height <= y <= base + 0.6 * height
+            ):
                 above.extend(run)
                 continue
         rows.append(list(run))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
+import pypdfium2.raw as raw  # type: ignore[import-untyped]  # as above
 
 from zhenggai.docparse.document import Document, Place
 from zhenggai.docparse.errors import Corrupt, EmptyFile, Encrypted, Scanned, TooMuch
@@ -45,7 +45,7 @@ def _open(source: Source) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise Encrypted(name=source.name) from error
-        raise Corrupt(name=source.name, reason="PDF 结构不完整,文件可能被截断") from error
+        raise Corrupt(name=source.name, reason="PDF 结构不完整，文件可能被截断") from error
     return document
 
 
@@ -101,7 +101,9 @@ class _Reading:
         self._letters += visible
         if self._letters > self._limits.max_characters:
             self._out.refuse_length()
-        self._strange += sum(1 for glyph in content.glyphs if 0xE000 <= ord(glyph.char) < 0xF900 or glyph.char == "\ufffd")
+        self._strange += sum(
+            1 for glyph in content.glyphs if 0xE000 <= ord(glyph.char) < 0xF900 or glyph.char == "\ufffd"
+        )
         if not visible and content.pictures:
             self._bare.append(number + 1)
         tables = find_grids(content.rules, content.glyphs, number + 1)
@@ -159,11 +161,15 @@ class _Reading:
             self._out.note("page_furniture_skipped", f"页眉、页脚和页码共 {skipped} 行未读入。")
         if self._bare:
             shown = "、".join(str(number) for number in self._bare[:20])
-            self._out.note("pages_without_text", f"第 {shown} 页只有图像,没有文字层,未读入。", hint="请先识别为文字。")
+            self._out.note(
+                "pages_without_text", f"第 {shown} 页只有图像，没有文字层，未读入。", hint="请先识别为文字。"
+            )
         if self._damaged:
             shown = "、".join(str(number) for number in self._damaged[:20])
-            self._out.note("pages_damaged", f"第 {shown} 页已损坏,未读入。", hint="请重新导出 PDF。")
+            self._out.note("pages_damaged", f"第 {shown} 页已损坏，未读入。", hint="请重新导出 PDF。")
         if self._strange > 0.02 * max(self._letters, 1):
             self._out.note(
-                "garbled_text", f"文字层有 {self._strange} 个字符没有对应的文字,可能成为乱码。", hint="请改用 docx 或重新导出 PDF。"
+                "garbled_text",
+                f"文字层有 {self._strange} 个字符没有对应的文字，可能成为乱码。",
+                hint="请改用 docx 或重新导出 PDF。",
             )

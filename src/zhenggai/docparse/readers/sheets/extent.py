@@ -20,7 +20,9 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,4})(\d{
 _COLUMN = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,4})\d{1,9}[\"'][^>]*?(?<!/)>")
 _ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,9})[\"']")
 _OPEN_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
-_BIFF_CELLS = frozenset((0x0203, 0x0204, 0x0205, 0x00FD, 0x027E, 0x0006, 0x0206, 0x0406, 0x00D6, 0x0003, 0x0004, 0x0002, 0x007E))
+_BIFF_CELLS = frozenset(
+    (0x0203, 0x0204, 0x0205, 0x00FD, 0x027E, 0x0006, 0x0206, 0x0406, 0x00D6, 0x0003, 0x0004, 0x0002, 0x007E)
+)
 _BIFF_ROWS_OF_CELLS = frozenset((0x00BD,))
 _FILEPASS, _BOUNDSHEET, _BOF = 0x002F, 0x0085, frozenset((0x0809, 0x0409, 0x0209, 0x0009))
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -44,7 +46,9 @@ def check_xlsx(archive: Archive, limits: Limits) -> None:
         lower = member.lower()
         if not lower.startswith("xl/") or not lower.endswith(".xml"):
             continue
-        if not (lower.startswith("xl/worksheets/") or lower in ("xl/sharedstrings.xml", "xl/styles.xml", "xl/workbook.xml")):
+        if not (
+            lower.startswith("xl/worksheets/") or lower in ("xl/sharedstrings.xml", "xl/styles.xml", "xl/workbook.xml")
+        ):
             continue
         data = archive.read(member)
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
@@ -107,7 +111,11 @@ def check_xls(data: bytes, name: str, limits: Limits) -> None:
             raise Encrypted(name=name)
         elif (kind in _BIFF_CELLS or kind in _BIFF_ROWS_OF_CELLS) and length >= 4 and body + 4 <= size:
             row, column = unpack(stream, body)
-            last = unpack(stream, body + length - 4)[1] if kind in _BIFF_ROWS_OF_CELLS and body + length <= size else column
+            last = (
+                unpack(stream, body + length - 4)[1]
+                if kind in _BIFF_ROWS_OF_CELLS and body + length <= size
+                else column
+            )
             filled += max(last - column, 0) + 1
             top, bottom = min(top, row), max(bottom, row)
             left, right = min(left, column), max(right, column, last)
@@ -128,7 +136,9 @@ def check_ods(archive: Archive, limits: Limits) -> None:
     filled = rows = 0
     widest = 0
     try:
-        events = etree.iterparse(io.BytesIO(data), tag=(row_tag, f"{{{_TABLE}}}table"), resolve_entities=False, no_network=True)
+        events = etree.iterparse(
+            io.BytesIO(data), tag=(row_tag, f"{{{_TABLE}}}table"), resolve_entities=False, no_network=True
+        )
         for _, element in events:
             if element.tag != row_tag:
                 rows = widest = 0

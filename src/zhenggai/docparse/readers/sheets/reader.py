@@ -5,7 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from zhenggai.docparse.document import Document, Place
 from zhenggai.docparse.errors import Corrupt, Encrypted, TooMuch
@@ -38,13 +45,17 @@ class SheetReader:
         for name in visible:
             _add_sheet(_sheet(workbook, name, source), out, limits)
         if hidden and out.blocks:
-            out.note("hidden_sheets", f"有 {len(hidden)} 张隐藏的工作表未读入:{'、'.join(hidden[:10])}", hint="如需读入,请取消隐藏。")
+            out.note(
+                "hidden_sheets",
+                f"有 {len(hidden)} 张隐藏的工作表未读入：{'、'.join(hidden[:10])}",
+                hint="如需读入，请取消隐藏。",
+            )
         elif hidden:
             for name in hidden:
                 _add_sheet(_sheet(workbook, name, source), out, limits)
-            out.note("hidden_sheets", "可见的工作表都是空的,读入了隐藏的工作表。", hint="请核对这些内容是否应当导入。")
+            out.note("hidden_sheets", "可见的工作表都是空的，读入了隐藏的工作表。", hint="请核对这些内容是否应当导入。")
         if macros:
-            out.note("macros_ignored", "文件带有宏,读取时没有运行,也没有读入。", hint="请核实文件来源。")
+            out.note("macros_ignored", "文件带有宏，读取时没有运行，也没有读入。", hint="请核实文件来源。")
         return out.document("xlsx" if source.kind == "xlsb" else source.kind)
 
     @staticmethod

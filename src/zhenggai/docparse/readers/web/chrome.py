@@ -10,29 +10,145 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from zhenggai.docparse.readers.web.layout import is_data_table
 from zhenggai.docparse.readers.web.element import Element
+from zhenggai.docparse.readers.web.layout import is_data_table
 
 _NEGATIVE = frozenset(
-    "nav navi navigation navbar menu submenu foot footer ft copyright copy crumb crumbs breadcrumb breadcrumbs bread location position "
-    "sidebar side aside related relate relative recommend share bshare jiathis bdshare toolbar tools print fontsize font-size "
-    "search login friend friendlink links link banner ad ads advert qrcode ewm erweima comment comments pinglun pager pagination page-nav "
-    "prevnext prev next hot rank ranking tag tags skip wza barrier popup modal toast float lang weather dqwz weizhi mbx wzdh "
-    "zoomfont xgxw xgnews xglj topbar statement sitemap back-top gotop backtop marquee counter hits".split()
+    [
+        "nav",
+        "navi",
+        "navigation",
+        "navbar",
+        "menu",
+        "submenu",
+        "foot",
+        "footer",
+        "ft",
+        "copyright",
+        "copy",
+        "crumb",
+        "crumbs",
+        "breadcrumb",
+        "breadcrumbs",
+        "bread",
+        "location",
+        "position",
+        "sidebar",
+        "side",
+        "aside",
+        "related",
+        "relate",
+        "relative",
+        "recommend",
+        "share",
+        "bshare",
+        "jiathis",
+        "bdshare",
+        "toolbar",
+        "tools",
+        "print",
+        "fontsize",
+        "font-size",
+        "search",
+        "login",
+        "friend",
+        "friendlink",
+        "links",
+        "link",
+        "banner",
+        "ad",
+        "ads",
+        "advert",
+        "qrcode",
+        "ewm",
+        "erweima",
+        "comment",
+        "comments",
+        "pinglun",
+        "pager",
+        "pagination",
+        "page-nav",
+        "prevnext",
+        "prev",
+        "next",
+        "hot",
+        "rank",
+        "ranking",
+        "tag",
+        "tags",
+        "skip",
+        "wza",
+        "barrier",
+        "popup",
+        "modal",
+        "toast",
+        "float",
+        "lang",
+        "weather",
+        "dqwz",
+        "weizhi",
+        "mbx",
+        "wzdh",
+        "zoomfont",
+        "xgxw",
+        "xgnews",
+        "xglj",
+        "topbar",
+        "statement",
+        "sitemap",
+        "back-top",
+        "gotop",
+        "backtop",
+        "marquee",
+        "counter",
+        "hits",
+    ]
 )
 _POSITIVE = frozenset(
-    "content article main detail text zoom trs editor ueditor news body con view pages ucapcontent vsb xxgk maintext artical "
-    "newscontent bt info-con txt nr neirong zhengwen wz art".split()
+    [
+        "content",
+        "article",
+        "main",
+        "detail",
+        "text",
+        "zoom",
+        "trs",
+        "editor",
+        "ueditor",
+        "news",
+        "body",
+        "con",
+        "view",
+        "pages",
+        "ucapcontent",
+        "vsb",
+        "xxgk",
+        "maintext",
+        "artical",
+        "newscontent",
+        "bt",
+        "info-con",
+        "txt",
+        "nr",
+        "neirong",
+        "zhengwen",
+        "wz",
+        "art",
+    ]
 )
-_TITLE_TOKENS = frozenset("title tit bt headline biaoti h1 arttitle newstitle".split())
+_TITLE_TOKENS = frozenset(["title", "tit", "bt", "headline", "biaoti", "h1", "arttitle", "newstitle"])
 _SEMANTIC = frozenset(("nav", "footer", "aside", "menu", "dialog", "form", "header"))
-_ROLES = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "toolbar"))
+_ROLES = frozenset(
+    ("navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "toolbar")
+)
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_STOPPERS = frozenset(("p", "ul", "ol", "li", "blockquote", "pre", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "span", "font", "a"))
+_STOPPERS = frozenset(
+    ("p", "ul", "ol", "li", "blockquote", "pre", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "span", "font", "a")
+)
 _CHROME_TEXT = re.compile(
     r"(?:您(?:的|现在的|所在的)?位置|(?:您)?当前(?:的)?位置|所在位置)\s*(?:是)?\s*[:：]|^首页\s*[>＞»/|]"
     r"|[【\[(（]?\s*(?:字体|字号|文字大小)\s*[:：]|^\s*[【\[]?\s*大\s*中\s*小\s*[】\]]?\s*$"
-    r"|^(?:【)?\s*(?:打印|关闭|收藏|返回|纠错|复制链接|打印本页|关闭窗口|返回顶部|我要纠错|TOP)(?:\s*[】|]?\s*【?\s*(?:打印|关闭|收藏|返回|纠错|本页|窗口|顶部|页面)+)*\s*】?$"
+    r"|^\W*(?:(?:打印|关闭|收藏|返回|纠错|复制|下载|保存|我要纠错|TOP|大|中|小)(?:此|本|当前)?(?:页面?|窗口|顶部|链接|首页|上一页|列表|文章|文本|全文|本页)?\W*)+$"
     r"|分享(?:到|至|:|：)|扫一扫|扫码|二维码|手机(?:看|浏览|版)"
     r"|(?:上|下)一(?:篇|条)\s*[:：]?|相关(?:链接|新闻|文章|阅读|信息)|推荐阅读|热门(?:新闻|文章|推荐)|延伸阅读"
     r"|版权所有|copyright|©|ICP备|公网安备|网站标识码|技术支持\s*[:：]|主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]"
@@ -45,7 +161,9 @@ _INFO_TEXT = re.compile(
     r"|^(?:作者|审核|审核人|发布人|发布者|供稿|编审|初审|终审|撰稿|校对)\s*[:：]",
 )
 _STAMP = re.compile(r"^\W*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\W*$")
-_SIGNED = re.compile(r"^(?:[^。]{2,40}\s+)?[一二三四五六七八九〇○零\d]{4}年[一二三四五六七八九十\d]{1,3}月[一二三四五六七八九十\d]{1,3}日$")
+_SIGNED = re.compile(
+    r"^(?:[^。]{2,40}\s+)?[一二三四五六七八九〇○零\d]{4}年[一二三四五六七八九十\d]{1,3}月[一二三四五六七八九十\d]{1,3}日$"
+)
 _GENRE = re.compile(r"通报|报告|方案|意见|公示|公告|台账|清单|情况|反馈|通知")
 
 

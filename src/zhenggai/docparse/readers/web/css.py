@@ -16,8 +16,31 @@ _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _COMPOUND = re.compile(r"^([a-zA-Z][\w-]*|\*)?((?:[.#][\w\u4e00-\u9fff-]+)*)$")
 _PART = re.compile(r"([.#])([\w\u4e00-\u9fff-]+)")
 _KEPT = frozenset(
-    "display visibility font-size opacity text-indent position left top right overflow height width list-style list-style-type "
-    "text-align font-weight font-family font white-space mso-hide counter-reset counter-increment content".split()
+    [
+        "display",
+        "visibility",
+        "font-size",
+        "opacity",
+        "text-indent",
+        "position",
+        "left",
+        "top",
+        "right",
+        "overflow",
+        "height",
+        "width",
+        "list-style",
+        "list-style-type",
+        "text-align",
+        "font-weight",
+        "font-family",
+        "font",
+        "white-space",
+        "mso-hide",
+        "counter-reset",
+        "counter-increment",
+        "content",
+    ]
 )
 _MOST_RULES = 3000
 

@@ -9,9 +9,19 @@ from zhenggai.docparse.readers.web.element import Element
 from zhenggai.docparse.readers.web.tree import Page
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
-_LABELLED = re.compile(r"(?:发布|发表|更新|发稿|录入|公开|生成)?(?:时间|日期)\s*[:：]\s*(\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2})")
+_LABELLED = re.compile(
+    r"(?:发布|发表|更新|发稿|录入|公开|生成)?(?:时间|日期)\s*[:：]\s*(\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2})"
+)
 _SOURCE = re.compile(r"(?:信息|新闻|文章|稿件|内容)?来源\s*[:：]\s*([^\s:：|【\[]{2,40})")
-_DATE_METAS = ("pubdate", "publishdate", "publish_time", "article:published_time", "og:release_date", "firstpublishedtime", "date")
+_DATE_METAS = (
+    "pubdate",
+    "publishdate",
+    "publish_time",
+    "article:published_time",
+    "og:release_date",
+    "firstpublishedtime",
+    "date",
+)
 _STAMP = re.compile(r"(?<!\d)" + _DATE.pattern + r"日?(?:\s+\d{1,2}:\d{2}|\s*$|\s+\D)")
 _SITE = re.compile(r"\s*[-_|—–－]+\s*[^-_|—–－]{2,30}$")
 

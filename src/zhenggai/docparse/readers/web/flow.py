@@ -16,7 +16,9 @@ from zhenggai.docparse.readers.web.layout import grid_of, is_data_table
 from zhenggai.docparse.readers.web.lists import ListCounter
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_BREAK_IN_CJK = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’])[ \t]*\n[ \t\n]*(?=[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’])")
+_BREAK_IN_CJK = re.compile(
+    r"(?<=[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’])[ \t]*\n[ \t\n]*(?=[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’])"
+)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOLD_TAGS = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
 _HEADING_FACE = re.compile(r"黑体|simhei|heiti|楷体|kaiti|小标宋|black", re.IGNORECASE)

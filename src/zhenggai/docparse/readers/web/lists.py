@@ -46,7 +46,9 @@ class ListCounter:
         start = _integer(element.attrs.get("start", ""))
         self.next = start if start is not None else (len(items) if self.step < 0 else 1)
         if items and all(_ENUMERATED.match(item.text(40)) for item in items):
-            self.style = "none"  # the words carry their own numbers: the page's outer style sheet surely hides the list's
+            self.style = (
+                "none"  # the words carry their own numbers: the page's outer style sheet surely hides the list's
+            )
 
     def label(self, item: Element) -> str:
         """Return the label of *item* and move on."""

@@ -57,8 +57,14 @@ class WebReader:
             out.note("chrome_skipped", _skipped(sum(element.letters for element in content.chrome)))
         if page.hidden:
             shown = "、".join(words[:30] for words in page.hidden[:5])
-            out.note("hidden_text", f"网页隐藏了 {len(page.hidden)} 处文字,未读入:{shown}", hint="请核对网页是否被植入内容。")
-        meta = {"encoding": decoded.encoding} | page_facts(page, content.chrome, (block.text for block in out.blocks[:12]))
+            out.note(
+                "hidden_text",
+                f"网页隐藏了 {len(page.hidden)} 处文字，未读入：{shown}",
+                hint="请核对网页是否被植入内容。",
+            )
+        meta = {"encoding": decoded.encoding} | page_facts(
+            page, content.chrome, (block.text for block in out.blocks[:12])
+        )
         if address and "source_url" not in meta:
             meta["source_url"] = address
         return out.document("html", title=title, meta=meta)

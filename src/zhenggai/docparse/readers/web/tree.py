@@ -15,10 +15,45 @@ from zhenggai.docparse.readers.web.css import StyleSheet, parse_declarations
 from zhenggai.docparse.readers.web.element import Element
 
 _SKIPPED = frozenset(
-    "script style noscript template svg iframe frame object embed applet canvas audio video map head select option "
-    "optgroup datalist button input textarea progress meter rt rp title link meta base colgroup col del".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "frame",
+        "object",
+        "embed",
+        "applet",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "head",
+        "select",
+        "option",
+        "optgroup",
+        "datalist",
+        "button",
+        "input",
+        "textarea",
+        "progress",
+        "meter",
+        "rt",
+        "rp",
+        "title",
+        "link",
+        "meta",
+        "base",
+        "colgroup",
+        "col",
+        "del",
+    ]
 )
-_NEED_CLOSING = re.compile(r"<(/?)(div|table|ul|ol|section|article|blockquote|span|font|dl|fieldset|main|center)\b", re.I)
+_NEED_CLOSING = re.compile(
+    r"<(/?)(div|table|ul|ol|section|article|blockquote|span|font|dl|fieldset|main|center)\b", re.I
+)
 _DEEPEST = 3000
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _STOPS = re.compile(r"[，。；：、！？,;:]")
@@ -75,41 +110,41 @@ class Page:
         self.elements.append(root)
         parent = root
         depth_nodes: list[object] = [node]
-        node = node.child  # type: ignore[attr-defined]  # selectolax ships no precise stub for the walk
+        node = node.child
         while depth_nodes:
             if node is None:
                 node = depth_nodes.pop()
                 if not depth_nodes:
                     break
-                node = node.next  # type: ignore[attr-defined]
+                node = node.next
                 parent = parent.parent or root
                 continue
-            tag = node.tag  # type: ignore[attr-defined]
+            tag = node.tag
             if tag == "-text":
-                parent.children.append(node.text_content or "")  # type: ignore[attr-defined]
-                node = node.next  # type: ignore[attr-defined]
+                parent.children.append(node.text_content or "")
+                node = node.next
                 continue
             if tag is None or tag[0] in "-!" or tag in _SKIPPED:
-                node = node.next  # type: ignore[attr-defined]
+                node = node.next
                 continue
-            attrs = {key: value or "" for key, value in node.attributes.items()}  # type: ignore[attr-defined]
+            attrs = {key: value or "" for key, value in node.attributes.items()}
             style = self.sheet.style_of(tag, attrs, parent) if self.sheet.rules else {}
             inline = attrs.get("style")
             if inline:
                 style = style | parse_declarations(inline)
             if _is_hidden(attrs, style):
-                words = _WHITE.sub(" ", node.text() or "").strip()  # type: ignore[attr-defined]
+                words = _WHITE.sub(" ", node.text() or "").strip()
                 if words:
                     self.hidden.append(words)
-                node = node.next  # type: ignore[attr-defined]
+                node = node.next
                 continue
             element = Element(tag, attrs, parent, style)
             element.order = len(self.elements)
             self.elements.append(element)
             parent.children.append(element)
-            child = node.child  # type: ignore[attr-defined]
+            child = node.child
             if child is None:
-                node = node.next  # type: ignore[attr-defined]
+                node = node.next
             else:
                 depth_nodes.append(node)
                 parent = element
@@ -132,7 +167,11 @@ def _is_hidden(attrs: dict[str, str], style: dict[str, str]) -> bool:
         return True
     if not style:
         return False
-    if style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse") or style.get("mso-hide") == "all":
+    if (
+        style.get("display") == "none"
+        or style.get("visibility") in ("hidden", "collapse")
+        or style.get("mso-hide") == "all"
+    ):
         return True
     if re.fullmatch(r"0+(?:\.0+)?(?:px|pt|em|rem|%)?", style.get("font-size", "x")):
         return True
@@ -143,7 +182,8 @@ def _is_hidden(attrs: dict[str, str], style: dict[str, str]) -> bool:
     ):
         return True
     return style.get("overflow") == "hidden" and (
-        bool(re.fullmatch(r"0(?:px)?", style.get("height", ""))) or bool(re.fullmatch(r"0(?:px)?", style.get("width", "")))
+        bool(re.fullmatch(r"0(?:px)?", style.get("height", "")))
+        or bool(re.fullmatch(r"0(?:px)?", style.get("width", "")))
     )
 
 

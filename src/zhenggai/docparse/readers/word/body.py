@@ -16,7 +16,9 @@ from zhenggai.docparse.readers.word.numbering import Numbering
 from zhenggai.docparse.readers.word.runs import RunReader, Tally
 from zhenggai.docparse.readers.word.styles import Style, Styles, indent_of, outline_level
 
-_TRANSPARENT = frozenset((n.CUSTOM_XML, n.SMART_TAG, n.INS, n.MOVE_TO, n.SDT_CONTENT, n.MC_CHOICE, n.w("bdo"), n.w("dir")))
+_TRANSPARENT = frozenset(
+    (n.CUSTOM_XML, n.SMART_TAG, n.INS, n.MOVE_TO, n.SDT_CONTENT, n.MC_CHOICE, n.w("bdo"), n.w("dir"))
+)
 _PSTYLE, _NUM_PR, _NUM_ID, _ILVL, _JC = n.w("pStyle"), n.w("numPr"), n.w("numId"), n.w("ilvl"), n.w("jc")
 _IND, _OUTLINE = n.w("ind"), n.w("outlineLvl")
 _GALLERY, _TC_PR, _TR_PR, _TBL_PR = n.w("docPartGallery"), n.w("tcPr"), n.w("trPr"), n.w("tblPr")
@@ -272,7 +274,12 @@ class BodyReader:
                 span = min(max(n.number_of(n.child_value(tc, _GRID_SPAN), 1), 1), _WIDEST)
                 merge = n.child_value(tc, _V_MERGE)
                 above = open_merges.get(column)
-                if n.child_value(tc, _H_MERGE) in ("continue", "") and tc is not None and tc.find(_H_MERGE) is not None and cells:
+                if (
+                    n.child_value(tc, _H_MERGE) in ("continue", "")
+                    and tc is not None
+                    and tc.find(_H_MERGE) is not None
+                    and cells
+                ):
                     cells[-1].column_span += span
                 elif merge is not None and merge != "restart" and above is not None:
                     above.row_span = number - above.row + 1

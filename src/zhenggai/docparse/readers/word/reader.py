@@ -47,19 +47,25 @@ def _remark(out: Assembler, tally: Tally, macros: bool) -> None:
     if tally.inserted or tally.deleted or tally.moved:
         out.note(
             "tracked_changes",
-            f"文件里有未接受的修订:保留插入 {tally.inserted} 处,略去删除 {tally.deleted} 处,移动 {tally.moved} 处按新位置读取。",
-            hint="请确认这是定稿;如不是,请接受或拒绝修订后重新导入。",
+            f"文件里有未接受的修订：保留插入 {tally.inserted} 处，略去删除 {tally.deleted} 处，移动 {tally.moved} 处按新位置读取。",
+            hint="请确认这是定稿；如不是，请接受或拒绝修订后重新导入。",
         )
     if tally.hidden:
         shown = "、".join(text[:30] for text in tally.hidden[:5] if text.strip())
-        out.note("hidden_text", f"有 {len(tally.hidden)} 处隐藏文字未读入:{shown}", hint="请核对隐藏文字是否应当出现。")
+        out.note(
+            "hidden_text", f"有 {len(tally.hidden)} 处隐藏文字未读入：{shown}", hint="请核对隐藏文字是否应当出现。"
+        )
     if macros:
-        out.note("macros_ignored", "文件带有宏,读取时没有运行,也没有读入。", hint="请核实文件来源。")
+        out.note("macros_ignored", "文件带有宏，读取时没有运行，也没有读入。", hint="请核实文件来源。")
     if tally.comments:
         out.note("comments_ignored", f"有 {tally.comments} 处批注未读入。")
     if tally.contents:
         out.note("contents_skipped", f"目录共 {tally.contents} 行未读入。")
     if tally.boxes:
-        out.note("text_boxes", f"有 {tally.boxes} 个文本框,其文字排在所在段落之后。")
+        out.note("text_boxes", f"有 {tally.boxes} 个文本框，其文字排在所在段落之后。")
     if tally.pictures:
-        out.note("pictures_skipped", f"有 {tally.pictures} 张图片或对象,其中的文字无法读取。", hint="如图片里有正文,请先识别为文字。")
+        out.note(
+            "pictures_skipped",
+            f"有 {tally.pictures} 张图片或对象，其中的文字无法读取。",
+            hint="如图片里有正文，请先识别为文字。",
+        )

@@ -18,9 +18,22 @@ from zhenggai.docparse.readers.word.styles import Styles, run_bold
 _CONTAINERS = frozenset(
     (n.HYPERLINK, n.FLD_SIMPLE, n.CUSTOM_XML, n.SMART_TAG, n.SDT_CONTENT, n.w("bdo"), n.w("dir"), n.w("rubyBase"))
 )
-_MATH = frozenset(f"{{http://schemas.openxmlformats.org/officeDocument/2006/math}}{name}" for name in ("oMath", "oMathPara"))
+_MATH = frozenset(
+    f"{{http://schemas.openxmlformats.org/officeDocument/2006/math}}{name}" for name in ("oMath", "oMathPara")
+)
 _ENCLOSED = re.compile(r"eq\s*\\o\\ac\s*\(\s*[○◯oO〇]\s*[,，;；]\s*(\d{1,2})\s*\)", re.IGNORECASE)
-_WINGDINGS = {0xFC: "√", 0xFE: "☑", 0xFB: "×", 0xFD: "☒", 0xA8: "□", 0x6F: "□", 0xA1: "○", 0x6C: "●", 0x6E: "■", 0x52: "☑"}
+_WINGDINGS = {
+    0xFC: "√",
+    0xFE: "☑",
+    0xFB: "×",
+    0xFD: "☒",
+    0xA8: "□",
+    0x6F: "□",
+    0xA1: "○",
+    0x6C: "●",
+    0x6E: "■",
+    0x52: "☑",
+}
 _CIRCLED_FROM, _CIRCLED_TO = 0x81, 0x8A
 _FLD_TYPE, _CHAR, _FONT, _BR_TYPE, _ID = n.w("fldCharType"), n.w("char"), n.w("font"), n.w("type"), n.w("id")
 _VANISH, _RSTYLE, _HIDDEN_MARK = n.w("vanish"), n.w("rStyle"), n.w("specVanish")
@@ -239,7 +252,9 @@ class RunReader:
 
 _FACES = tuple(face.encode() for face in ("黑体", "楷体", "SimHei", "KaiTi", "小标宋"))
 _PICTURES = frozenset((n.w("drawing"), n.w("pict"), n.w("object")))
-_IGNORED = frozenset((n.w("lastRenderedPageBreak"), n.DEL_TEXT, n.w("footnoteRef"), n.w("endnoteRef"), n.w("annotationRef")))
+_IGNORED = frozenset(
+    (n.w("lastRenderedPageBreak"), n.DEL_TEXT, n.w("footnoteRef"), n.w("endnoteRef"), n.w("annotationRef"))
+)
 
 
 _UNUSUAL = (

@@ -62,7 +62,13 @@ def run_bold(properties: etree._Element | None, faces: bool = True) -> bool | No
 
 
 _B, _FONTS, _EAST_ASIA, _ASCII, _VANISH = w("b"), w("rFonts"), w("eastAsia"), w("ascii"), w("vanish")
-_LEFT, _START, _FIRST_CHARS, _FIRST, _LEFT_CHARS = w("left"), w("start"), w("firstLineChars"), w("firstLine"), w("leftChars")
+_LEFT, _START, _FIRST_CHARS, _FIRST, _LEFT_CHARS = (
+    w("left"),
+    w("start"),
+    w("firstLineChars"),
+    w("firstLine"),
+    w("leftChars"),
+)
 _IND, _JC, _OUTLINE, _NUM_PR, _NUM_ID, _ILVL = w("ind"), w("jc"), w("outlineLvl"), w("numPr"), w("numId"), w("ilvl")
 _PSTYLE_ID, _BASED_ON, _TYPE, _DEFAULT = w("styleId"), w("basedOn"), w("type"), w("default")
 _TWIPS_PER_CHARACTER = 320.0
@@ -135,7 +141,11 @@ class Styles:
         if identifier in self._places:
             start, opened = self._places.pop(identifier)
             closed = self._data.find(b"</w:style>", opened)
-            piece = self._data[start:opened] if self._data[opened - 2 : opened] == b"/>" else self._data[start : closed + 10]
+            piece = (
+                self._data[start:opened]
+                if self._data[opened - 2 : opened] == b"/>"
+                else self._data[start : closed + 10]
+            )
             try:
                 self._raw[identifier] = parse_xml(self._opening + piece + b"</w:styles>", self._name, "styles.xml")[0]
             except (Corrupt, IndexError):
@@ -190,7 +200,16 @@ class Styles:
             indent = indent or indent_of(None if paragraph is None else paragraph.find(_IND))
         name = child_value(chain[0], w("name")) or identifier
         return Style(
-            identifier, name, heading or 0, num_id, level, bold, centered, indent, bool(hidden), bool(_TOC_NAME.match(name))
+            identifier,
+            name,
+            heading or 0,
+            num_id,
+            level,
+            bold,
+            centered,
+            indent,
+            bool(hidden),
+            bool(_TOC_NAME.match(name)),
         )
 
 

@@ -69,7 +69,7 @@ class Expectation:
         if key == "F*":
             first = re.split(r"[，,:：；;。]", text)[0]
             others += [first] if first != text else []
-        finding: dict[str, Any] = {"no": number, "title": text, "measures": []}
+        finding: dict[str, Any] = {"no": number, "title": text.rstrip("。"), "measures": []}
         if others:
             finding["title_alternatives"] = others
         if self.aspect is not None:
@@ -170,7 +170,11 @@ def build_expectation(source: Source) -> tuple[dict[str, Any], list[str]]:
     grown = Expectation()
     lines = [read_marks(line, grown) for line in source.lines]
     header = source.header
-    expected: dict[str, Any] = {"layout": header["layout"], "family": header["family"]}
+    left = [line for line in lines if "{" in line or "}" in line]
+    if left:
+        raise ValueError(f"this mark is not understood: {left[0]}")
+    families = [part.strip() for part in header["family"].split("~")]
+    expected: dict[str, Any] = {"layout": header["layout"], "family": families[0] if len(families) == 1 else families}
     for fact in FACTS:
         if fact in header:
             given = [part.strip() for part in header[fact].split("~")]

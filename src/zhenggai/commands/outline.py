@@ -54,7 +54,10 @@ def _lines(document: Document, draft: Draft, explain: bool) -> Iterator[str]:
         if value:
             yield f"{words}：{value}"
     measures = sum(len(finding.measures) for finding in draft.findings)
-    yield f"读出：{len(draft.aspects)} 个方面，{len(draft.findings)} 个问题，{measures} 条措施，{len(draft.anomalies)} 处异常"
+    found = (
+        f"{len(draft.aspects)} 个方面，{len(draft.findings)} 个问题，{measures} 条措施，{len(draft.anomalies)} 处异常"
+    )
+    yield f"读出：{found}"
     if draft.counts:
         yield "文中自述：" + "，".join(f"{_COUNTS.get(key, key)} {value:g}" for key, value in draft.counts.items())
     yield ""

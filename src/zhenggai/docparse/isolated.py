@@ -1,11 +1,13 @@
 """Reading strangers' files in a process of its own, with bounds on memory, processor time and the clock.
 
-The child gets a path and limits, nothing of the parent's environment, and answers with plain values only: an unpickler that
-knows no classes but those of documents and drafts takes them in.  Whatever happens to the child arrives as a typed error.
+The child gets a path and limits, nothing of the parent's environment, and answers with plain values only: an unpickler
+that knows no classes but those of documents and drafts takes them in.  Whatever happens to the child arrives as a typed
+error.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -114,10 +116,8 @@ def _ask(path: Path, limits: Limits, name: str, *, wants_draft: bool, explain: b
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
     """End the child with everything it started (LibreOffice stays in its group)."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.kill()
     process.communicate()
 

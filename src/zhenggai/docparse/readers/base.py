@@ -23,7 +23,7 @@ class Source:
     name: str
     """File name without folders, cleaned for messages."""
     kind: str
-    """What the content is: ``txt html mht csv docx xlsx xlsb xls ods pdf doc wps rtf odt wordml sheetml`` or a plug-in's own."""
+    """What the content is: ``txt html mht csv docx xlsx xlsb xls ods pdf doc wps rtf odt wordml sheetml`` …"""
     sha256: str
     """Hash of ``data``, hexadecimal."""
     text: str = ""

@@ -1,6 +1,6 @@
 """Old formats (.doc, .wps, .rtf, .odt, Office 2003 XML): converted by LibreOffice, then read as .docx or .xlsx.
 
-LibreOffice runs headless in a profile of its own that is thrown away, with a clock; its macros and its network stay off.
+LibreOffice runs headless in a profile of its own that is thrown away, with a clock; its macros stay off.
 """
 
 from __future__ import annotations
@@ -32,13 +32,23 @@ _SHOWN = {
     "wordml": "Word 2003 XML",
     "sheetml": "Excel 2003 XML",
 }
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
-</oor:items>
-"""
+_SCRIPTING = "/org.openoffice.Office.Common/Security/Scripting"
+_SETTINGS = "".join(
+    (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">\n',
+        *(
+            f'<item oor:path="{_SCRIPTING}">'
+            f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>\n'
+            for name, value in (
+                ("MacroSecurityLevel", "3"),
+                ("DisableMacrosExecution", "true"),
+                ("BlockUntrustedRefererLinks", "true"),
+            )
+        ),
+        "</oor:items>\n",
+    )
+)
+"""Profile settings: no macro runs, no link is followed."""
 
 
 class ConvertedReader:
@@ -81,8 +91,9 @@ def convert(program: str, source: Source, target: str, limits: Limits) -> bytes:
         infile = room / f"input.{_SUFFIX[source.kind]}"
         infile.write_bytes(source.data)
         command = [
-            program, "--headless", "--norestore", "--nolockcheck", "--nodefault", f"-env:UserInstallation={profile.as_uri()}",
-            "--convert-to", target, "--outdir", str(room / "out"), str(infile),
+            program, "--headless", "--norestore", "--nolockcheck", "--nodefault",
+            f"-env:UserInstallation={profile.as_uri()}", "--convert-to", target,
+            "--outdir", str(room / "out"), str(infile),
         ]  # fmt: skip
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),

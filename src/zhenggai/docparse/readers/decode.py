@@ -1,7 +1,7 @@
 """Bytes of a text file to characters: which encoding, how sure, and why.
 
-Strict proof comes first (byte order mark, valid UTF-8); what cannot be proved is weighed by how much the result looks like
-Chinese or plain ASCII writing.
+Strict proof comes first (byte order mark, valid UTF-8); what cannot be proved is weighed by how much the result
+looks like Chinese or plain ASCII writing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BOMS = (
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030"}
 _TELLING = frozenset("的一是在了和有为以对于中关整改问题年月日工作不人大进行情况措责任部门，。、；：（）“”《》")
 _GOOD_AT_LEAST = 0.72
-"""Weight per character below which a decoding is taken for noise; Chinese prose reaches 0.95, wrong decodings stay below 0.55."""
+"""Weight per character below which a decoding is noise; Chinese prose reaches 0.95, wrong decodings stay below 0.55."""
 _MOST_DAMAGE = 0.02
 
 

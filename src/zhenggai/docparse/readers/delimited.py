@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from itertools import islice
 
 from zhenggai.docparse.document import Document, Place
 from zhenggai.docparse.errors import Corrupt
@@ -65,10 +66,7 @@ def find_delimiter(text: str) -> str:
     sample = text[:50_000]
     for delimiter in _DELIMITERS:
         try:
-            rows = [
-                row
-                for row, _ in zip(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), range(_PROBE_ROWS))
-            ]
+            rows = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _PROBE_ROWS))
         except csv.Error:
             continue
         widths = Counter(len(row) for row in rows if any(row))

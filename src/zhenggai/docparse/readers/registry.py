@@ -1,8 +1,9 @@
 """Which reader takes which kind of content.
 
-Public surface: :data:`READERS`.  Our own readers are named in ``BUILT_IN`` and come through the same door as the plug-ins that
-other packages register in the entry-point group ``zhenggai.readers``; all are imported only when a file asks for them.
-A plug-in that cannot be loaded or does not fit :class:`Reader` is refused, and :meth:`Registry.refusals` names it and the reason.
+Public surface: :data:`READERS`.  Our own readers are named in ``BUILT_IN`` and come through the same door as the
+plug-ins that other packages register in the entry-point group ``zhenggai.readers``; all are imported only when a file
+asks.  A plug-in that cannot be loaded or does not fit :class:`Reader` is refused; :meth:`Registry.refusals` names it
+and why.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def sniff(data: bytes, name: str, limits: Limits) -> Sniffed:
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise EmptyFile(name=name)
     head = data[:1024]
-    if head.startswith(b"PK\x03\x04") or head.startswith((b"PK\x05\x06", b"PK\x07\x08")):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return Sniffed(_kind_of_zip(data, name, limits))
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return Sniffed(kind_of_ole(data, name))
@@ -170,7 +170,7 @@ def _control_share(sample: bytes) -> float:
 def _kind_of_text(text: str, name: str) -> str:
     start = text.lstrip("\ufeff \t\r\n")
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
-    if start.startswith("<?xml") or start.startswith("<"):
+    if start.startswith("<"):
         top = start[:4000]
         if (
             "schemas.microsoft.com/office/word/2003/wordml" in top

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as raw  # type: ignore[import-untyped]  # as above
@@ -175,7 +176,7 @@ class PageContent:
         elif right - left <= _THIN and top - low > _THIN:
             self.rules.append(Rule(False, (left + right) / 2, low, top))
         elif stroked:
-            for (x1, y1), (x2, y2) in zip(outline, outline[1:], strict=False):
+            for (x1, y1), (x2, y2) in pairwise(outline):
                 if abs(y1 - y2) <= 0.5 < abs(x1 - x2):
                     self.rules.append(Rule(True, (y1 + y2) / 2, min(x1, x2), max(x1, x2)))
                 elif abs(x1 - x2) <= 0.5 < abs(y1 - y2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from zhenggai.docparse.readers.pdf.lines import TextLine, joined
@@ -93,7 +94,7 @@ def measure(pages: list[list[TextLine]]) -> Measure:
     pitches = sorted(
         above.y - below.y
         for page in pages
-        for above, below in zip(page, page[1:], strict=False)
+        for above, below in pairwise(page)
         if 0.8 * size < above.y - below.y < 3.5 * size
         and abs(below.left - left) <= 0.6 * size
         and above.right > right - 1.5 * size

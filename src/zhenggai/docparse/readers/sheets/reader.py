@@ -33,7 +33,7 @@ class SheetReader:
     kinds = ("xlsx", "xlsb", "xls", "ods")
 
     def read(self, source: Source, limits: Limits) -> Document:
-        """Return one table block per worksheet that people see; hidden ones are read only when nothing else is there."""
+        """Return one table block per visible worksheet; hidden ones are read only when nothing else is there."""
         macros = self._check(source, limits)
         workbook = _open(source)
         out = Assembler(source, limits)
@@ -89,7 +89,7 @@ def _sheet(workbook: CalamineWorkbook, name: str, source: Source) -> CalamineShe
 
 
 def _translated(error: BaseException, name: str) -> BaseException:
-    """Return a Corrupt for calamine's errors; its panics on damaged bytes are BaseExceptions of a class it does not export."""
+    """Return a Corrupt for calamine's errors; its panics are BaseExceptions of a class that it does not export."""
     if isinstance(error, (CalamineError, OSError, ValueError)) or type(error).__name__ == "PanicException":
         return Corrupt(name=name, reason="工作簿内部结构已损坏")
     return error
@@ -148,4 +148,4 @@ def _add_sheet(sheet: CalamineSheet, out: Assembler, limits: Limits) -> None:
 
 def _spans(sheet: CalamineSheet) -> dict[tuple[int, int], tuple[int, int]]:
     """Return bottom right by top left corner of each merged range."""
-    return {start: end for start, end in sheet.merged_cell_ranges or ()}
+    return dict(sheet.merged_cell_ranges or ())

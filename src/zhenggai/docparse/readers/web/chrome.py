@@ -1,8 +1,9 @@
 """Which part of a page is its content, found by weighing evidence.
 
-From the body downwards the walk follows the child that holds most of the running text.  What stands beside that path is outside:
-it is kept only when it reads like content (a title, a sentence) and nothing speaks against it.  Where the running text no longer
-gathers in one child, the content begins: inside it everything is kept unless it is plainly chrome.
+From the body downwards the walk follows the child that holds most of the running text.  What stands beside that path
+is outside: it is kept only when it reads like content (a title, a sentence) and nothing speaks against it.  Where the
+running text no longer gathers in one child, the content begins: inside it everything is kept unless it is plainly
+chrome.
 """
 
 from __future__ import annotations
@@ -280,8 +281,9 @@ class Content:
         return crowded and "附件" not in text
 
 
-_CONTAINERS = frozenset(("div", "p", "table", "tr", "td", "ul", "ol", "section", "header", "aside", "form", "dl", "center", "span", "h1",
-                         "h2", "h3", "h4", "h5", "h6", "li", "tbody", "article", "font"))  # fmt: skip
+_CONTAINERS = frozenset(
+    "div p table tbody tr td ul ol li dl section article header aside form center span font h1 h2 h3 h4 h5 h6".split()
+)
 _GENRE_SENTENCE = re.compile(r"整改|巡[察视]|问题|通报|审计|督察")
 
 

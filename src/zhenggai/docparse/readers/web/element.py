@@ -65,7 +65,8 @@ class Element:
     """One visible element with what was measured about it."""
 
     __slots__ = (
-        "attrs", "children", "letters", "link_letters", "links", "order", "parent", "prose", "stops", "style", "tables", "tag",
+        "attrs", "children", "letters", "link_letters", "links", "order",
+        "parent", "prose", "stops", "style", "tables", "tag",
     )  # fmt: skip
 
     def __init__(self, tag: str, attrs: dict[str, str], parent: Element | None, style: dict[str, str]) -> None:

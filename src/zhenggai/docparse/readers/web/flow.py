@@ -1,7 +1,7 @@
 """A page's content set out as lines, as a browser would break them.
 
-The walk keeps its own stack, so nesting costs no recursion.  Every block-level element and every ``<br>`` ends a line; each line knows
-whether it was bold, centred, a heading, a list item.
+The walk keeps its own stack, so nesting costs no recursion.  Every block-level element and every ``<br>`` ends a
+line; each line knows whether it was bold, centred, a heading, a list item.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from zhenggai.docparse.readers.web.layout import grid_of, is_data_table
 from zhenggai.docparse.readers.web.lists import ListCounter
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_BREAK_IN_CJK = re.compile(
-    r"(?<=[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’])[ \t]*\n[ \t\n]*(?=[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’])"
-)
+_WIDE = r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’]"
+_BREAK_IN_CJK = re.compile(rf"(?<={_WIDE})[ \t]*\n[ \t\n]*(?={_WIDE})")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOLD_TAGS = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
 _HEADING_FACE = re.compile(r"黑体|simhei|heiti|楷体|kaiti|小标宋|black", re.IGNORECASE)

@@ -1,14 +1,14 @@
 """A page as a light tree of our own: built once, measured once, walked without recursion.
 
-The HTML5 parser gives the structure a browser would see; scripts, styles, comments and everything hidden never enter the tree.
-Style sheets inside the page are collected first, since they hide elements and choose list numerals.
+The HTML5 parser gives the structure a browser would see; scripts, styles, comments and everything hidden never enter
+the tree.  Style sheets inside the page are collected first, since they hide elements and choose list numerals.
 """
 
 from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from zhenggai.docparse.errors import Corrupt, TooDeep
 from zhenggai.docparse.readers.web.css import StyleSheet, parse_declarations
@@ -104,13 +104,12 @@ class Page:
                 found.setdefault(key, (attrs["content"] or "").strip())
         return found
 
-    def _build(self, top: object) -> Element:
-        node = top
+    def _build(self, top: LexborNode) -> Element:
         root = Element("body", {}, None, {})
         self.elements.append(root)
         parent = root
-        depth_nodes: list[object] = [node]
-        node = node.child
+        depth_nodes: list[LexborNode] = [top]
+        node: LexborNode | None = top.child
         while depth_nodes:
             if node is None:
                 node = depth_nodes.pop()

@@ -1,7 +1,8 @@
 """Automatic numbers, computed from the numbering definitions as Word computes them.
 
-A paragraph names a ``num``; the ``num`` points to an ``abstractNum`` with up to nine levels and may override some.  All nums of one
-abstractNum count together, unless a num overrides the start of a level, which restarts it at that num's first paragraph.
+A paragraph names a ``num``; the ``num`` points to an ``abstractNum`` with up to nine levels and may override some.
+All nums of one abstractNum count together, unless a num overrides the start of a level, which restarts it at that
+num's first paragraph.
 """
 
 from __future__ import annotations

@@ -47,7 +47,8 @@ def _remark(out: Assembler, tally: Tally, macros: bool) -> None:
     if tally.inserted or tally.deleted or tally.moved:
         out.note(
             "tracked_changes",
-            f"文件里有未接受的修订：保留插入 {tally.inserted} 处，略去删除 {tally.deleted} 处，移动 {tally.moved} 处按新位置读取。",
+            f"文件里有未接受的修订：保留插入 {tally.inserted} 处，略去删除 {tally.deleted} 处，"
+            f"移动 {tally.moved} 处按新位置读取。",
             hint="请确认这是定稿；如不是，请接受或拒绝修订后重新导入。",
         )
     if tally.hidden:

@@ -1,7 +1,7 @@
 """The words of one paragraph, gathered from its runs: what a reader of the final version sees.
 
-Insertions are kept and deletions dropped, of fields only the result counts, hidden runs are left out; text boxes and notes that hang
-on the paragraph are handed back to be set out after it.
+Insertions are kept and deletions dropped, of fields only the result counts, hidden runs are left out; text boxes and
+notes that hang on the paragraph are handed back to be set out after it.
 """
 
 from __future__ import annotations
@@ -259,8 +259,8 @@ _IGNORED = frozenset(
 
 _UNUSUAL = (
     *(n.w(name) for name in (
-        "fldChar", "fldSimple", "sym", "ruby", "ins", "del", "moveFrom", "moveTo", "drawing", "pict", "object", "txbxContent",
-        "vanish", "footnoteReference", "endnoteReference", "commentReference", "rStyle",
+        "fldChar", "fldSimple", "sym", "ruby", "ins", "del", "moveFrom", "moveTo", "drawing", "pict", "object",
+        "txbxContent", "vanish", "footnoteReference", "endnoteReference", "commentReference", "rStyle",
     )),
     n.MC_ALTERNATE,
     *_MATH,

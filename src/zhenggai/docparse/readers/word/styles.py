@@ -91,8 +91,8 @@ _ATTRIBUTE = re.compile(rb'w:(styleId|type|default)="([^"]*)"')
 class Styles:
     """All styles of a file by identifier.
 
-    A styles part is often larger than the text it serves, so each style is cut out of it and parsed when a paragraph first asks;
-    a part that does not use the customary prefix is parsed whole.
+    A styles part is often larger than the text it serves, so each style is cut out of it and parsed when a paragraph
+    first asks; a part that does not use the customary prefix is parsed whole.
     """
 
     def __init__(self, data: bytes, name: str) -> None:

@@ -281,9 +281,10 @@ class Content:
         return crowded and "附件" not in text
 
 
-_CONTAINERS = frozenset(
-    "div p table tbody tr td ul ol li dl section article header aside form center span font h1 h2 h3 h4 h5 h6".split()
-)
+_CONTAINERS = frozenset((
+    "div", "p", "table", "tbody", "tr", "td", "ul", "ol", "li", "dl", "section", "article", "header", "aside", "form",
+    "center", "span", "font", "h1", "h2", "h3", "h4", "h5", "h6",
+))  # fmt: skip
 _GENRE_SENTENCE = re.compile(r"整改|巡[察视]|问题|通报|审计|督察")
 
 

@@ -13,9 +13,12 @@ from zhenggai.findings.actions.records import (
     withdraw_measure,
 )
 from zhenggai.findings.actions.rounds import create_round, update_round
+from zhenggai.findings.actions.workbook import WorkbookResult, apply_workbook
 
 __all__ = [
+    "WorkbookResult",
     "add_measure",
+    "apply_workbook",
     "assign_findings",
     "attach_file",
     "create_finding",

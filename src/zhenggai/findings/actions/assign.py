@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from zhenggai.findings import codes
-from zhenggai.findings.actions.core import Changes, compare, lock_findings, tell_trail
 from zhenggai.findings.actions.records import read_values
+from zhenggai.findings.changes import Changes, compare, lock_findings, tell_trail
 from zhenggai.findings.errors import NothingChosen, UnknownField
 from zhenggai.findings.fields import (
     ASSIGNABLE,

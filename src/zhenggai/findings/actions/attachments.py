@@ -13,12 +13,12 @@ from zhenggai.audit.actions import record
 from zhenggai.docparse.errors import clean_name
 from zhenggai.files.actions import store_file
 from zhenggai.findings import codes
-from zhenggai.findings.actions.core import lock_finding, tell_trail
+from zhenggai.findings.access import access_finding, access_saved_view
+from zhenggai.findings.changes import lock_finding, tell_trail
 from zhenggai.findings.errors import BadValue
 from zhenggai.findings.fields import clean_text
 from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Attachment, Finding, SavedView
-from zhenggai.findings.queries.access import access_finding, access_saved_view
 from zhenggai.kit.errors import NotFound
 from zhenggai.people.access import Actor
 from zhenggai.people.models import User

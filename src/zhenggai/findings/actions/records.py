@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.findings import codes
-from zhenggai.findings.actions.core import (
+from zhenggai.findings.access import access_round
+from zhenggai.findings.changes import (
     compare,
     lock_finding,
     lock_findings,
@@ -30,7 +31,6 @@ from zhenggai.findings.fields import (
     root_of,
 )
 from zhenggai.findings.models import Finding, InspectionRound, Measure
-from zhenggai.findings.queries.access import access_round
 from zhenggai.findings.search import index_findings
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.people.access import Actor, reach, require

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zhenggai.audit.actions import record
 from zhenggai.findings import codes
+from zhenggai.findings.access import access_round
 from zhenggai.findings.errors import BadValue, RoundNameTaken, UnknownField
 from zhenggai.findings.fields import clean_text
 from zhenggai.findings.models import InspectionRound
-from zhenggai.findings.queries.access import access_round
 from zhenggai.people.access import Actor, require
 from zhenggai.people.models import Unit
 

@@ -11,9 +11,9 @@ from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from zhenggai.findings.access import visible_findings
 from zhenggai.findings.ledger_query import Cursor, LedgerQuery
 from zhenggai.findings.models import Attachment, Finding, Measure, Status
-from zhenggai.findings.queries.access import visible_findings
 from zhenggai.findings.search import matching_ids
 from zhenggai.findings.shapes import LedgerPage, LedgerRow, Neighbours, TextPart
 from zhenggai.findings.words import find_marks, occurs, query_words

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _now
 
 from zhenggai.audit.actions import record
 from zhenggai.audit.models import Entry
+from zhenggai.findings.access import access_finding, visible_findings
 from zhenggai.findings.errors import ChangedMeanwhile, IsWithdrawn, NothingChosen, SomeOutOfReach
 from zhenggai.findings.fields import Field, in_trail, same_value, stored_value, write_value
+from zhenggai.findings.history import FINDING, tell
 from zhenggai.findings.models import Finding, Measure
-from zhenggai.findings.queries.access import access_finding, visible_findings
-from zhenggai.findings.queries.history import FINDING, tell
 from zhenggai.kit.errors import NotFound
 from zhenggai.people.access import Actor
 from zhenggai.people.models import Unit

@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from zhenggai.findings.access import visible_rounds
+from zhenggai.findings.ledger import due_condition, matching_findings
 from zhenggai.findings.ledger_query import DUE_CHOICES, LedgerQuery
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Status
-from zhenggai.findings.queries.access import visible_rounds
-from zhenggai.findings.queries.ledger import due_condition, matching_findings
 from zhenggai.findings.shapes import AssignmentChoices, Choice, Facet, FacetOption
 from zhenggai.people.access import Actor, current_posts, reach
 from zhenggai.people.models import Unit, User

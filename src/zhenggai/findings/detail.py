@@ -9,10 +9,10 @@ from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
+from zhenggai.findings.access import reached_findings
+from zhenggai.findings.history import finding_history
+from zhenggai.findings.ledger import days_left
 from zhenggai.findings.models import Finding, Measure, Source, Status
-from zhenggai.findings.queries.access import reached_findings
-from zhenggai.findings.queries.history import finding_history
-from zhenggai.findings.queries.ledger import days_left
 from zhenggai.findings.shapes import FindingPage, Passage, PassagePart
 from zhenggai.people.access import Actor, reach
 
@@ -26,7 +26,7 @@ def finding_page(actor: Actor, finding: Finding) -> FindingPage:
 
     Args:
         actor: who looks.
-        finding: as :func:`~zhenggai.findings.queries.access.access_finding` gives it.
+        finding: as :func:`~zhenggai.findings.access.access_finding` gives it.
     """
     measures = tuple(
         finding.measures.filter(withdrawn_at__isnull=True)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.audit.models import Entry
+from zhenggai.findings.access import visible_findings
+from zhenggai.findings.history import FINDING, tell
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Measure, Status
-from zhenggai.findings.queries.access import visible_findings
-from zhenggai.findings.queries.history import FINDING, tell
 from zhenggai.findings.shapes import (
     DUE_SOON_DAYS,
     DeclaredCount,

@@ -1,7 +1,6 @@
 """What pages, commands and other rooms may ask of the record."""
 
-from zhenggai.findings.ledger_query import COLUMNS, DEFAULT_COLUMNS, DUE_CHOICES, PAGE_SIZES, LedgerQuery
-from zhenggai.findings.queries.access import (
+from zhenggai.findings.access import (
     access_attachment,
     access_finding,
     access_measure,
@@ -12,11 +11,14 @@ from zhenggai.findings.queries.access import (
     visible_findings,
     visible_rounds,
 )
-from zhenggai.findings.queries.detail import finding_page, source_passage
-from zhenggai.findings.queries.facets import FACET_LABELS, FACET_NAMES, assignment_choices, facets
-from zhenggai.findings.queries.history import finding_history
-from zhenggai.findings.queries.ledger import find_findings, matching_findings, neighbours
-from zhenggai.findings.queries.overview import COUNT_LABELS, overview
+from zhenggai.findings.detail import finding_page, source_passage
+from zhenggai.findings.facets import FACET_LABELS, FACET_NAMES, assignment_choices, facets
+from zhenggai.findings.history import finding_history
+from zhenggai.findings.ledger import find_findings, matching_findings, neighbours
+from zhenggai.findings.ledger_query import COLUMNS, DEFAULT_COLUMNS, DUE_CHOICES, PAGE_SIZES, LedgerQuery
+from zhenggai.findings.overview import COUNT_LABELS, overview
+from zhenggai.findings.workbook.export import export_findings
+from zhenggai.findings.workbook.plan import RowKind, WorkbookPreview, WorkbookRow, preview_workbook
 
 __all__ = [
     "COLUMNS",
@@ -27,6 +29,9 @@ __all__ = [
     "FACET_NAMES",
     "PAGE_SIZES",
     "LedgerQuery",
+    "RowKind",
+    "WorkbookPreview",
+    "WorkbookRow",
     "access_attachment",
     "access_finding",
     "access_measure",
@@ -34,6 +39,7 @@ __all__ = [
     "access_saved_view",
     "access_source",
     "assignment_choices",
+    "export_findings",
     "facets",
     "find_findings",
     "finding_history",
@@ -41,6 +47,7 @@ __all__ = [
     "matching_findings",
     "neighbours",
     "overview",
+    "preview_workbook",
     "saved_views",
     "source_passage",
     "visible_findings",

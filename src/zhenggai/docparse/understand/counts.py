@@ -35,7 +35,7 @@ _STATUS_RES = tuple(
         name,
         re.compile(
             rf"(?P<word>{words})(?:并持续(?:整改|推进)|并长期坚持|并持续巩固|的)?\s?(?:整改)?(?:的)?(?:具体)?(?:问题|任务|事项|销号问题)?\s?(?:有|共|数|为|:)?\s?(?P<n>\d{{1,5}}|[一二三四五六七八九十百]{{1,4}})\s?(?:个|项|条|处)"
-            rf"|(?<![\d.第一二三四五六七八九十百])(?P<n2>\d{{1,5}}|[一二三四五六七八九十百]{{1,4}})\s?(?:个|项|条|处)\s?(?:具体)?(?:问题|任务|事项)?(?:已经|已|均已|均|目前|需|需要|还|为)?\s?(?P<word2>{words})"
+            rf"|(?<![\d.第一二三四五六七八九十百])(?P<n2>\d{{1,5}}|[一二三四五六七八九十百]{{1,4}})\s?(?:个|项|条|处)\s?(?:具体)?(?:问题|任务|事项)?(?:已经|已|均已|均|目前|需|需要|还|为)?\s?(?P<word2>{words})(?!\s?(?:的)?\d)"
         ),
     )
     for name, words in _STATUS_WORDS
@@ -102,7 +102,7 @@ def _read_range(view: View, start: int, end: int, damaged: list[tuple[int, int]]
     for left, right, fresh in _clauses(norm, start, end):
         text = norm[left:right]
         if fresh:
-            scope = foreign = False
+            foreign = False
         if any(low < right and left < high for low, high in damaged):
             continue
         other = _OTHER_SCOPE_RE.search(text)

@@ -10,7 +10,7 @@ from zhenggai.docparse.understand import anomalies as checks
 from zhenggai.docparse.understand.counts import find_counts
 from zhenggai.docparse.understand.extract import build_findings, tidy
 from zhenggai.docparse.understand.facts import find_facts
-from zhenggai.docparse.understand.family import find_family, is_regulation, speaks_of_findings
+from zhenggai.docparse.understand.family import find_family, is_regulation, reports_rectification, speaks_of_findings
 from zhenggai.docparse.understand.outline import Node, build_outline
 from zhenggai.docparse.understand.roles import Roles, decide_roles, key_of, title_text
 from zhenggai.docparse.understand.tables import TableResult, finding_key, merge_finding, names_aspect, read_table
@@ -84,7 +84,7 @@ class _Collector:
                 self._index_table(node, results[node], several=len(tables) > 1)
             elif node in self.roles.aspects:
                 indexes[node] = self._aspect_of(self.roles.aspects[node])
-        written = build_findings(self.view, self.roles, indexes)
+        written = build_findings(self.view, self.roles, indexes, reports=reports_rectification(self.view))
         by_node = dict(zip(self.roles.findings, written, strict=True))
         findings: list[DraftFinding] = []
         known: dict[str, tuple[int, Node]] = {}

@@ -19,10 +19,11 @@ from zhenggai.docparse.understand.measures import (
     trim,
 )
 from zhenggai.docparse.understand.outline import Node
-from zhenggai.docparse.understand.roles import Roles
+from zhenggai.docparse.understand.roles import Roles, group_status, title_text
 from zhenggai.docparse.understand.status import find_stated, find_status
 from zhenggai.docparse.understand.titles import Title, find_title
-from zhenggai.docparse.understand.view import View
+from zhenggai.docparse.understand.units import Unit
+from zhenggai.docparse.understand.view import Paragraph, View
 from zhenggai.kit.dates import find_dates
 
 _VALUE_TRIM = " \t\n。;,、:()【】[]"
@@ -78,12 +79,20 @@ def parse_deadline(norm: str, words: str) -> str | None:
     return words.strip(_VALUE_TRIM + "。；，、：（）") or None
 
 
-def build_findings(view: View, roles: Roles, aspects: dict[Node, int]) -> list[DraftFinding]:
-    """Return the problems of the outline in order."""
+def build_findings(view: View, roles: Roles, aspects: dict[Node, int], *, reports: bool) -> list[DraftFinding]:
+    """Return the problems of the outline in order.
+
+    Args:
+        view: Working view.
+        roles: Roles decided.
+        aspects: Index of the aspect of each problem.
+        reports: The paper reports or plans rectification, so unlabelled text behind a problem tells what is done.
+    """
     norm = view.norm
     parts = {node: _sort_parts(norm, node, roles) for node in roles.findings}
     fields = [part for node in roles.findings for part in (parts[node].measures or parts[node].progress)]
-    context = Context(view, roles, find_convention(norm, fields), _bodies_act(norm, list(parts.values())))
+    acts = _bodies_act(norm, list(parts.values()), reports=reports)
+    context = Context(view, roles, find_convention(norm, fields or _loose_fields(list(parts.values()))), acts)
     shared = _per_measure(norm, list(parts.values()))
     members = set(roles.findings)
     findings = []
@@ -171,19 +180,40 @@ def _sort_label(norm: str, label: Node, parts: Parts, title: Title) -> None:
         parts.minor.extend(child for child in label.children if child.kind == "label" and child.label in MINOR)
 
 
-def _bodies_act(norm: str, parts: list[Parts]) -> bool:
-    """Tell whether unlabelled paragraphs and items report actions, by majority over the document."""
-    acting = total = 0
+def _bodies_act(norm: str, parts: list[Parts], *, reports: bool) -> bool:
+    """Tell whether unlabelled paragraphs and items report actions.
+
+    In a paper about rectification they do unless they plainly describe problems; elsewhere the majority decides.
+    """
+    acting = wrong = total = 0
     for part in parts:
         if part.measures or part.progress:
             continue
-        for start, end in part.bodies[-1:]:
+        ranges = [*part.bodies[-1:], *((item.content, item.stop) for item in part.items[:2])]
+        for start, end in ranges:
             total += 1
-            acting += _acts(norm, start, end)
-        for item in part.items[:2]:
-            total += 1
-            acting += _acts(norm, item.content, item.stop)
+            acts = _acts(norm, start, end)
+            acting += acts
+            wrong += not acts and bool(PROBLEM_RE.search(norm, start, end))
+    if reports:
+        return acting >= wrong or acting * 3 >= total
     return acting * 2 > total
+
+
+def _loose_fields(parts: list[Parts]) -> list[Node]:
+    """Return stand-ins for fields where measures have no label, to see how they are written."""
+    loose = []
+    for part in parts:
+        for start, end in part.bodies[-1:]:
+            unit = Unit(start, start, end, Paragraph(start, end))
+            loose.append(Node(unit, "label", None, end=end, children=list(part.items)))
+    return loose
+
+
+_ACTING_RE = re.compile(
+    r"(?:对|将|把|就|与|会同|由)[^,。;]{1,24}(?:进行|开展|实施|予以|作出|组织|逐一|纳入|列入)|已(?:完成|制定|印发|组织|召开|建立|开展|整改|修订|于|全部|全额|收回|清退|上缴|补)|(?:制定|印发|修订|出台)(?:了)?《|整改到位|立行立改"
+    r"|(?:清退|收回|追回|退回|补缴|约谈|问责|批评教育|通报批评|谈话提醒|诫勉|立案|停发|撤销|新增|更正|补发)[^。;]{0,18}\d|\d+(?:人次|余人次|场次|期|场)"
+)
 
 
 def _acts(norm: str, start: int, end: int) -> bool:
@@ -194,7 +224,7 @@ def _acts(norm: str, start: int, end: int) -> bool:
     first = re.split(r"[。;]", text, maxsplit=1)[0]
     if ACTION_RE.match(text) and not PROBLEM_RE.search(first[:24]):
         return True
-    return bool(re.search(r"已(?:完成|制定|印发|组织|召开|建立|开展|整改|修订|于)|(?:制定|印发|修订|出台)(?:了)?《|整改到位|立行立改", norm[start:end]))
+    return bool(_ACTING_RE.search(norm, start, end))
 
 
 def _per_measure(norm: str, parts: list[Parts]) -> bool:
@@ -247,7 +277,7 @@ def _build(
     fields = parts.measures or parts.progress
     pieces: list[Piece] = [piece for label in fields for piece in find_pieces(norm, label, context.convention)]
     if not fields:
-        pieces = _unlabelled(context, node, parts, members, last=last)
+        pieces = _unlabelled(context, parts, members, last=last)
     elif not parts.description and parts.bodies:
         parts.description.extend(parts.bodies[:1])
     minor = list(parts.minor)
@@ -269,6 +299,9 @@ def _build(
             status, status_text = find_status(norm[label.content : label.stop].strip()), value
     if status is None:
         status, status_text = _stated_status(view, parts, fields, note)
+    group = group_status(norm, node) if status is None else None
+    if group is not None:
+        status, status_text = find_status(title_text(norm, group)), title_text(norm, group)
     measures = tuple(_build_measure(view, piece, per_measure=shared) for piece in pieces)
     description, span = _description(view, parts)
     parent = context.roles.parents.get(node)
@@ -313,28 +346,57 @@ def _stated_status(view: View, parts: Parts, fields: list[Node], note: str) -> t
     return None, None
 
 
-def _unlabelled(context: Context, node: Node, parts: Parts, members: set[Node], *, last: bool) -> list[Piece]:
+def _unlabelled(context: Context, parts: Parts, members: set[Node], *, last: bool) -> list[Piece]:
     """Return the measures of a problem whose measures have no label; the rest becomes its description."""
     norm = context.view.norm
     items = [item for item in parts.items if item not in members]
+    bodies = _without_tail(norm, parts.bodies) if last else parts.bodies
     if items:
-        acting = sum(1 for item in items if _acts(norm, item.content, item.stop))
-        if acting * 2 >= len(items) and (context.acts or acting == len(items)):
-            parts.description.extend(parts.bodies)
+        if context.acts and not _describe(norm, items):
+            parts.description.extend(bodies)
             return [Piece(*trim(norm, item.content, item.end), item) for item in items]
-        parts.description.extend([*parts.bodies, *((item.start, item.end) for item in items)])
+        parts.description.extend([*bodies, *((item.start, item.end) for item in items)])
+        return []
+    if not context.acts:
+        parts.description.extend(bodies)
         return []
     pieces: list[Piece] = []
-    bodies = parts.bodies
-    if last:
-        bodies = _without_tail(norm, bodies)
     for index, (start, end) in enumerate(bodies):
-        takes = context.acts and (_acts(norm, start, end) or index > 0 or pieces)
-        if takes:
-            pieces.extend(find_paragraph_pieces(norm, start, end, context.convention))
-        else:
-            parts.description.append((start, end))
+        cut = start
+        if not pieces:
+            cut = _detail_end(norm, start, end, alone=index == len(bodies) - 1)
+        if cut > start:
+            parts.description.append((start, cut))
+        if cut < end:
+            pieces.extend(find_paragraph_pieces(norm, cut, end, context.convention))
     return pieces
+
+
+def _describe(norm: str, items: list[Node]) -> bool:
+    """Tell whether numbered items below a problem are its manifestations."""
+    wrong = sum(
+        1 for item in items if not _acts(norm, item.content, item.stop) and PROBLEM_RE.search(norm, item.content, item.stop)
+    )
+    return wrong * 3 > len(items) * 2
+
+
+_SENTENCE_RE = re.compile(r"[^。]*。|[^。]+$")
+
+
+def _detail_end(norm: str, start: int, end: int, *, alone: bool) -> int:
+    """Return where the detail of a problem ends and what was done begins, in a paragraph that may hold both."""
+    at = start
+    for match in _SENTENCE_RE.finditer(norm, start, end):
+        text = match[0].strip()
+        if not text:
+            continue
+        wrong = bool(PROBLEM_RE.search(text))
+        if _acts(norm, match.start(), match.end()) and not (wrong and not _ACTING_RE.search(text) and not ACTION_RE.match(text)):
+            return at
+        if not wrong and (at > start or alone):
+            return at
+        at = match.end()
+    return at
 
 
 def _without_tail(norm: str, bodies: list[tuple[int, int]]) -> list[tuple[int, int]]:

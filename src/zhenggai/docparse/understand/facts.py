@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from zhenggai.docparse.draft import Span
 from zhenggai.docparse.understand.view import View
@@ -234,7 +235,7 @@ def _dates_with_damage(norm: str, start: int, end: int) -> list[FoundDate]:
 def _sentences(norm: str, start: int, end: int) -> list[tuple[int, int]]:
     cuts = [match.end() for match in re.finditer(r"[。;\n]", norm[start:end])]
     places = [0, *cuts, end - start]
-    return [(start + left, start + right) for left, right in zip(places, places[1:], strict=False) if right > left]
+    return [(start + left, start + right) for left, right in pairwise(places) if right > left]
 
 
 def _find_inspection_dates(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None:
@@ -245,7 +246,7 @@ def _find_inspection_dates(view: View, facts: Facts, outside: list[tuple[int, in
             if not re.search(_INSPECT + "|进驻", text):
                 continue
             dates = _dates_with_damage(norm, left, right)
-            for first, second in zip(dates, dates[1:], strict=False):
+            for first, second in pairwise(dates):
                 between = norm[first.end : second.start]
                 if not _RANGE_RE.match(between):
                     continue
@@ -274,7 +275,7 @@ def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]]
             while at != -1:
                 before = [date for date in dates if date.end <= at]
                 ranged = {
-                    id(date) for one, two in zip(dates, dates[1:], strict=False) if _RANGE_RE.match(norm[one.end : two.start]) for date in (one, two)
+                    id(date) for one, two in pairwise(dates) if _RANGE_RE.match(norm[one.end : two.start]) for date in (one, two)
                 }
                 usable = [date for date in before if id(date) not in ranged and at - date.end <= 70]
                 if usable and norm[at : at + 5] not in ("反馈后1个", "反馈问题整"):

@@ -46,6 +46,18 @@ def speaks_of_findings(view: View) -> bool:
     return len(_TRADE_RE.findall(head)) >= 2
 
 
+_REPORTS_RE = re.compile(r"整改(?!意见|建议|要求)[^。\n]{0,14}(?:情况|进展|报告|通报|公示|方案|措施|台账|清单|公告|汇报|总结)")
+_DONE_RE = re.compile(r"完成整改|整改完成|已整改|整改到位|已销号|整改落实情况|整改进展情况")
+
+
+def reports_rectification(view: View) -> bool:
+    """Tell whether the paper reports or plans rectification, so that what follows a problem is what is done about it."""
+    head = head_of(view)
+    if _REPORTS_RE.search(head):
+        return True
+    return bool(_DONE_RE.search(view.norm[:1500])) and not re.search(r"反馈意见\s*$|自查报告|检视", head.split("\n")[0])
+
+
 def find_family(view: View, roles: Roles, findings: list[DraftFinding], from_tables: bool) -> str:
     """Return the family of the paper."""
     head = head_of(view)

@@ -107,9 +107,19 @@ def find_paragraph_pieces(norm: str, start: int, end: int, convention: Conventio
     start, end = trim(norm, start, end)
     if end - start < 2 or states_only_status(norm, start, end):
         return []
+    start, _ = trim(norm, behind_status(norm, start, end), end)
     if convention.split_clauses and ";" in norm[start : end - 1]:
         return split_clauses(norm, start, end)
     return [Piece(start, end)]
+
+
+def behind_status(norm: str, start: int, end: int) -> int:
+    """Return the offset behind a status sentence that opens ``norm[start:end]``, or *start*."""
+    match = BARE_RE.match(norm, start, end) or SENTENCE_RE.match(norm, start, end)
+    if match and match.end() < end and match.end() - start <= 40:
+        stop = match.end()
+        return stop + 1 if norm[stop : stop + 1] in "。;" else stop
+    return start
 
 
 def states_only_status(norm: str, start: int, end: int) -> bool:

@@ -10,16 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from zhenggai.docparse.understand.lexicon import (
-    ATTACHMENT_RE,
-    CHROME_RE,
-    CONTACT_RE,
-    MINOR,
-    LabelKind,
-)
+from zhenggai.docparse.understand.lexicon import ATTACHMENT_RE, CHROME_RE, CLOSING_RE, CONTACT_RE, MINOR, LabelKind
 from zhenggai.docparse.understand.marks import RANKS, RELATED
 from zhenggai.docparse.understand.units import Unit
 from zhenggai.docparse.understand.view import View
+from zhenggai.docparse.understand.wrapping import OPENING_RE
+from zhenggai.kit.dates import find_dates
 
 MAX_DEPTH = 14
 HEADING_STYLES = frozenset({"fangmian", "about", "bold", "plain"})
@@ -117,6 +113,8 @@ class _Outliner:
         self.root = Node(None, "root", None)
         self.stack: list[Node] = [self.root]
         self.closed: dict[str, int] = {}
+        self.closing = find_closing(view)
+        self.order: set[tuple[str, str]] = set()
 
     def run(self) -> Node:
         for index, unit in enumerate(self.units):
@@ -141,6 +139,8 @@ class _Outliner:
             self.stack.pop()
         node.parent = self.stack[-1]
         self._attach(node)
+        if node.kind == "item" and self.stack[-1].kind == "item":
+            self.order.add((self.stack[-1].style, node.style))
         self.stack.append(node)
 
     def _pop_to(self, depth: int) -> None:
@@ -281,6 +281,8 @@ class _Outliner:
         rank = RANKS.get(unit.style, 5)
         if heading:
             self._close_labels()
+        elif self._nests(unit):
+            return
         if unit.inline:
             while len(self.stack) > 1 and self._deeper(self.stack[-1], rank) and self.stack[-1].inline:
                 self._pop_to(len(self.stack) - 1)
@@ -295,11 +297,18 @@ class _Outliner:
                     return
                 if has_items and rank >= 4 and unit.value <= 1 and RANKS.get(top.items()[0].style, 5) < rank:
                     return
-            elif not self._deeper(top, rank) and not (top.inline and rank <= 4):
-                return
-            elif not top.children and not top.inline and self.norm[top.content : top.stop].strip(" 。:").endswith("方面"):
+            elif (not self._deeper(top, rank) and not (top.inline and rank <= 4)) or (not top.children and not top.inline and self.norm[top.content : top.stop].strip(" 。:").endswith("方面")):
                 return
             self._pop_to(len(self.stack) - 1)
+
+    def _nests(self, unit: Unit) -> bool:
+        """Tell whether a list that begins right behind a heading belongs to it, whatever custom says of the styles."""
+        top = self.stack[-1]
+        if top.kind != "item" or top.inline or unit.value != 1 or top.items():
+            return False
+        if (unit.style, top.style) in self.order:
+            return False
+        return top.stop - top.content <= 160 and len(top.children) <= 2
 
     def _deeper(self, node: Node, rank: float) -> bool:
         if node.kind != "item" or node.unit is None:
@@ -345,7 +354,7 @@ class _Outliner:
     # ── plain paragraphs ──
     def _add_text(self, unit: Unit) -> None:
         text = self.norm[unit.content : min(unit.end, unit.content + 160)]
-        if CHROME_RE.match(text) or ATTACHMENT_RE.match(text) or (CONTACT_RE.search(text) and self._at_tail(unit)):
+        if unit.start >= self.closing or CLOSING_RE.match(text) or CHROME_RE.match(text) or ATTACHMENT_RE.match(text) or (CONTACT_RE.search(text) and self._at_tail(unit)):
             self._pop_to(1)
         while len(self.stack) > 1 and self.stack[-1].kind == "label" and self.stack[-1].label in MINOR:
             self._pop_to(len(self.stack) - 1)
@@ -362,6 +371,27 @@ class _Outliner:
         for node in reversed(list(self.root.walk())):
             node.end = max([node.stop] + [child.end for child in node.children])
         self.root.end = max([0] + [child.end for child in self.root.children])
+
+
+def find_closing(view: View) -> int:
+    """Return the offset where the signature begins, or the end of the text when there is none."""
+    plain = [paragraph for paragraph in view.paragraphs if paragraph.table < 0]
+    for index in range(len(plain) - 1, max(len(plain) - 14, 0), -1):
+        paragraph = plain[index]
+        text = view.norm[paragraph.start : paragraph.end].strip(" ()")
+        if len(text) > 60 or not text:
+            continue
+        dates = find_dates(text)
+        if not dates or dates[-1].end < len(text) - 1 or dates[-1].start > 45 or any(mark in text for mark in "。;,:"):
+            continue
+        at = index
+        while at > 0 and index - at < 3:
+            before = view.norm[plain[at - 1].start : plain[at - 1].end].strip()
+            if len(before) > 40 or any(mark in before for mark in "。;:,!?") or OPENING_RE.match(before):
+                break
+            at -= 1
+        return plain[at].start
+    return len(view.text) + 1
 
 
 def depth_of_label(stack: list[Node]) -> int:

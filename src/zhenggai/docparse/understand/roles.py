@@ -7,6 +7,7 @@ titles sound like, whether fields hang under them, what stands below.  A class w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from zhenggai.docparse.understand.lexicon import (
@@ -409,11 +410,33 @@ def _refines(norm: str, classes: dict[Key, ClassFacts], deeper: Key, key: Key) -
     return shared * 2 >= len(high.nodes)
 
 
+_STATUS_SECTION_RE = re.compile(
+    r"^(?:\(?[一二三四五六七八九十]\)?)?(?:目前)?(?:已(?:经)?(?:全部)?(?:完成|整改|销号)|完成整改|整改完成|基本完成|阶段性完成|正在(?:整改|推进)|持续(?:整改|推进)|长期(?:坚持|整改)|尚未(?:完成|整改)|未(?:完成|整改)|需(?:要)?(?:长期|持续))[^。,]{0,14}(?:问题|事项|任务|情况)"
+)
+
+
+def _names_status(norm: str, node: Node) -> bool:
+    """Tell whether a heading groups problems by status (已完成整改的问题) rather than by aspect."""
+    return bool(_STATUS_SECTION_RE.match(title_text(norm, node)))
+
+
+def group_status(norm: str, node: Node) -> Node | None:
+    """Return the heading above *node* that states the status of all problems below it, or None."""
+    return next((upper for upper in reversed(node.path()) if _names_status(norm, upper)), None)
+
+
 def _place(norm: str, roles: Roles) -> None:
     """Find the aspect and the parent heading of every problem and table."""
     members = set(roles.findings)
+    holders = {upper for node in [*roles.findings, *roles.tables] for upper in node.path()}
+    mates = Counter(key_of(upper) for upper in holders)
+    tops = len({upper for upper in holders if len(upper.path()) == 0})
     for node in [*roles.findings, *roles.tables]:
-        above = [upper for upper in node.path() if upper not in members and not is_section(norm, upper)]
+        path = [upper for upper in node.path() if upper not in members]
+        above = [upper for upper in path if not (is_section(norm, upper) and mates[key_of(upper)] < 2)]
+        above = [upper for upper in above if not _names_status(norm, upper)]
+        if above and above[0].style.startswith("h") and above[0].style[1:].isdigit() and tops < 2 and len(above) > 1:
+            above = above[1:]
         above = [upper for upper in above if not upper.inline or len(above) == 1]
         if not above:
             continue

@@ -163,6 +163,9 @@ def _plain_title(norm: str, start: int, end: int, *, clause: bool) -> Title:
 
 
 def _first_problem_clause(norm: str, start: int, limit: int) -> int:
+    """Return where the first clause that names a problem ends; a short item is its own title as a whole."""
+    if limit - start <= 48:
+        return limit
     at = norm.find(",", start, limit)
     while at != -1:
         if at - start >= 4 and PROBLEM_RE.search(norm, max(start, at - 14), at) and _balance(norm[start:at]) == 0:

@@ -194,6 +194,8 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
             continue
         text = norm[unit.content : unit.end].strip()
         following = units[index + 1] if index + 1 < len(units) else None
+        if index < 8 and _PAPER_TITLE_RE.search(text) and (unit.paragraph.heading_level or unit.paragraph.centered or index < 3):
+            continue
         if unit.paragraph.heading_level and len(text) <= 120:
             unit.style = f"h{min(unit.paragraph.heading_level, 9)}"
         elif len(text) > 90 or (following and following.paragraph is unit.paragraph and following.style):
@@ -210,6 +212,11 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
             continue
         elif _opens_field(following) or _reads_like_problem(text, following):
             unit.style = "plain"
+
+
+_PAPER_TITLE_RE = re.compile(
+    r"(?:通报|报告|方案|公示|公告|函|意见|台账|清单|总结|说明|汇报|一览表|明细表|汇总表|登记表|情况表|(?:巡察|巡视|督察|审计|检查)(?:情况|意见)|(?:整改|进展|落实|完成)情况|的通知|新闻稿)(?:\s?\([^)]*\))?$"
+)
 
 
 def _is_plain(unit: Unit) -> bool:

@@ -16,7 +16,6 @@ import re
 import sys
 import time
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -188,11 +187,13 @@ def _score_finding(
 ) -> None:
     name = f"{want['no']} {want['title'][:30]}"
     measures = want["measures"]
-    free = Counter(fold(item["text"])[:PREFIX] for item in got["measures"]) if got else Counter[str]()
+    free = [fold(item["text"]) for item in got["measures"]] if got else []
     for item in measures:
         prefix = fold(item["text"])[:PREFIX]
-        right = free[prefix] > 0
-        free[prefix] -= right
+        hit = next((text for text in free if text.startswith(prefix)), None)
+        right = hit is not None
+        if hit is not None:
+            free.remove(hit)
         score.tallies["prefix_recall"].add(right)
         if got and not right:
             score.misses.append(f"measure missing in {name}: {item['text'][:30]}")

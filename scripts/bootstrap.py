@@ -68,7 +68,9 @@ def fingerprint() -> str:
 
 def make_venv() -> None:
     """Make ``.venv`` with pip in it, or mend one that belongs to another folder or Python."""
-    if PYTHON.exists() and run([PYTHON, "-c", "import pip, sys; raise SystemExit(sys.version_info < (3, 11))"], quiet=True):
+    if PYTHON.exists() and run(
+        [PYTHON, "-c", "import pip, sys; raise SystemExit(sys.version_info < (3, 11))"], quiet=True
+    ):
         return
     shutil.rmtree(VENV, ignore_errors=True)
     command = [sys.executable, "-m", "venv", str(VENV)]
@@ -80,7 +82,9 @@ def make_venv() -> None:
         print(f"      this Python has no ensurepip; installing {package}", flush=True)
         run(["apt-get", "update", "-qq"], quiet=True)
         for name in (package, "python3-venv"):
-            if run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", name], quiet=True) and run(command, quiet=True):
+            if run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", name], quiet=True) and run(
+                command, quiet=True
+            ):
                 return
             shutil.rmtree(VENV, ignore_errors=True)
     raise CannotSetUp(

@@ -12,8 +12,12 @@ VENDOR = ROOT / "src" / "zhenggai" / "web" / "static" / "vendor"
 
 FILES = {
     "htmx.org": {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE.txt"},
-    "echarts": {"dist/echarts.min.js": "echarts.min.js", "LICENSE": "echarts.LICENSE.txt", "NOTICE": "echarts.NOTICE.txt"},
-}  # fmt: skip
+    "echarts": {
+        "dist/echarts.min.js": "echarts.min.js",
+        "LICENSE": "echarts.LICENSE.txt",
+        "NOTICE": "echarts.NOTICE.txt",
+    },
+}
 
 
 def main() -> None:
@@ -22,7 +26,11 @@ def main() -> None:
     stated = {}
     for package, files in FILES.items():
         declared = json.loads((MODULES / package / "package.json").read_text(encoding="utf-8"))
-        stated[package] = {"version": declared["version"], "license": declared["license"], "files": sorted(files.values())}
+        stated[package] = {
+            "version": declared["version"],
+            "license": declared["license"],
+            "files": sorted(files.values()),
+        }
         for source, target in files.items():
             shutil.copyfile(MODULES / package / source, VENDOR / target)
     (VENDOR / "versions.json").write_text(json.dumps(stated, indent=2) + "\n", encoding="utf-8")

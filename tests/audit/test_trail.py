@@ -146,7 +146,7 @@ def test_removed_entries_are_named() -> None:
         cursor.execute("DELETE FROM audit_entry WHERE sequence IN (3, 4)")
     found = verify_chain().breaks
     assert [(one.kind, one.sequence, one.slots["last"]) for one in found] == [(BreakKind.REMOVED, 3, 4)]
-    assert found[0].in_words() == "第 3 条至第 4 条缺失:被删除。"
+    assert found[0].in_words() == "第 3 条至第 4 条缺失：被删除。"
 
 
 def test_a_cut_beginning_and_a_cut_end_are_named() -> None:

@@ -14,4 +14,8 @@ _numbers = count(1)
 
 def make_file(content: bytes | None = None, *, name: str = "佐证.txt") -> StoredFile:
     """Return a stored file; without *content* each one differs."""
-    return store_file(actor=OPERATOR, source=io.BytesIO(f"佐证材料 {next(_numbers)}".encode() if content is None else content), name=name)
+    return store_file(
+        actor=OPERATOR,
+        source=io.BytesIO(f"佐证材料 {next(_numbers)}".encode() if content is None else content),
+        name=name,
+    )

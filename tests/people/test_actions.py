@@ -184,7 +184,8 @@ def test_names_to_sign_in_with_are_plain_and_unique(username: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["Short-7", "alllowercase", "ALLUPPER12345", "Xx-li.ming-99", "Aa1-Aa1-Aa1-", PASSWORD, "P" * 201 + "a1-"]
+    "password",
+    ["Short-7", "alllowercase", "ALLUPPER12345", "Xx-li.ming-99", "Aa1-Aa1-Aa1-", PASSWORD, "P" * 201 + "a1-"],
 )
 def test_weak_passwords_are_refused(password: str) -> None:
     with pytest.raises(WeakPassword):
@@ -210,9 +211,7 @@ def test_changing_a_password_asks_for_the_present_one_and_ends_first_sign_in(cou
     assert not changed.must_change_password
 
 
-def test_officers_passwords_are_reset_only_at_the_server(
-    court: Unit, system_admin: User, security_admin: User
-) -> None:
+def test_officers_passwords_are_reset_only_at_the_server(court: Unit, system_admin: User, security_admin: User) -> None:
     ordinary = make_user("owner", court)
     assert User.objects.get(pk=ordinary.pk).check_password(PASSWORD)
     fresh = actions.reset_password(ordinary, actor=system_admin)
@@ -244,7 +243,9 @@ def test_every_act_is_in_the_trail_under_a_declared_code(court: Unit, security_a
     assert verify_chain().holds
 
 
-def test_the_tree_shows_what_the_reader_may_see(court: Unit, system_admin: User, django_assert_num_queries: object) -> None:
+def test_the_tree_shows_what_the_reader_may_see(
+    court: Unit, system_admin: User, django_assert_num_queries: object
+) -> None:
     department, grassroots = make_department(court, "办公室"), make_grassroots(court, "青禾区人民检察院")
     other = make_unit("邻市人民检察院")
     chief, clerk, owner = (

@@ -50,7 +50,9 @@ urlpatterns = [
 ]
 
 
-def enter(username: str, password: str = PASSWORD, address: str = "10.0.0.1", session: SessionStore | None = None) -> User:
+def enter(
+    username: str, password: str = PASSWORD, address: str = "10.0.0.1", session: SessionStore | None = None
+) -> User:
     return actions.sign_in(
         username=username, password=password, session=session or SessionStore(), address=address, agent="test"
     )
@@ -171,9 +173,7 @@ def test_pages_are_closed_by_default_and_say_where_to_go(sign_in_as: Callable[..
     client = Client()
     answer = client.get("/who/?a=1")
     assert (answer.status_code, answer["Location"]) == (302, "/sign-in/?next=%2Fwho%2F%3Fa%3D1")
-    answer = client.get(
-        "/who/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/findings/?page=2"}
-    )
+    answer = client.get("/who/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/findings/?page=2"})
     assert (answer.status_code, answer["HX-Redirect"]) == (200, "/sign-in/?next=%2Ffindings%2F%3Fpage%3D2")
     answer = client.get("/who/", headers={"HX-Request": "true", "HX-Current-URL": "http://evil.example/"})
     assert answer["HX-Redirect"] == "/sign-in/?next=%2F"
@@ -216,7 +216,9 @@ def test_sessions_end_when_idle_or_old(sign_in_as: Callable[..., Client], field:
     assert not SignedInSession.objects.exists()
 
 
-def test_last_use_is_noted_at_most_once_a_minute(sign_in_as: Callable[..., Client], django_assert_num_queries: Any) -> None:
+def test_last_use_is_noted_at_most_once_a_minute(
+    sign_in_as: Callable[..., Client], django_assert_num_queries: Any
+) -> None:
     client = sign_in_as(make_user())
     earlier = timezone.now() - POLICY.touch - timedelta(seconds=5)
     SignedInSession.objects.update(last_seen_at=earlier)
@@ -256,7 +258,9 @@ def test_answers_carry_the_headers_that_keep_pages_to_themselves(sign_in_as: Cal
         (1, "nonsense", None),
     ],
 )
-def test_only_trusted_proxies_name_the_address(settings: Any, proxies: int, forwarded: str, expected: str | None) -> None:
+def test_only_trusted_proxies_name_the_address(
+    settings: Any, proxies: int, forwarded: str, expected: str | None
+) -> None:
     settings.ZHENGGAI_TRUSTED_PROXIES = proxies
     request = HttpRequest()
     request.META.update({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": forwarded})

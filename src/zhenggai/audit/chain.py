@@ -29,7 +29,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable_text(text: str, longest: int | None = None) -> str:
-    """Return *text* with characters that a database refuses replaced by ``\N{REPLACEMENT CHARACTER}``, cut to *longest*."""
+    """Return *text* cut to *longest*, with what a database refuses replaced by ``\N{REPLACEMENT CHARACTER}``."""
     clean = _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     return clean if longest is None or len(clean) <= longest else clean[: longest - 1] + "…"
 

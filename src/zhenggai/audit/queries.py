@@ -34,13 +34,15 @@ class BreakKind(StrEnum):
 
 
 BREAK_WORDS: dict[BreakKind, Promise] = {
-    BreakKind.ALTERED: _("第 %(sequence)s 条的内容与其哈希不符:该条被改动过。"),
-    BreakKind.REMOVED: _("第 %(sequence)s 条至第 %(last)s 条缺失:被删除。"),
-    BreakKind.REORDERED: _("第 %(sequence)s 条原为第 %(original)s 条:次序被调换。"),
-    BreakKind.REPLACED: _("第 %(sequence)s 条没有接在第 %(previous)s 条之后:第 %(previous)s 条被整条替换。"),
-    BreakKind.HEAD: _("链头记为第 %(expected)s 条,实际末条为第 %(sequence)s 条,或末条哈希不符:末尾被删除、添加或替换。"),
-    BreakKind.ANCHOR: _("第 %(sequence)s 条的哈希与抄录的锚点不符:此条或此前的日志被整段重写。"),
-    BreakKind.UNGUARDED: _("数据库缺少防改动触发器:%(names)s。"),
+    BreakKind.ALTERED: _("第 %(sequence)s 条的内容与其哈希不符：该条被改动过。"),
+    BreakKind.REMOVED: _("第 %(sequence)s 条至第 %(last)s 条缺失：被删除。"),
+    BreakKind.REORDERED: _("第 %(sequence)s 条原为第 %(original)s 条：次序被调换。"),
+    BreakKind.REPLACED: _("第 %(sequence)s 条没有接在第 %(previous)s 条之后：第 %(previous)s 条被整条替换。"),
+    BreakKind.HEAD: _(
+        "链头记为第 %(expected)s 条，实际末条为第 %(sequence)s 条，或末条哈希不符：末尾被删除、添加或替换。"
+    ),
+    BreakKind.ANCHOR: _("第 %(sequence)s 条的哈希与抄录的锚点不符：此条或此前的日志被整段重写。"),
+    BreakKind.UNGUARDED: _("数据库缺少防改动触发器：%(names)s。"),
 }
 
 
@@ -79,7 +81,9 @@ class ChainReport:
         return not self.breaks
 
 
-def verify_chain(start: int | None = None, end: int | None = None, *, anchor: tuple[int, str] | None = None) -> ChainReport:
+def verify_chain(
+    start: int | None = None, end: int | None = None, *, anchor: tuple[int, str] | None = None
+) -> ChainReport:
     """Recompute the chain and say where it breaks and how.
 
     Args:

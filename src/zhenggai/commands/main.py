@@ -12,10 +12,25 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from zhenggai.kit.errors import ZhenggaiError
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "read": ("zhenggai.commands.read", "读取文件，打印草稿：方面、问题、措施、事实和异常"),
+    "demo": ("zhenggai.commands.demo", "载入示例单位和示例文件，并启动服务"),
+    "serve": ("zhenggai.commands.serve", "启动网页服务和任务进程"),
+    "worker": ("zhenggai.commands.worker", "只运行任务进程"),
+    "migrate": ("zhenggai.commands.migrate", "把数据库更新到本版本"),
+    "people": ("zhenggai.commands.people", "初始化单位和三员，重置密码，解除锁定"),
+    "audit": ("zhenggai.commands.audit", "校验或导出操作日志"),
+    "files": ("zhenggai.commands.files", "核对已存文件"),
+    "backup": ("zhenggai.commands.backup", "把全部数据备份为一个文件"),
+    "restore": ("zhenggai.commands.restore", "从备份文件恢复全部数据"),
+    "manage": ("zhenggai.commands.manage", "Django 的管理命令"),
 }
 """Name → (module, one line of help)."""
+
+WITHOUT_RECORD = frozenset({"read", "manage"})
+"""Sub-commands that neither need settings nor a database, or bring their own; the others find both ready."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,27 +44,57 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     speak_utf8()
     words = list(sys.argv[1:] if argv is None else argv)
-    parser = argparse.ArgumentParser(prog="zhenggai", description="整改：从巡察反馈到对账销号。")
-    commands = parser.add_subparsers(dest="command", metavar="命令")
     wanted = next((word for word in words if not word.startswith("-")), "")
-    for name, (module, help_text) in COMMANDS.items():
-        command = commands.add_parser(name, help=help_text, description=help_text)
-        if name == wanted:
-            import_module(module).add_arguments(command)
-    arguments = parser.parse_args(words)
-    if not arguments.command:
-        parser.print_help()
-        return 2
     try:
+        if wanted in COMMANDS and wanted not in WITHOUT_RECORD:
+            make_ready()
+        parser = build_parser(wanted)
+        arguments = parser.parse_args(words)
+        if not arguments.command:
+            parser.print_help()
+            return 2
         status = import_module(COMMANDS[arguments.command][0]).run(arguments)
         sys.stdout.flush()
         return int(status)
+    except ZhenggaiError as error:
+        print(in_words(error), file=sys.stderr)
+        return 1
     except BrokenPipeError:
         # the reader of our output has gone, as with `| head`; keep the interpreter from complaining at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def build_parser(wanted: str) -> argparse.ArgumentParser:
+    """Return the parser of all sub-commands; only the *wanted* one is loaded and has its own arguments."""
+    parser = argparse.ArgumentParser(prog="zhenggai", description="整改：从巡察反馈到对账销号。")
+    commands = parser.add_subparsers(dest="command", metavar="命令")
+    for name, (module, help_text) in COMMANDS.items():
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        if name == wanted:
+            import_module(module).add_arguments(command)
+    return parser
+
+
+def make_ready() -> None:
+    """Load the settings and the rooms.
+
+    Raises:
+        BadSetting: an environment variable holds a value that cannot be used.
+    """
+    import django  # heavy, and `read` does without
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenggai.project.settings")
+    django.setup()
+
+
+def in_words(error: ZhenggaiError) -> str:
+    """Return what happened, where, and what to do, one per line, with the code."""
+    words = error.describe()
+    lines = [f"错误 {words.code}：{words.what}", words.where, words.todo]
+    return "\n  ".join(line for line in lines if line)
 
 
 def speak_utf8() -> None:

@@ -53,7 +53,7 @@ CONDITION_WORDS: dict[Condition, Promise] = {
     Condition.SOUND: _("完好"),
     Condition.MISSING: _("缺失"),
     Condition.ALTERED: _("内容被改动"),
-    Condition.ORPHAN: _("无主(没有记录引用)"),
+    Condition.ORPHAN: _("无主（没有记录引用）"),
 }
 
 

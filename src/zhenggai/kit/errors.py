@@ -51,7 +51,7 @@ class ZhenggaiError(Exception):
     status: ClassVar[int] = 500
     what: ClassVar[str] = "发生了错误。"
     where: ClassVar[str] = ""
-    todo: ClassVar[str] = "请重试;仍不行时把编号告诉系统管理员。"
+    todo: ClassVar[str] = "请重试；仍不行时把编号告诉系统管理员。"
 
     def __init__(self, **slots: Any) -> None:
         """Keep *slots*, the named values that the formats of this class ask for."""
@@ -101,7 +101,7 @@ class NotAllowed(UserError):
     code = "kit.NotAllowed"
     status = 403
     what = "您没有执行此操作的权限。"
-    todo = "如确需办理,请联系安全管理员调整岗位权限。"
+    todo = "如确需办理，请联系安全管理员调整岗位权限。"
 
 
 class NotFound(UserError):
@@ -109,7 +109,7 @@ class NotFound(UserError):
 
     code = "kit.NotFound"
     status = 404
-    what = "找不到所请求的内容,或您无权查看。"
+    what = "找不到所请求的内容，或您无权查看。"
     todo = "请从台账列表重新进入。"
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from zhenggai.kit.errors import NotAllowed
 from zhenggai.people.models import Post, Unit, User
-from zhenggai.people.roles import ROLES, Permission, Scope
+from zhenggai.people.roles import ROLES, Scope
 
 _KEPT_AS = "_zhenggai_access"
 
@@ -25,7 +25,7 @@ _KEPT_AS = "_zhenggai_access"
 class Operator:
     """Whoever works at the server's own command line, or the system itself: may do everything, and is recorded so."""
 
-    name: str = "系统运维(命令行)"
+    name: str = "系统运维（命令行）"
     """Name in the trail."""
     pk: None = None
     """Operators have no account."""

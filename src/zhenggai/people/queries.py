@@ -44,7 +44,9 @@ def units_tree(actor: Actor) -> tuple[UnitNode, ...]:
     require(actor, Permission.VIEW_PEOPLE)
     units = list(visible_units(actor).order_by("order", "id"))
     counts: dict[int, set[int]] = {}
-    for unit_id, user_id in current_posts().filter(unit__in=[unit.pk for unit in units]).values_list("unit_id", "user_id"):
+    for unit_id, user_id in (
+        current_posts().filter(unit__in=[unit.pk for unit in units]).values_list("unit_id", "user_id")
+    ):
         counts.setdefault(unit_id, set()).add(user_id)
     known = {unit.pk for unit in units}
     below: dict[int | None, list[Unit]] = {}
@@ -53,7 +55,8 @@ def units_tree(actor: Actor) -> tuple[UnitNode, ...]:
 
     def nodes(parent: int | None, depth: int) -> tuple[UnitNode, ...]:
         return tuple(
-            UnitNode(unit, depth, len(counts.get(unit.pk, ())), nodes(unit.pk, depth + 1)) for unit in below.get(parent, [])
+            UnitNode(unit, depth, len(counts.get(unit.pk, ())), nodes(unit.pk, depth + 1))
+            for unit in below.get(parent, [])
         )
 
     return nodes(None, 0)
@@ -153,9 +156,9 @@ def assignable_people(actor: Actor, body: Unit) -> QuerySet[User]:
 
 def departments_of(body: Unit) -> QuerySet[Unit]:
     """Return the open departments of *body*, in their order."""
-    return Unit.objects.filter(
-        path__startswith=body.path, kind=Unit.Kind.DEPARTMENT, closed_on__isnull=True
-    ).order_by("order", "id")
+    return Unit.objects.filter(path__startswith=body.path, kind=Unit.Kind.DEPARTMENT, closed_on__isnull=True).order_by(
+        "order", "id"
+    )
 
 
 def bodies_for(actor: Actor, permission: Permission) -> list[Unit]:

@@ -18,7 +18,7 @@ class NotSignedIn(NotAllowed):
 
     code = "people.NotSignedIn"
     status = 401
-    what = "您尚未登录,或登录已过期。"
+    what = "您尚未登录，或登录已过期。"
     todo = "请重新登录。"
 
 

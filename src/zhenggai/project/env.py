@@ -10,11 +10,16 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from zhenggai.kit.errors import DeclarationError
 
 
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;"
+)
+
+
 class BadSetting(DeclarationError):
     """An environment variable holds a value that cannot be used."""
 
     code = "project.BadSetting"
-    what = "环境变量 %(name)s 的值“%(value)s”无法使用:%(reason)s。"
+    what = "环境变量 %(name)s 的值“%(value)s”无法使用：%(reason)s。"
     where = "环境变量 %(name)s"
     todo = "请改正该环境变量后重新启动。"
 
@@ -68,7 +73,9 @@ def read_env() -> Env:
         database_url=os.environ.get("DATABASE_URL", "").strip(),
         debug=_flag("ZHENGGAI_DEBUG"),
         hosts=tuple(
-            host.strip() for host in os.environ.get("ZHENGGAI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host.strip()
+            host.strip()
+            for host in os.environ.get("ZHENGGAI_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+            if host.strip()
         ),
         secure=_flag("ZHENGGAI_SECURE"),
         trusted_proxies=_number("ZHENGGAI_TRUSTED_PROXIES", 0, 0, 10),
@@ -90,13 +97,13 @@ def database_settings(env: Env) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 10,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;",
+                "init_command": SQLITE_PRAGMAS,
             },
         }
     parts = urlsplit(env.database_url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise BadSetting(
-            name="DATABASE_URL", value=env.database_url, reason="应形如 postgresql://用户:密码@主机:端口/库名"
+            name="DATABASE_URL", value=env.database_url, reason="应形如 postgresql://user:password@host:port/name"
         )
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = unquote(parts.hostname or "") or str(options.pop("host", ""))

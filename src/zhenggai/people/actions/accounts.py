@@ -187,7 +187,7 @@ def unlock_user(user: User, *, actor: Actor) -> User:
 
 @transaction.atomic
 def set_preferences(user: User, *, actor: User, changes: dict[str, Any]) -> User:
-    """Keep what a person chose about the pages; a value of ``None`` forgets the choice. Not recorded: nobody's business.
+    """Keep what a person chose about the pages; ``None`` forgets a choice. Not recorded: nobody's business.
 
     Raises:
         NotOneself: it is someone else's account.

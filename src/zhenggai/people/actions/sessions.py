@@ -26,9 +26,7 @@ from zhenggai.people.policy import POLICY
 from zhenggai.people.roles import Permission
 
 
-def sign_in(
-    *, username: str, password: str, session: SessionBase, address: str | None = None, agent: str = ""
-) -> User:
+def sign_in(*, username: str, password: str, session: SessionBase, address: str | None = None, agent: str = "") -> User:
     """Check a name and password and open a session for the person.
 
     Unknown names get the same answer after the same work as known ones, are counted alike, and lock alike.

@@ -198,9 +198,7 @@ def locked_unit(unit: Unit) -> Unit:
 def _check_fit(unit: Unit, parent: Unit | None) -> None:
     allowed = _PARENTS.get(unit.kind, frozenset())
     if (parent.kind if parent else None) not in allowed:
-        raise UnitDoesNotFit(
-            kind=unit.get_kind_display(), parent=parent.name if parent else _("顶层"), unit=unit.name
-        )
+        raise UnitDoesNotFit(kind=unit.get_kind_display(), parent=parent.name if parent else _("顶层"), unit=unit.name)
 
 
 def _check_free(unit: Unit, parent: Unit | None) -> None:

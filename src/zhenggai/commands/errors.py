@@ -1,0 +1,74 @@
+"""What can go wrong on the command line."""
+
+from __future__ import annotations
+
+from zhenggai.kit.errors import BadFile, BadInput, Conflict, NotFound, ZhenggaiError
+
+
+class PendingMigrations(Conflict):
+    """The database is of an older version."""
+
+    code = "commands.PendingMigrations"
+    what = "数据库有 %(count)s 步更新尚未执行，不能启动。"
+    todo = "请先运行 zhenggai backup 备份，再运行 zhenggai migrate 更新，然后重新启动。"
+
+
+class PortInUse(Conflict):
+    """The server cannot listen there."""
+
+    code = "commands.PortInUse"
+    what = "无法监听 %(host)s:%(port)s：%(reason)s。"
+    where = "参数 --host、--port"
+    todo = "请停止占用该端口的程序，或用 --port 换一个端口（make demo 用 PORT=8001）。"
+
+
+class NobodyCalled(NotFound):
+    """No account has this name."""
+
+    code = "commands.NobodyCalled"
+    what = "没有用户名为“%(username)s”的账号。"
+    where = "参数 用户名"
+    todo = "请核对用户名。"
+
+
+class AlreadySetUp(Conflict):
+    """The three officers exist already."""
+
+    code = "commands.AlreadySetUp"
+    what = "系统中已有账号，不能再次初始化。"
+    todo = "请由系统管理员在页面上新建账号，由安全管理员授予岗位。"
+
+
+class BadBackup(BadFile):
+    """A file that is not a whole backup of this program."""
+
+    code = "commands.BadBackup"
+    what = "备份文件不能使用：%(reason)s。"
+    where = "文件：%(name)s"
+    todo = "请换一份备份文件；可用 sha256sum 与备份时打印的哈希值核对。"
+
+
+class BackupFailed(ZhenggaiError):
+    """A backup or restore could not be finished."""
+
+    code = "commands.BackupFailed"
+    what = "备份或恢复没有完成：%(reason)s。"
+    todo = "请检查磁盘空间、权限和数据库工具（pg_dump、pg_restore）后重试；原有数据没有改动。"
+
+
+class WouldOverwrite(Conflict):
+    """There is something where the result would go."""
+
+    code = "commands.WouldOverwrite"
+    what = "“%(place)s”已有内容，没有覆盖。"
+    where = "%(place)s"
+    todo = "请换一个位置；恢复时如确需替换现有数据，请加 --replace（原数据会移到旁边保留）。"
+
+
+class BadValue(BadInput):
+    """An argument that cannot be used."""
+
+    code = "commands.BadValue"
+    what = "参数“%(value)s”不能使用：%(reason)s。"
+    where = "命令行参数"
+    todo = "请用 --help 查看写法。"

@@ -1,0 +1,29 @@
+"""``zhenggai worker``: run the background tasks (reading uploads) until stopped."""
+
+from __future__ import annotations
+
+import argparse
+
+from django.core.management import call_command
+from django_tasks_db.models import DBTaskResult
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--only", action="store_true", help="本进程是唯一的任务进程：接手上次中断的任务")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take tasks one by one; a signal lets the present one end first."""
+    if arguments.only:
+        resumed = resume_interrupted()
+        if resumed:
+            print(f"接手 {resumed} 个上次中断的任务。", flush=True)
+    call_command("db_worker", interval=0.5, startup_delay=False, reload=False, verbosity=0)
+    return 0
+
+
+def resume_interrupted() -> int:
+    """Queue again the tasks that a process was running when it was killed; return how many."""
+    interrupted = DBTaskResult.objects.filter(status="RUNNING")
+    return interrupted.update(status="READY", started_at=None)

@@ -52,7 +52,7 @@ def fold(text: str) -> str:
 
 def fold_unit(text: str) -> str:
     """Return the name of a unit without what only says that its party body is meant."""
-    return re.sub(r"(党组|党委|党总支|党工委|党支部|总支部委员会|委员会)$", "", re.sub(r"^中共", "", fold(text)))
+    return re.sub(r"(党组|党委|党总支|党工委|党支部|总?支部(委员会)?|委员会)$", "", re.sub(r"^中共", "", fold(text)))
 
 
 def fold_aspect(text: str) -> str:
@@ -209,16 +209,23 @@ def _score_finding(
         _check(score, "parents", f"parent of {name}", fold(want["parent_title"]), fold(got.get("parent_title", "")))
     if want.get("status") != "any":
         _check(score, "status", f"status of {name}", want.get("status"), got.get("status"))
-    who = got.get("responsibility", {})
     for key, value in want.get("responsibility", {}).items():
-        _check(score, "responsibility", f"{key} of {name}", fold(value), fold(who.get(key, "")))
+        _check(score, "responsibility", f"{key} of {name}", fold(value), fold(_of_finding(got, key)))
     if "deadline" in want:
-        _check(score, "deadlines", f"deadline of {name}", fold(want["deadline"]), fold(got.get("deadline", "")))
+        _check(score, "deadlines", f"deadline of {name}", fold(want["deadline"]), fold(_of_finding(got, "deadline")))
     for number, (mine, theirs) in enumerate(zip(measures, got["measures"], strict=False), 1):
         for key in MEASURES_OF:
             if key in mine:
                 tally = "deadlines" if key == "deadline" else "responsibility"
-                _check(score, tally, f"{key} of measure {number} of {name}", fold(mine[key]), fold(theirs.get(key, "")))
+                given = theirs.get(key) or _of_finding(got, key)
+                _check(score, tally, f"{key} of measure {number} of {name}", fold(mine[key]), fold(given))
+
+
+def _of_finding(got: dict[str, Any], key: str) -> str:
+    """Return what *got* says of a finding as a whole: said of all its measures alike, it is the same statement."""
+    own = got.get("deadline") if key == "deadline" else got.get("responsibility", {}).get(key)
+    shared = {measure.get(key) for measure in got["measures"]}
+    return str(own or (shared.pop() if len(shared) == 1 else "") or "")
 
 
 def _aspect(draft: dict[str, Any], finding: dict[str, Any]) -> str:

@@ -60,9 +60,7 @@ def numbered(text: str, num: int, level: int = 0) -> str:
 
 def level(index: int, style: str, text: str, start: int = 1, extra: str = "") -> str:
     """Return one level of a numbering definition."""
-    return (
-        f'<w:lvl w:ilvl="{index}"><w:start w:val="{start}"/><w:numFmt w:val="{style}"/>{extra}<w:lvlText w:val="{text}"/></w:lvl>'
-    )
+    return f'<w:lvl w:ilvl="{index}"><w:start w:val="{start}"/><w:numFmt w:val="{style}"/>{extra}<w:lvlText w:val="{text}"/></w:lvl>'
 
 
 def word(body: str, *, numbering: str = "", styles: str = "", parts: Mapping[str, str | bytes] | None = None) -> bytes:
@@ -90,7 +88,9 @@ def _rels(targets: Mapping[str, str]) -> str:
         f'<Relationship Id="r{number}" Type="{_RELATION}/{kind}" Target="{target}"/>'
         for number, (kind, target) in enumerate(targets.items())
     )
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{items}</Relationships>'
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{items}</Relationships>'
+    )
 
 
 def word_by_library(fill: Callable[[docx.document.Document], None]) -> bytes:
@@ -140,7 +140,9 @@ def pdf(markup: str) -> bytes:
 
 def page(body: str, *, head: str = "", charset: str = "utf-8") -> bytes:
     """Return a web page."""
-    return f'<!DOCTYPE html><html><head><meta charset="{charset}">{head}</head><body>{body}</body></html>'.encode(charset)
+    return f'<!DOCTYPE html><html><head><meta charset="{charset}">{head}</head><body>{body}</body></html>'.encode(
+        charset
+    )
 
 
 def encrypted(office: bytes, password: str = "secret") -> bytes:
@@ -155,7 +157,9 @@ def compound(stream: str, content: bytes) -> bytes:
     out = io.BytesIO()
     CompoundDoc.XlsDoc().save(out, content.ljust(4096, b"\x00"))
     data = bytearray(out.getvalue())
-    at = data.index("Workbook".encode("utf-16-le"))  # its writer knows but this name; it is overwritten in the directory
+    at = data.index(
+        "Workbook".encode("utf-16-le")
+    )  # its writer knows but this name; it is overwritten in the directory
     encoded = stream.encode("utf-16-le")
     data[at : at + 64] = encoded.ljust(64, b"\x00")
     data[at + 64 : at + 66] = (len(encoded) + 2).to_bytes(2, "little")

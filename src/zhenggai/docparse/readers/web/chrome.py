@@ -161,6 +161,9 @@ _INFO_TEXT = re.compile(
     r"(?:发布|发表|更新|发稿|成文|录入)?(?:时间|日期)\s*[:：]\s*\d{4}|^(?:信息|新闻|文章|稿件|内容)?来源\s*[:：]|^(?:责任)?编辑\s*[:：]"
     r"|^(?:作者|审核|审核人|发布人|发布者|供稿|编审|初审|终审|撰稿|校对)\s*[:：]",
 )
+_RECORD_TEXT = re.compile(
+    r"索引号|信息索引|文件名称|信息名称|发布机构|公开机构|成文日期|生成日期|公开方式|公开形式|公开范围|公开时限|主题分类|文\s*号|发文字号|有效性|信息分类|发布日期"
+)
 _STAMP = re.compile(r"^\W*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\W*$")
 _SIGNED = re.compile(
     r"^(?:[^。]{2,40}\s+)?[一二三四五六七八九〇○零\d]{4}年[一二三四五六七八九十\d]{1,3}月[一二三四五六七八九十\d]{1,3}日$"
@@ -203,15 +206,36 @@ class Content:
             best = max(kids, key=lambda kid: kid.prose)
             gathered = best.prose >= 0.5 * node.prose and best.prose > 0
             direct = sum(len(child.strip()) for child in node.children if isinstance(child, str))
-            if not gathered or direct > 40 or _is_content_box(node, self._total):
+            ends = best.tag in _STOPPERS or (best.tag == "table" and is_data_table(best))
+            if not gathered or ends or direct > 40 or _is_content_box(node, self._total):
                 self._prune_inside(node)
                 return
             for kid in kids:
                 if kid is not best and kid.letters and not self._belongs(kid, best):
-                    self._drop(kid)
-            if best.tag in _STOPPERS or (best.tag == "table" and is_data_table(best)):
-                return
+                    self._drop_but_title(kid, kid.order < best.order)
             node = best
+
+    def _drop_but_title(self, kid: Element, before: bool) -> None:
+        """Drop *kid*, except for the title of the page where it stands inside."""
+        title = self._title_within(kid) if before and 10 <= kid.letters <= 3000 else None
+        if title is None:
+            self._drop(kid)
+            return
+        step = title
+        while step is not kid and step.parent is not None:
+            for other in step.parent.elements():
+                if other is not step and other.letters:
+                    self._drop(other)
+            step = step.parent
+
+    def _title_within(self, kid: Element) -> Element | None:
+        stack = [kid]
+        while stack:
+            element = stack.pop()
+            if element is not kid and self._is_title(element, element.text(200)):
+                return element
+            stack.extend(reversed([inner for inner in element.elements() if inner.letters >= 5]))
+        return None
 
     def _belongs(self, kid: Element, best: Element) -> bool:
         """Tell whether *kid*, which stands beside the main path, is content all the same."""
@@ -270,6 +294,8 @@ class Content:
         if kid.tag not in _CONTAINERS:
             return False
         text = kid.text(400)
+        if len(set(_RECORD_TEXT.findall(text))) >= 3 and kid.letters < 400:
+            return True
         short = len(text) < 160
         if short and _CHROME_TEXT.search(text) and not _GENRE_SENTENCE.search(text):
             return True

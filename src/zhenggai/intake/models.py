@@ -32,6 +32,10 @@ class Import(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     step = models.CharField(max_length=60, blank=True)
     """What is being done now, in words."""
+    step_at = models.DateTimeField(null=True, blank=True)
+    """When the step began; a step that never ends tells that the worker died."""
+    attempt = models.PositiveSmallIntegerField(default=1)
+    """Which reading is meant; what a worker of an earlier one still brings is disregarded."""
     percent = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(blank=True)
     """``Document.text`` once read."""
@@ -64,7 +68,11 @@ class DraftChange(models.Model):
     """``retitle merge split move delete add set_status …``"""
     label = models.CharField(max_length=200)
     before = models.JSONField()
-    """The draft's findings and aspects before the change."""
+    """What the correction could change, as it stood before it; see ``drafts.EDITED``."""
+    after = models.JSONField(null=True, blank=True)
+    """The same as it stood after the correction; set while the correction is undone, so that it can be done again."""
+    undone = models.BooleanField(default=False)
+    """True while the correction is taken back."""
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="draft_changes")
     at = models.DateTimeField(auto_now_add=True)
 

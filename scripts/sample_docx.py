@@ -19,6 +19,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, RGBColor
 
 FORMATS = {
     "一": "chineseCountingThousand", "1": "decimal", "①": "decimalEnclosedCircle", "A": "upperLetter", "•": "bullet",
@@ -40,7 +41,7 @@ def write_docx(header: dict[str, str], pieces: list[Any], grids: list[Any], edit
 
     Args:
         header: The source's header; ``numbering`` names the levels, e.g. ``一、/（一）/1.``; ``title`` is the
-            title that the properties declare.
+            title that the properties declare; ``columns`` the widths of a table in cm.
         pieces: The body, piece by piece.
         grids: For each piece its cells as row, column, row span, column span, words.
         edit: How tracked changes and footnotes are marked in the words.
@@ -52,12 +53,16 @@ def write_docx(header: dict[str, str], pieces: list[Any], grids: list[Any], edit
     style = document.styles["Normal"]
     style.font.name = "仿宋"
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
+    for level in (1, 2, 3):
+        heading = document.styles[f"Heading {level}"]
+        heading.font.color.rgb = RGBColor(0, 0, 0)
+        heading.element.rPr.rFonts.set(qn("w:eastAsia"), "黑体")
     levels = header.get("numbering", "").split("/") if header.get("numbering") else []
     number_id = _add_numbering(document, levels) if levels else 0
     notes: list[str] = []
     for index, piece in enumerate(pieces):
         if piece.kind == "table":
-            _add_table(document, piece, grids[index])
+            _add_table(document, piece, grids[index], header.get("columns", ""))
             document.add_paragraph()  # Word itself keeps one between two tables
             continue
         if piece.kind == "h":
@@ -106,9 +111,15 @@ def _add_run(paragraph: Any, text: str, bold: bool) -> None:
         run.bold = True if bold else None
 
 
-def _add_table(document: Any, piece: Any, cells: list[tuple[int, int, int, int, str]]) -> None:
+def _add_table(document: Any, piece: Any, cells: list[tuple[int, int, int, int, str]], columns: str) -> None:
     table = document.add_table(rows=len(piece.rows), cols=max(map(len, piece.rows)))
     table.style = "Table Grid"
+    if columns:
+        table.autofit = False
+        for column, share in zip(table.columns, map(float, columns.split("/")), strict=True):
+            column.width = Cm(share)
+            for cell in column.cells:
+                cell.width = Cm(share)
     for row, column, high, wide, words in cells:
         cell = table.cell(row, column)
         if high > 1 or wide > 1:

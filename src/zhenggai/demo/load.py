@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from django.db import transaction
+
 from zhenggai.demo.organisation import (
     DEPARTMENTS,
     GRASSROOTS,
@@ -31,6 +33,7 @@ class NotTheDemo(Conflict):
     todo = "请为示例另指定一个空的数据目录，例如 ZHENGGAI_HOME=data/demo。"
 
 
+@transaction.atomic
 def load_organisation(say: Say) -> Unit:
     """Create units, people and posts that are not there yet, and return the organisation.
 

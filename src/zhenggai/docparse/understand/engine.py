@@ -27,10 +27,12 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
     """
     view = build_view(document)
     root = build_outline(view, build_units(view))
-    roles = decide_roles(view.norm, root)
+    reports = reports_rectification(view)
+    first = find_counts(view, [(0, min(len(view.text), 4000))], []).values.get("findings")
+    roles = decide_roles(view.norm, root, reports=reports, declared=int(first) if first else None)
     if is_regulation(view) or not speaks_of_findings(view):
         roles.findings = []
-    collected = _Collector(view, roles)
+    collected = _Collector(view, roles, reports)
     findings, aspects = collected.run()
     damage, ranges = checks.find_damage(view, len(findings))
     outside = _outside(view, roles, collected)
@@ -65,9 +67,10 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
 class _Collector:
     """Gathers problems from the outline and from tables, in the order of the paper, with their aspects."""
 
-    def __init__(self, view: View, roles: Roles) -> None:
+    def __init__(self, view: View, roles: Roles, reports: bool) -> None:
         self.view = view
         self.roles = roles
+        self.reports = reports
         self.aspects: list[DraftAspect] = []
         self.index: dict[object, int] = {}
         self.from_tables = False
@@ -84,7 +87,7 @@ class _Collector:
                 self._index_table(node, results[node], several=len(tables) > 1)
             elif node in self.roles.aspects:
                 indexes[node] = self._aspect_of(self.roles.aspects[node])
-        written = build_findings(self.view, self.roles, indexes, reports=reports_rectification(self.view))
+        written = build_findings(self.view, self.roles, indexes, reports=self.reports)
         by_node = dict(zip(self.roles.findings, written, strict=True))
         findings: list[DraftFinding] = []
         known: dict[str, tuple[int, Node]] = {}

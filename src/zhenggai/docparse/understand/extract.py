@@ -59,6 +59,8 @@ class Context:
     """How unnumbered measures are written."""
     acts: bool
     """Paragraphs without label tell what was done, not what was wrong."""
+    describes: bool
+    """Numbered items without label tell what was wrong."""
 
 
 def tidy(text: str) -> str:
@@ -92,7 +94,8 @@ def build_findings(view: View, roles: Roles, aspects: dict[Node, int], *, report
     parts = {node: _sort_parts(norm, node, roles) for node in roles.findings}
     fields = [part for node in roles.findings for part in (parts[node].measures or parts[node].progress)]
     acts = _bodies_act(norm, list(parts.values()), reports=reports)
-    context = Context(view, roles, find_convention(norm, fields or _loose_fields(list(parts.values()))), acts)
+    describes = _items_describe(norm, list(parts.values()))
+    context = Context(view, roles, find_convention(norm, fields or _loose_fields(list(parts.values()))), acts, describes)
     shared = _per_measure(norm, list(parts.values()))
     members = set(roles.findings)
     findings = []
@@ -176,7 +179,7 @@ def _sort_label(norm: str, label: Node, parts: Parts, title: Title) -> None:
         parts.progress.append(label)
     elif kind in MINOR:
         parts.minor.append(label)
-    if kind in MAJOR:
+    if kind not in MINOR:
         parts.minor.extend(child for child in label.children if child.kind == "label" and child.label in MINOR)
 
 
@@ -278,7 +281,9 @@ def _build(
     pieces: list[Piece] = [piece for label in fields for piece in find_pieces(norm, label, context.convention)]
     if not fields:
         pieces = _unlabelled(context, parts, members, last=last)
-    elif not parts.description and parts.bodies:
+    elif last:
+        pieces = _without_closing(norm, pieces)
+    if fields and not parts.description and parts.bodies:
         parts.description.extend(parts.bodies[:1])
     minor = list(parts.minor)
     if not shared:
@@ -352,7 +357,7 @@ def _unlabelled(context: Context, parts: Parts, members: set[Node], *, last: boo
     items = [item for item in parts.items if item not in members]
     bodies = _without_tail(norm, parts.bodies) if last else parts.bodies
     if items:
-        if context.acts and not _describe(norm, items):
+        if context.acts and not context.describes:
             parts.description.extend(bodies)
             return [Piece(*trim(norm, item.content, item.end), item) for item in items]
         parts.description.extend([*bodies, *((item.start, item.end) for item in items)])
@@ -372,12 +377,14 @@ def _unlabelled(context: Context, parts: Parts, members: set[Node], *, last: boo
     return pieces
 
 
-def _describe(norm: str, items: list[Node]) -> bool:
-    """Tell whether numbered items below a problem are its manifestations."""
-    wrong = sum(
-        1 for item in items if not _acts(norm, item.content, item.stop) and PROBLEM_RE.search(norm, item.content, item.stop)
-    )
-    return wrong * 3 > len(items) * 2
+def _items_describe(norm: str, parts: list[Parts]) -> bool:
+    """Tell whether numbered items below problems are their manifestations, by majority over the document."""
+    wrong = total = 0
+    for part in parts:
+        for item in part.items:
+            total += 1
+            wrong += not _acts(norm, item.content, item.stop) and bool(PROBLEM_RE.search(norm, item.content, item.stop))
+    return wrong * 3 > total * 2
 
 
 _SENTENCE_RE = re.compile(r"[^。]*。|[^。]+$")
@@ -393,10 +400,18 @@ def _detail_end(norm: str, start: int, end: int, *, alone: bool) -> int:
         wrong = bool(PROBLEM_RE.search(text))
         if _acts(norm, match.start(), match.end()) and not (wrong and not _ACTING_RE.search(text) and not ACTION_RE.match(text)):
             return at
-        if not wrong and (at > start or alone):
+        if not wrong:
             return at
         at = match.end()
     return at
+
+
+def _without_closing(norm: str, pieces: list[Piece]) -> list[Piece]:
+    """Drop unnumbered pieces behind the last problem's measures that speak of the whole paper."""
+    for index, piece in enumerate(pieces):
+        if index and piece.node is None and FOLLOW_UP_RE.match(norm[piece.start : piece.start + 12]):
+            return pieces[:index]
+    return pieces
 
 
 def _without_tail(norm: str, bodies: list[tuple[int, int]]) -> list[tuple[int, int]]:

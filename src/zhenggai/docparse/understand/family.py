@@ -9,8 +9,11 @@ from zhenggai.docparse.understand.lexicon import REGULATION_RE
 from zhenggai.docparse.understand.roles import Roles
 from zhenggai.docparse.understand.view import View
 
-_TRADE_RE = re.compile(r"整改|巡察|巡视|审计|督察|反馈|自查|检查|问题|不足|台账|销号|督查|评估|查摆|检视")
+_TRADE_RE = re.compile(r"整改|巡察|巡视|审计|督察|反馈|自查|检查|台账|销号|督查|评估|查摆|检视")
 _TITLES: tuple[tuple[str, str], ...] = (
+    ("audit_report", r"审计(?:查出|发现|指出|整改)|审计[^。\n]{0,20}整改"),
+    ("environment_plan", r"(?:环境|环保)[^。\n]{0,10}督察"),
+    ("progress_notice", r"整改(?!方案|台账|清单)[^。\n]{0,14}(?:情况|进展)[^。\n]{0,6}(?:通报|公示|公告|公开|函|报告|说明)"),
     ("audit_report", r"审计"),
     ("environment_plan", r"(?:环境|环保)[^。]{0,10}督察"),
     ("plan", r"(?:整改|工作|实施|落实)[^。]{0,8}方案|整改任务分解|责任清单"),
@@ -34,6 +37,22 @@ def head_of(view: View) -> str:
     return "\n".join(lines)
 
 
+def title_of(view: View) -> str:
+    """Return the folded lines before the first sentence: the paper's title, and the names of its tables."""
+    lines = []
+    for paragraph in view.paragraphs[:7]:
+        if paragraph.table >= 0:
+            table = view.tables[paragraph.table]
+            lines.append(table.name)
+            lines.extend(view.norm[cell.start : cell.end][:60] for cell in table.cells if cell.row == 0)
+            break
+        text = view.norm[paragraph.start : paragraph.end].strip()
+        if len(text) > 70 or "。" in text:
+            break
+        lines.append(text)
+    return "\n".join(lines)
+
+
 def is_regulation(view: View) -> bool:
     """Tell whether the paper is a rule text in articles."""
     articles = sum(1 for paragraph in view.paragraphs if REGULATION_RE.match(view.norm, paragraph.start, paragraph.start + 12))
@@ -52,16 +71,17 @@ _DONE_RE = re.compile(r"完成整改|整改完成|已整改|整改到位|已销�
 
 def reports_rectification(view: View) -> bool:
     """Tell whether the paper reports or plans rectification, so that what follows a problem is what is done about it."""
-    head = head_of(view)
-    if _REPORTS_RE.search(head):
+    title = title_of(view)
+    if _REPORTS_RE.search(title):
         return True
-    return bool(_DONE_RE.search(view.norm[:1500])) and not re.search(r"反馈意见\s*$|自查报告|检视", head.split("\n")[0])
+    if re.search(r"反馈|自查|检视|检查", title):
+        return False
+    return bool(_DONE_RE.search(view.norm[:800]))
 
 
 def find_family(view: View, roles: Roles, findings: list[DraftFinding], from_tables: bool) -> str:
     """Return the family of the paper."""
-    head = head_of(view)
-    title = "\n".join(line for line in head.split("\n") if len(line) >= 6)[:400]
+    title = title_of(view)
     if not findings:
         rounds = re.search(r"\d+(?:个|家)[^。]{0,16}(?:单位|党组织)|轮巡察|轮巡视|第[一二三四五六七八九十]+轮", view.norm[:3000])
         done = re.search(r"完成整改|整改完成|整改进展|已整改", view.norm)

@@ -208,7 +208,7 @@ def find_inline_labels(norm: str, start: int, end: int) -> list[Mark]:
 
 
 def find_inline_enumerators(
-    norm: str, start: int, end: int, opened: Mark | None, carried: dict[str, int]
+    norm: str, start: int, end: int, opened: Mark | None, carried: dict[str, int], begins: frozenset[int] = frozenset()
 ) -> list[Mark]:
     """Return the enumerators inside ``norm[start:end]`` that continue or begin a sequence.
 
@@ -218,6 +218,7 @@ def find_inline_enumerators(
         end: Offset to stop at.
         opened: Enumerator at the start of the paragraph, if any.
         carried: Last value of each style so far in the document; updated.
+        begins: Offsets where a field's content begins, so that a list of one item may stand there.
     """
     proposed = [mark for match in _INLINE_RE.finditer(norm, start, end) if (mark := _enumerator(match, inline=True))]
     if not proposed:
@@ -226,7 +227,7 @@ def find_inline_enumerators(
     run: dict[str, int] = {opened.style: opened.value} if opened else {}
     accepted = []
     for mark in proposed:
-        if _accept(mark, present, run, carried, norm):
+        if (mark.value == 1 and mark.start in begins) or _accept(mark, present, run, carried, norm):
             accepted.append(mark)
             run[mark.style] = mark.value
             carried[mark.style] = mark.value

@@ -10,11 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from zhenggai.docparse.understand.lexicon import ATTACHMENT_RE, CHROME_RE, CLOSING_RE, CONTACT_RE, MINOR, LabelKind
-from zhenggai.docparse.understand.marks import RANKS, RELATED
+from zhenggai.docparse.understand.lexicon import (
+    ATTACHMENT_RE,
+    CHROME_RE,
+    CLOSING_RE,
+    CONTACT_RE,
+    MINOR,
+    LabelKind,
+)
+from zhenggai.docparse.understand.marks import LINE_RE, RANKS, RELATED
 from zhenggai.docparse.understand.units import Unit
 from zhenggai.docparse.understand.view import View
-from zhenggai.docparse.understand.wrapping import OPENING_RE
 from zhenggai.kit.dates import find_dates
 
 MAX_DEPTH = 14
@@ -197,8 +203,10 @@ class _Outliner:
             self._add_heading(unit)
             return
         node = Node(unit, "item", None)
+        while self.stack[-1].kind == "label" and self.stack[-1].label in MINOR and self._has_words(self.stack[-1]):
+            self._pop_to(len(self.stack) - 1)
         heading = self._is_heading(unit, following)
-        depth = self._find_sequence(unit, node, heading)
+        depth = self._find_sequence(unit, node, heading, weak=self._opens_field(unit, following))
         if depth:
             self._pop_to(depth)
         else:
@@ -217,6 +225,10 @@ class _Outliner:
             return True
         if text.startswith(("关于", "针对")) and ("问题" in text[:80] or "方面" in text[:60]):
             return short or text.startswith(("关于“", "针对“"))
+        return False
+
+    def _opens_field(self, unit: Unit, following: Unit | None) -> bool:
+        """Tell whether a short numbered unit is followed by a field, as the heading of a problem would be."""
         opens = (
             following is not None
             and following.label is not None
@@ -225,7 +237,10 @@ class _Outliner:
         )
         return opens and unit.end - unit.content <= 120
 
-    def _find_sequence(self, unit: Unit, node: Node, heading: bool) -> int:
+    def _has_words(self, node: Node) -> bool:
+        return bool(self.norm[node.content : node.stop].strip(" :"))
+
+    def _find_sequence(self, unit: Unit, node: Node, heading: bool, *, weak: bool) -> int:
         """Return the depth of the sequence that *unit* continues, 0 when it opens a level."""
         near: list[int] = []
         for depth in range(len(self.stack) - 1, 0, -1):
@@ -242,7 +257,7 @@ class _Outliner:
         if unit.style == "bullet":
             return near[0]
         exact = [depth for depth in near if self.stack[depth].value + 1 == unit.value]
-        if len(exact) > 1 and heading:
+        if len(exact) > 1 and (heading or weak):
             return exact[-1]
         if exact:
             if heading and exact[0] != near[-1] and self._under_label(exact[0]):
@@ -387,7 +402,7 @@ def find_closing(view: View) -> int:
         at = index
         while at > 0 and index - at < 3:
             before = view.norm[plain[at - 1].start : plain[at - 1].end].strip()
-            if len(before) > 40 or any(mark in before for mark in "。;:,!?") or OPENING_RE.match(before):
+            if len(before) > 40 or any(mark in before for mark in "。;:,!?") or LINE_RE.match(before):
                 break
             at -= 1
         return plain[at].start

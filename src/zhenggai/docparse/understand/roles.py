@@ -28,6 +28,7 @@ from zhenggai.docparse.understand.titles import Title, find_title
 
 Key = tuple[str, ...]
 _COUNTED_SECTION_RE = re.compile(r"[\d一二三四五六七八九十]+个?(?:方面|类|大类)")
+_QUESTION_RE = re.compile(r"(?:什么|如何|怎么|怎样|吗|多少|哪些|哪里|要不要|是不是|能否|可否|是否需要)")
 _LIST_STYLES = frozenset({"yishi", "yiyao", "qiyi", "first", "ord", "circled", "pnum", "bullet", "alpha"})
 
 
@@ -57,6 +58,12 @@ class ClassFacts:
     """Share that begins inside a paragraph."""
     body: float = 0.0
     """Share that has anything below or behind its title."""
+    headed: float = 0.0
+    """Share that is a short heading line over something."""
+    question: float = 0.0
+    """Share that asks something."""
+    bonus: float = 0.0
+    """Weight of evidence from outside: the declared count, the kind of paper."""
 
     @property
     def score(self) -> float:
@@ -69,6 +76,8 @@ class ClassFacts:
             - 1.3 * self.aspect * (1 - self.done)
             - 2.0 * self.section
             - 0.4 * self.inline
+            - 2.0 * self.question
+            + self.bonus
         )
 
 
@@ -112,8 +121,25 @@ def is_owner(node: Node) -> bool:
 
 def key_of(node: Node) -> Key:
     """Return the chain of styles that leads to *node*."""
-    styles = [above.style for above in node.path()] + [node.style + ("~" if node.inline else "")]
-    return tuple(styles)
+    above = node.path()
+    own = node.style + ("~" if node.inline else "")
+    if not above and node.unit is not None and (node.inline or node.style in _LIST_STYLES):
+        own += f"@{_list_start(node)}"
+    return (*(upper.style for upper in above), own)
+
+
+def _list_start(node: Node) -> int:
+    """Return an offset shared by the members of one list that stands under no heading."""
+    if node.inline and node.unit is not None:
+        return node.unit.paragraph.start
+    siblings = node.parent.items() if node.parent else [node]
+    first = node
+    for sibling in siblings:
+        if sibling.style == node.style and sibling.value == 1:
+            first = sibling
+        if sibling is node:
+            break
+    return first.start
 
 
 # ── repairs of the outline that need the whole ────────────────────────────────────────────────────────────────────
@@ -232,13 +258,26 @@ def is_section(norm: str, node: Node) -> bool:
 
 
 # ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def decide_roles(norm: str, root: Node) -> Roles:
-    """Return the roles of the nodes of the outline *root*."""
+def decide_roles(norm: str, root: Node, *, reports: bool = False, declared: int | None = None) -> Roles:
+    """Return the roles of the nodes of the outline *root*.
+
+    Args:
+        norm: Folded working text.
+        root: The outline.
+        reports: The paper reports or plans rectification.
+        declared: How many problems the paper says it has.
+    """
     lift_labels(root)
     group_cycles(root)
     roles = Roles()
     live = _collect_live(norm, root, roles)
     classes = _measure_classes(norm, live, roles)
+    for facts in classes.values():
+        count = len(facts.nodes)
+        if reports and count >= 2 and not facts.action:
+            facts.bonus += 0.9 * facts.headed
+        if declared and count == declared and count > 2:
+            facts.bonus += 0.7
     roles.labelled = any(facts.owners for facts in classes.values())
     chosen = _choose_labelled(classes, roles) if roles.labelled else _choose_unlabelled(norm, classes, roles)
     order = {node: index for index, node in enumerate(live)}
@@ -276,7 +315,8 @@ def _measure_classes(norm: str, live: list[Node], roles: Roles) -> dict[Key, Cla
         title = find_title(norm, node.content, node.stop, clause=node.inline)
         roles.titles[node] = title
         words = norm[title.start : title.end]
-        about = title.shape in ("about", "quoted") or node.style in ("item", "about")
+        question = bool(_QUESTION_RE.search(words)) or norm[title.end : title.end + 1] == "?"
+        about = (title.shape in ("about", "quoted") or node.style in ("item", "about")) and not question
         problem = bool(PROBLEM_RE.search(words)) or words.endswith("问题")
         facts.owners += is_owner(node)
         facts.about += about
@@ -287,9 +327,11 @@ def _measure_classes(norm: str, live: list[Node], roles: Roles) -> dict[Key, Cla
         facts.done += _opens_done(norm, node, title)
         facts.inline += node.inline
         facts.body += bool(node.children) or title.rest < node.stop
+        facts.question += question
+        facts.headed += not node.inline and len(words) <= 40 and title.rest >= node.stop and bool(node.children)
     for facts in classes.values():
         count = len(facts.nodes)
-        for name in ("owners", "about", "problem", "action", "aspect", "section", "done", "inline", "body"):
+        for name in ("owners", "about", "problem", "action", "aspect", "section", "done", "inline", "body", "headed", "question"):
             setattr(facts, name, getattr(facts, name) / count)
     return classes
 

@@ -10,7 +10,7 @@ import re
 from zhenggai.docparse.draft import Status
 
 _NOT_RE = re.compile(
-    r"(?:未|没有|尚未|暂未|无法|不能|未能|没)(?:按期|按时|如期|全部|全面|开始|予以|能)?(?:完成|整改|销号|启动|落实|办结|解决|到位|达到)|未整改|未完成|未销号|超期|逾期|^否$|^×$|^未$|未开展|不予销号"
+    r"(?:未|没有|尚未|暂未|无法|不能|未能|没)(?:按期|按时|如期|全部|全面|开始|予以|能)?(?:完成|整改|销号|启动|落实|办结|解决|到位|达到)|未整改|未完成|未销号|超期|逾期|^待(?:整改|完成|办|销号|落实|启动)|未开始|^否$|^×$|^未$|未开展|不予销号"
 )
 _PHASED_RE = re.compile(
     r"阶段性|基本(?:完成|整改|到位|解决|办结)|取得.{0,8}(?:成效|成果|进展)|达到(?:序时|时序)进度|初步完成|基本"
@@ -40,6 +40,11 @@ def find_status(words: str) -> Status | None:
     percent = _PERCENT_RE.match(words)
     if percent:
         return "completed" if float(percent[1]) >= 100 else "ongoing" if float(percent[1]) > 0 else "not_completed"
+    first = re.split(r"[,;]", words, maxsplit=1)[0]
+    if first != words and len(first) > 1:
+        status = find_status(first)
+        if status:
+            return status
     if _NOT_RE.search(words):
         return "not_completed"
     if _PHASED_RE.search(words):

@@ -86,8 +86,13 @@ def build_units(view: View) -> list[Unit]:
     return units
 
 
+_CONTENTS_RE = re.compile(r"[.·…\s]{5,}\d{1,3}\s*$")
+
+
 def _split(norm: str, paragraph: Paragraph, carried: dict[str, int]) -> list[Unit]:
     start, end = paragraph.start, paragraph.end
+    if end - start < 200 and _CONTENTS_RE.search(norm[start:end]):
+        return []
     opened = find_line_enumerator(norm, start, end)
     marks: list[Mark] = []
     at = start
@@ -102,7 +107,8 @@ def _split(norm: str, paragraph: Paragraph, carried: dict[str, int]) -> list[Uni
         marks.append(label)
         at = label.end
     rest = [mark for mark in find_inline_labels(norm, at, end) if mark.start >= at]
-    rest += find_inline_enumerators(norm, at, end, opened, carried)
+    begins = {_skip_blanks(norm, mark.end, end) for mark in [*marks, *rest] if mark.label}
+    rest += find_inline_enumerators(norm, at, end, opened, carried, frozenset(begins))
     rest.sort(key=lambda mark: (mark.start, -mark.end))
     stop = at
     for mark in rest:
@@ -110,6 +116,12 @@ def _split(norm: str, paragraph: Paragraph, carried: dict[str, int]) -> list[Uni
             marks.append(mark)
             stop = mark.end
     return _units_of(norm, paragraph, marks)
+
+
+def _skip_blanks(norm: str, at: int, end: int) -> int:
+    while at < end and norm[at] == " ":
+        at += 1
+    return at
 
 
 def _units_of(norm: str, paragraph: Paragraph, marks: list[Mark]) -> list[Unit]:
@@ -194,6 +206,8 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
             continue
         text = norm[unit.content : unit.end].strip()
         following = units[index + 1] if index + 1 < len(units) else None
+        if index < 4 and unit.paragraph.bold and text.startswith(("中共", "关于")) and "关于" in text:
+            continue
         if index < 8 and _PAPER_TITLE_RE.search(text) and (unit.paragraph.heading_level or unit.paragraph.centered or index < 3):
             continue
         if unit.paragraph.heading_level and len(text) <= 120:

@@ -16,8 +16,9 @@ from zhenggai.docparse.readers.archive import Archive
 from zhenggai.docparse.readers.limits import Limits
 from zhenggai.docparse.readers.ole import OleFile
 
-_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,4})(\d{1,9})[\"'][^>]*?(?<!/)>")
-_COLUMN = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,4})\d{1,9}[\"'][^>]*?(?<!/)>")
+_FILLED = rb"(?!\s*</)(?!\s*<(?:\w+:)?v\s*/>)(?!\s*<(?:\w+:)?v></)"
+_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,4})(\d{1,9})[\"'][^>]*?(?<!/)>" + _FILLED)
+_COLUMN = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,4})\d{1,9}[\"'][^>]*?(?<!/)>" + _FILLED)
 _ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,9})[\"']")
 _OPEN_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 _BIFF_CELLS = frozenset(

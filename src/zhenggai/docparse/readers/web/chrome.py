@@ -217,7 +217,8 @@ class Content:
 
     def _drop_but_title(self, kid: Element, before: bool) -> None:
         """Drop *kid*, except for the title of the page where it stands inside."""
-        title = self._title_within(kid) if before and 10 <= kid.letters <= 3000 else None
+        searched = before and 10 <= kid.letters <= 3000 and len(set(_RECORD_TEXT.findall(kid.text(400)))) < 2
+        title = self._title_within(kid) if searched else None
         if title is None:
             self._drop(kid)
             return

@@ -11,6 +11,7 @@ from pathlib import Path
 from zhenggai.audit.actions import record
 from zhenggai.audit.errors import BadAnchor
 from zhenggai.audit.queries import export_lines, verify_chain
+from zhenggai.commands import migrate
 from zhenggai.commands.errors import WouldOverwrite
 from zhenggai.people.access import OPERATOR
 
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Verify or export; a broken chain returns 1."""
+    migrate.require_current()
     return _export(arguments) if arguments.act == "export" else _verify(arguments)
 
 

@@ -25,6 +25,7 @@ from django.db import connection
 from django.utils import timezone
 
 from zhenggai.audit.models import ChainHead
+from zhenggai.commands import migrate
 from zhenggai.commands.errors import BackupFailed, WouldOverwrite
 from zhenggai.files import store
 
@@ -38,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write one backup file and say how to tell it is whole."""
+    migrate.require_current()
     moment = timezone.localtime().strftime("%Y%m%d-%H%M%S")
     target = Path(arguments.file or Path(settings.ZHENGGAI_HOME) / "backups" / f"zhenggai-{moment}.tar.gz")
     manifest = write_backup(target)

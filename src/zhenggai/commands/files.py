@@ -7,6 +7,7 @@ import time
 from collections import Counter
 
 from zhenggai.audit.actions import record
+from zhenggai.commands import migrate
 from zhenggai.files import store
 from zhenggai.files.queries import CONDITION_WORDS, Condition, check_files
 from zhenggai.people.access import OPERATOR
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check all files; missing or altered ones return 1."""
+    migrate.require_current()
     counts: Counter[Condition] = Counter()
     removed: list[str] = []
     for checked in check_files():

@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from zhenggai.commands.errors import PendingMigrations
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
@@ -32,6 +34,16 @@ def pending() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def require_current() -> None:
+    """Go on only when the database has the form this version needs.
+
+    Raises:
+        PendingMigrations: it has not.
+    """
+    if waiting := pending():
+        raise PendingMigrations(count=len(waiting))
 
 
 def is_empty() -> bool:

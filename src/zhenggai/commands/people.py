@@ -6,6 +6,7 @@ import argparse
 
 from django.db import transaction
 
+from zhenggai.commands import migrate
 from zhenggai.commands.errors import AlreadySetUp, NobodyCalled
 from zhenggai.people import actions
 from zhenggai.people.access import OPERATOR
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do the act, as the operator at the server."""
+    migrate.require_current()
     if arguments.act == "init":
         return _init(arguments.organisation)
     user = User.objects.filter(username=normal_username(arguments.username)).first()

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from zhenggai.commands import migrate
-from zhenggai.commands.errors import PendingMigrations, PortInUse
+from zhenggai.commands.errors import PortInUse
 
 STOP_SECONDS = 15.0
 
@@ -44,8 +44,8 @@ def prepare() -> None:
     """
     if migrate.is_empty():
         migrate.apply()
-    elif waiting := migrate.pending():
-        raise PendingMigrations(count=len(waiting))
+    else:
+        migrate.require_current()
     if not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)
 

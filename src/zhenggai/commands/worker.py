@@ -7,6 +7,8 @@ import argparse
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
+from zhenggai.commands import migrate
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
@@ -15,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Take tasks one by one; a signal lets the present one end first."""
+    migrate.require_current()
     if arguments.only:
         resumed = resume_interrupted()
         if resumed:

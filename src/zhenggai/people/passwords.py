@@ -45,7 +45,7 @@ def _weakness(user: User, password: str) -> str:
         return _("含有用户名")
     if lowered in _common() or len(set(password)) < 5:
         return _("过于常见")
-    if user.has_usable_password() and check_password(password, user.password):
+    if user.password and check_password(password, user.password):
         return _("与当前密码相同")
     return ""
 

@@ -1,0 +1,58 @@
+"""``zhenggai demo load|serve``: the invented organisation, with its papers imported, and how to look around in it."""
+
+from __future__ import annotations
+
+import argparse
+
+from zhenggai.commands import migrate, serve
+from zhenggai.demo.load import load_organisation, sign_in_table
+from zhenggai.demo.organisation import PASSWORD
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="load|serve")
+    acts.add_parser("load", help="载入示例（可重复执行，只补缺少的）")
+    start = acts.add_parser("serve", help="载入示例并启动服务")
+    serve.add_arguments(start)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Load the demo; then serve it if asked."""
+    if arguments.act == "serve":
+        serve.check_port(arguments.host, arguments.port)
+    if migrate.pending():
+        migrate.apply()
+    load()
+    if arguments.act == "load":
+        print(how_to_sign_in())
+        return 0
+    serve.prepare()
+    return serve.serve(arguments.host, arguments.port, arguments.workers, when_ready=_say_ready)
+
+
+def load() -> None:
+    """Load organisation and papers, saying what is done."""
+    load_organisation(_say)
+
+
+def how_to_sign_in() -> str:
+    """Return the table of sign-in names, one person for each role."""
+    rows = sign_in_table()
+    width = max(_width(role) for role, _name, _username in rows) + 2
+    lines = [f"  {role}{' ' * (width - _width(role))}{username:<12} {name}" for role, name, username in rows]
+    head = f"  {'角色'}{' ' * (width - 4)}{'用户名':<9} 姓名"
+    return "\n".join(["登录（示例账号，密码都是 " + PASSWORD + "）：", head, *lines])
+
+
+def _width(text: str) -> int:
+    """Return the columns a terminal gives *text*: two for each Chinese character."""
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
+
+
+def _say_ready(address: str) -> None:
+    _say(f"\n{how_to_sign_in()}\n\n请用浏览器打开 {address}\n建议先用 office（整改办）登录。按 Ctrl+C 停止。")

@@ -218,6 +218,8 @@ def _score_finding(
             if key in mine:
                 tally = "deadlines" if key == "deadline" else "responsibility"
                 given = theirs.get(key) or _of_finding(got, key)
+                if key == "department" and not given:
+                    given = _of_finding(got, "unit")  # 责任单位 is a department where it stands beside a measure
                 _check(score, tally, f"{key} of measure {number} of {name}", fold(mine[key]), fold(given))
 
 
@@ -403,7 +405,7 @@ def _print_table(results: list[Result], misses: bool) -> None:
 
     def show(title: str, rows: list[tuple[str, Score]]) -> None:
         table = Table(title=title, title_justify="left", padding=(0, 1), box=None)
-        table.add_column("", no_wrap=True)
+        table.add_column("", no_wrap=True, max_width=44, overflow="ellipsis")
         for name in short:
             table.add_column(name, justify="right", no_wrap=True)
         for name, score in rows:

@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from tests.docparse.readers.builders import members_of, old_workbook, open_workbook, workbook, zipped
 from zhenggai.docparse.document import Document
 from zhenggai.docparse.errors import DangerousArchive, DangerousXml, EmptyFile, Encrypted, TooMuch
-from zhenggai.docparse.reading import read_document
 from zhenggai.docparse.readers.limits import DEFAULT
+from zhenggai.docparse.reading import read_document
 
 
 def read(data: bytes, name: str = "台账.xlsx") -> Document:

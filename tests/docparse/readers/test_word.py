@@ -1,9 +1,9 @@
+# ruff: noqa: E501 - markup in the samples reads better unbroken
 """Word files: numbering, styles, tables, revisions, boxes, notes, fields."""
 
 from __future__ import annotations
 
 import pytest
-from docx.document import Document as WordDocument
 
 from tests.docparse.readers.builders import W, level, members_of, numbered, p, word, word_by_library, zipped
 from zhenggai.docparse.document import Document

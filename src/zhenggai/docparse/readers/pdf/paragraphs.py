@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -61,20 +62,38 @@ def furniture(pages: list[list[TextLine]], heights: list[float]) -> set[int]:
     for lines, height in zip(pages, heights, strict=True):
         if not lines:
             continue
-        tops = [line for line in lines[:3] if line.y > 0.86 * height]
-        bottoms = [line for line in lines[-3:] if line.y < 0.13 * height]
-        for edge, group in (("top", tops), ("bottom", bottoms)):
-            for line in group:
-                key = (edge, _DIGITS.sub("#", line.text), round(line.y / 12))
-                edges.append((line, key))
-                if _PAGE_NUMBER.match(line.text):
-                    found.add(id(line))
-        for key in {key for line, key in edges if line in tops or line in bottoms}:
-            seen[key] += 1
+        keys: set[tuple[str, str, int]] = set()
+        for edge, line in _at_edges(lines, height):
+            key = (edge, _DIGITS.sub("#", line.text), round(line.y / 12))
+            edges.append((line, key))
+            keys.add(key)
+            if _PAGE_NUMBER.match(line.text):
+                found.add(id(line))
+        seen.update(keys)
     pages_with_text = sum(1 for lines in pages if lines)
     needed = max(2, 0.4 * pages_with_text)
     found.update(id(line) for line, key in edges if seen[key] >= needed)
     return found
+
+
+def _at_edges(lines: list[TextLine], height: float) -> Iterator[tuple[str, TextLine]]:
+    """Yield the lines that may be furniture: near the edge, and set apart from the text or shorter than it."""
+    widest = max(line.right - line.left for line in lines)
+    for edge, outermost in (("top", lines[:3]), ("bottom", lines[:-4:-1])):
+        near = [line for line in outermost if (line.y > 0.86 * height if edge == "top" else line.y < 0.13 * height)]
+        apart = _apart(lines if edge == "top" else lines[::-1])
+        for number, line in enumerate(near):
+            if number < apart or line.right - line.left < 0.6 * widest:
+                yield edge, line
+
+
+def _apart(lines: list[TextLine]) -> int:
+    """Return how many of the first three *lines* stand apart from the rest by more than the usual distance."""
+    gaps = [abs(one.y - other.y) for one, other in pairwise(lines)]
+    if len(gaps) < 3:
+        return 3
+    usual = median(gaps)
+    return max((number + 1 for number, gap in enumerate(gaps[:3]) if gap > 1.3 * usual), default=0)
 
 
 def measure(pages: list[list[TextLine]]) -> Measure:

@@ -13,7 +13,7 @@ from zhenggai.docparse.understand.counts import Counts
 from zhenggai.docparse.understand.facts import split_damaged
 from zhenggai.docparse.understand.outline import Node
 from zhenggai.docparse.understand.roles import Roles
-from zhenggai.docparse.understand.view import View
+from zhenggai.docparse.understand.view import Paragraph, View
 from zhenggai.kit.text import CJK, simplify_character
 
 _UNIT_NOUN = r"(?:整改事项|整改任务|整改措施|整改举措|具体问题|问题|措施|事项|任务|举措|方面|大类)"
@@ -91,13 +91,14 @@ def _in_document(text: str, kind: str, span: Span, hint: str) -> Anomaly:
 def find_text_anomalies(view: View, source: str) -> list[Anomaly]:
     """Return anomalies of the writing: invisible characters, glosses, script, wrapping, recognition."""
     found = []
-    if view.zero_width:
-        first = view.zero_width[0]
-        span = (max(first[0] - 4, 0), min(first[1] + 4, len(source)))
-        found.append(_in_document(source, "zero_width_characters", span, f"文中有 {len(view.zero_width)} 处不可见字符,读取时已略过,请核对来源。"))
-    if view.glosses:
-        first = view.glosses[0]
-        found.append(_in_document(source, "pinyin_gloss", (max(first[0] - 1, 0), first[1]), f"文中有 {len(view.glosses)} 处汉字后夹注拼音,疑为转载时混入,读取时已略过。"))
+    hint = f"文中有 {len(view.zero_width)} 处不可见字符,读取时已略过,请核对来源。"
+    for start, end in view.zero_width[:_REPEATED]:
+        span = (_line_start(source, start, 8), min(end + 6, len(source)))
+        found.append(_in_document(source, "zero_width_characters", span, hint))
+    hint = f"文中有 {len(view.glosses)} 处汉字后夹注拼音,疑为转载时混入,读取时已略过。"
+    for start, end in view.glosses[:_REPEATED]:
+        following = end + 1 if source[end : end + 1].strip() else end
+        found.append(_in_document(source, "pinyin_gloss", (max(start - 1, 0), following), hint))
     if view.wrapped:
         found.append(_in_document(source, "hard_wrapped_text", view.wrapped, "正文按固定宽度折行,读取时已按段落拼接,请核对段落起止。"))
     script = _traditional(view)
@@ -107,6 +108,14 @@ def find_text_anomalies(view: View, source: str) -> list[Anomaly]:
     if ocr:
         found.append(ocr)
     return found
+
+
+_REPEATED = 20
+"""How many places of the same damage are listed."""
+
+
+def _line_start(source: str, at: int, most: int) -> int:
+    return max(source.rfind("\n", 0, at) + 1, at - most, 0)
 
 
 def _traditional(view: View) -> tuple[int, int] | None:
@@ -120,7 +129,11 @@ def _traditional(view: View) -> tuple[int, int] | None:
     if len(hits) < 10 or len(distinct) < 5 or len(hits) * 20 < total:
         return None
     match = pattern.search(view.text)
-    return (match.start(), min(match.start() + 12, len(view.text))) if match else None
+    if match is None:
+        return None
+    line = view.text.rfind("\n", 0, match.start()) + 1
+    stop = view.text.find("\n", match.start())
+    return max(line, match.start() - 40), min(stop if stop != -1 else len(view.text), match.start() + 60)
 
 
 def _recognised(view: View, source: str) -> Anomaly | None:
@@ -147,11 +160,21 @@ def find_quote_anomalies(view: View) -> list[Anomaly]:
                 continue
             place = _unbalanced(text, opening, closing)
             if place is not None:
-                start = paragraph.start + max(place - 2, 0)
-                end = min(paragraph.end, paragraph.start + place + 24)
+                start, end = _clause_around(view.norm, paragraph, paragraph.start + place)
                 mark = f"缺少{closing}" if text[place] == opening else f"多出{closing}或缺少{opening}"
                 found.append(_at(view, "unbalanced_quotes", start, end, f"引号不成对,{mark},请核对引文起止。"))
     return found
+
+
+def _clause_around(norm: str, paragraph: Paragraph, at: int) -> tuple[int, int]:
+    """Return the clause with the stray mark, without the number before it."""
+    start = at
+    while start > paragraph.start and at - start < 24 and norm[start - 1] not in "。;,、.)：:":
+        start -= 1
+    end = at + 1
+    while end < paragraph.end and end - at < 40 and norm[end] not in "。;\n":
+        end += 1
+    return start, end
 
 
 def _unbalanced(text: str, opening: str, closing: str) -> int | None:
@@ -185,6 +208,8 @@ def find_numbering(view: View, roles: Roles) -> list[Anomaly]:
             continue
         seen.add(node)
         kind = node.numbering
+        if node.style.startswith("multi") and node.value == 1:
+            continue
         if not kind or not node.unit.number or node.style in ("yishi", "first", "bullet", "yiyao", "qiyi"):
             continue
         end = min(node.stop, node.content + 20)

@@ -25,6 +25,7 @@ from zhenggai.docparse.understand.titles import Title, find_title
 from zhenggai.docparse.understand.units import Unit
 from zhenggai.docparse.understand.view import Paragraph, View
 from zhenggai.kit.dates import find_dates
+from zhenggai.kit.text import fold
 
 _VALUE_TRIM = " \t\n。;,、:()【】[]"
 
@@ -59,6 +60,8 @@ class Context:
     """How unnumbered measures are written."""
     acts: bool
     """Paragraphs without label tell what was done, not what was wrong."""
+    rests_act: bool
+    """The words behind a title in its own paragraph tell what was done."""
     describes: bool
     """Numbered items without label tell what was wrong."""
 
@@ -95,7 +98,8 @@ def build_findings(view: View, roles: Roles, aspects: dict[Node, int], *, report
     fields = [part for node in roles.findings for part in (parts[node].measures or parts[node].progress)]
     acts = _bodies_act(norm, list(parts.values()), reports=reports)
     describes = _items_describe(norm, list(parts.values()))
-    context = Context(view, roles, find_convention(norm, fields or _loose_fields(list(parts.values()))), acts, describes)
+    rests = _rests_act(norm, parts, roles)
+    context = Context(view, roles, find_convention(norm, fields or _loose_fields(list(parts.values()))), acts, rests, describes)
     shared = _per_measure(norm, list(parts.values()))
     members = set(roles.findings)
     findings = []
@@ -199,7 +203,20 @@ def _bodies_act(norm: str, parts: list[Parts], *, reports: bool) -> bool:
             acting += acts
             wrong += not acts and bool(PROBLEM_RE.search(norm, start, end))
     if reports:
-        return acting >= wrong or acting * 3 >= total
+        return acting > 0 or wrong * 4 < total * 3
+    return acting * 2 > total
+
+
+def _rests_act(norm: str, parts: dict[Node, Parts], roles: Roles) -> bool:
+    """Tell whether what follows a title in its paragraph, with nothing below, tells what was done, by majority."""
+    acting = total = 0
+    for node, part in parts.items():
+        if part.measures or part.progress or part.items or len(part.bodies) != 1 or part.bodies[0][0] != roles.titles[node].rest:
+            continue
+        total += 1
+        start, end = part.bodies[0]
+        first = norm.find("。", start, end)
+        acting += _acts(norm, start, first if first != -1 else end)
     return acting * 2 > total
 
 
@@ -254,6 +271,8 @@ def _value(view: View, label: Node) -> str:
     """Return the words of a who or when field."""
     end = label.end if label.label in ("target", "status", "remark") else label.stop
     start, stop = label.content, end
+    if not view.norm[start:stop].strip(_VALUE_TRIM) and label.children and label.children[0].kind == "text":
+        start, stop = label.children[0].content, label.children[0].stop
     norm = view.norm
     if label.label in WHO or label.label == "deadline":
         full = norm.find("。", start, stop)
@@ -280,7 +299,7 @@ def _build(
     fields = parts.measures or parts.progress
     pieces: list[Piece] = [piece for label in fields for piece in find_pieces(norm, label, context.convention)]
     if not fields:
-        pieces = _unlabelled(context, parts, members, last=last)
+        pieces = _unlabelled(context, title, parts, members, last=last)
     elif last:
         pieces = _without_closing(norm, pieces)
     if fields and not parts.description and parts.bodies:
@@ -297,11 +316,11 @@ def _build(
         if label.label in WHO:
             who.setdefault(str(label.label), value)
         elif label.label == "deadline":
-            deadline = deadline or parse_deadline(norm[label.content : label.stop], value)
+            deadline = deadline or parse_deadline(fold(value), value)
         elif label.label == "target":
             target = target or value
         elif label.label == "status" and status is None:
-            status, status_text = find_status(norm[label.content : label.stop].strip()), value
+            status, status_text = find_status(fold(value)), value
     if status is None:
         status, status_text = _stated_status(view, parts, fields, note)
     group = group_status(norm, node) if status is None else None
@@ -351,7 +370,7 @@ def _stated_status(view: View, parts: Parts, fields: list[Node], note: str) -> t
     return None, None
 
 
-def _unlabelled(context: Context, parts: Parts, members: set[Node], *, last: bool) -> list[Piece]:
+def _unlabelled(context: Context, title: Title, parts: Parts, members: set[Node], *, last: bool) -> list[Piece]:
     """Return the measures of a problem whose measures have no label; the rest becomes its description."""
     norm = context.view.norm
     items = [item for item in parts.items if item not in members]
@@ -368,8 +387,10 @@ def _unlabelled(context: Context, parts: Parts, members: set[Node], *, last: boo
     pieces: list[Piece] = []
     for index, (start, end) in enumerate(bodies):
         cut = start
-        if not pieces:
-            cut = _detail_end(norm, start, end, alone=index == len(bodies) - 1)
+        alone = index == len(bodies) - 1
+        rest = start == title.rest
+        if not pieces and not (alone and (not rest or context.rests_act) and len(parts.description) + index == 0):
+            cut = _detail_end(norm, start, end)
         if cut > start:
             parts.description.append((start, cut))
         if cut < end:
@@ -390,7 +411,7 @@ def _items_describe(norm: str, parts: list[Parts]) -> bool:
 _SENTENCE_RE = re.compile(r"[^。]*。|[^。]+$")
 
 
-def _detail_end(norm: str, start: int, end: int, *, alone: bool) -> int:
+def _detail_end(norm: str, start: int, end: int) -> int:
     """Return where the detail of a problem ends and what was done begins, in a paragraph that may hold both."""
     at = start
     for match in _SENTENCE_RE.finditer(norm, start, end):
@@ -433,7 +454,7 @@ def _build_measure(view: View, piece: Piece, *, per_measure: bool) -> DraftMeasu
             elif label.label == "unit":
                 who.setdefault("department", value)
             elif label.label == "deadline":
-                who.setdefault("deadline", parse_deadline(view.norm[label.content : label.stop], value))
+                who.setdefault("deadline", parse_deadline(fold(value), value))
     return DraftMeasure(
         text=tidy(view.text[piece.start : piece.end]),
         span=view.span(piece.start, piece.end),

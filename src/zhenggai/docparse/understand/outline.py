@@ -185,7 +185,7 @@ class _Outliner:
             self._pop_to(len(self.stack) - 1)
         node = Node(unit, "label", self.stack[-1])
         self._attach(node)
-        if unit.label in ("target", "status", "remark"):
+        if unit.label in ("target", "status", "remark") or not self._has_words(node):
             self.stack.append(node)
 
     def _close_inline(self, unit: Unit) -> None:
@@ -372,6 +372,8 @@ class _Outliner:
         if unit.start >= self.closing or CLOSING_RE.match(text) or CHROME_RE.match(text) or ATTACHMENT_RE.match(text) or (CONTACT_RE.search(text) and self._at_tail(unit)):
             self._pop_to(1)
         while len(self.stack) > 1 and self.stack[-1].kind == "label" and self.stack[-1].label in MINOR:
+            if not self._has_words(self.stack[-1]) and not self.stack[-1].children:
+                break
             self._pop_to(len(self.stack) - 1)
         if unit.content == unit.paragraph.start:
             while len(self.stack) > 1 and self.stack[-1].inline and self.stack[-1].kind == "item":

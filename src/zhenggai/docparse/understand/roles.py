@@ -254,7 +254,14 @@ def is_section(norm: str, node: Node) -> bool:
         return False
     if node.style == "part" and not PROBLEM_RE.search(title):
         return True
-    return bool(FINDING_SECTION_RE.search(title)) and not PROBLEM_RE.search(title.replace("未完成", ""))
+    if _PLAIN_SECTION_RE.match(title):
+        return True
+    rest = _SECTION_PHRASE_RE.sub("", title)
+    return bool(FINDING_SECTION_RE.search(title)) and not PROBLEM_RE.search(rest)
+
+
+_PLAIN_SECTION_RE = re.compile(r"(?:具体|主要|重点)?(?:整改)?(?:任务|事项|内容|工作|安排|落实|情况|进展|重点|措施|任务分解)$|(?:整改|具体)(?:任务|事项)(?:和|及|与)(?:措施|分工|责任)[一-龥]{0,4}$")
+_SECTION_PHRASE_RE = re.compile(r"未完成|(?:存在|发现|查摆|反馈|指出)(?:出)?的?(?:主要|突出|具体|共性|个性|一些)?问题(?:和不足|及不足)?")
 
 
 # ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -274,7 +281,7 @@ def decide_roles(norm: str, root: Node, *, reports: bool = False, declared: int 
     classes = _measure_classes(norm, live, roles)
     for facts in classes.values():
         count = len(facts.nodes)
-        if reports and count >= 2 and not facts.action:
+        if reports and count >= 2 and facts.action < 0.3:
             facts.bonus += 0.9 * facts.headed
         if declared and count == declared and count > 2:
             facts.bonus += 0.7

@@ -86,7 +86,7 @@ def build_units(view: View) -> list[Unit]:
     return units
 
 
-_CONTENTS_RE = re.compile(r"[.·…\s]{5,}\d{1,3}\s*$")
+_CONTENTS_RE = re.compile(r"(?:[.·]{4,}|…{2,})\s?\d{1,3}\s*$")
 
 
 def _split(norm: str, paragraph: Paragraph, carried: dict[str, int]) -> list[Unit]:

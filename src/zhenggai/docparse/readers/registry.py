@@ -74,12 +74,11 @@ class Registry:
             self._refusals.append((known, reason))
             return False
         plugins = self.plugins()
-        for kind in reader.kinds:
-            if kind in plugins:
-                self._refusals.append((known, f"kind {kind!r} is already taken by {plugins[kind].name!r}"))
-            else:
-                plugins[kind] = reader
-        return True
+        taken = [kind for kind in reader.kinds if kind in plugins]
+        for kind in taken:
+            self._refusals.append((known, f"kind {kind!r} is already taken by {plugins[kind].name!r}"))
+        plugins.update((kind, reader) for kind in reader.kinds if kind not in taken)
+        return len(taken) < len(reader.kinds)
 
     def refusals(self) -> list[tuple[str, str]]:
         """Return ``(name, reason)`` for every plug-in, or kind of one, that was refused."""

@@ -251,8 +251,8 @@ def _per_measure(norm: str, parts: list[Parts]) -> bool:
     """Tell whether who and when are stated per measure, from problems with several measures."""
     each = once = 0
     for part in parts:
-        for label in part.measures or part.progress:
-            items = label.items()
+        lists = [label.items() for label in part.measures or part.progress] or [part.items]
+        for items in lists:
             if len(items) < 2:
                 continue
             having = sum(1 for item in items if _minor_of(item))

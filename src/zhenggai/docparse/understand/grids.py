@@ -98,7 +98,8 @@ def grid_of(table: TableView) -> list[list[CellView | None]]:
     return grid
 
 
-def _row_kinds(norm: str, row: list[CellView | None]) -> dict[int, str]:
+def row_kinds(norm: str, row: list[CellView | None]) -> dict[int, str]:
+    """Return the columns of *row* whose cells are known header words."""
     kinds = {}
     for column, cell in enumerate(row):
         if cell is not None and cell.end - cell.start <= 40:
@@ -135,7 +136,7 @@ def _header_at(norm: str, grid: list[list[CellView | None]], index: int) -> Head
         if cell is not None and cell.row_span > 1 and cell.row == index and header_kind(norm[cell.start : cell.end]):
             last = max(last, min(cell.row + cell.row_span - 1, len(grid) - 1, index + 3))
     spread = [cell for cell in row if cell is not None and cell.column_span > 1 and cell.row == index]
-    if last == index and spread and index + 1 < len(grid) and len(_row_kinds(norm, grid[index + 1])) >= 2:
+    if last == index and spread and index + 1 < len(grid) and len(row_kinds(norm, grid[index + 1])) >= 2:
         last = index + 1
     header = Header(index, last)
     for column in range(len(row)):
@@ -178,7 +179,7 @@ def _settle(header: Header) -> None:
             if column == keep:
                 continue
             word = header.words[column]
-            if strong and any(part in word for part in ("任务", "事项", "内容")):
+            if any(part in word for part in ("任务", "事项", "内容")) and "问题" not in word:
                 header.kinds[column] = "target" if "measures" in header.kinds.values() else "measures"
             else:
                 header.kinds[column] = "description"

@@ -24,6 +24,7 @@ from zhenggai.docparse.understand.lexicon import (
     PROBLEM_RE,
 )
 from zhenggai.docparse.understand.outline import Node
+from zhenggai.docparse.understand.prose import find_prose
 from zhenggai.docparse.understand.titles import Title, find_title
 
 Key = tuple[str, ...]
@@ -290,6 +291,13 @@ def decide_roles(norm: str, root: Node, *, reports: bool = False, declared: int 
     order = {node: index for index, node in enumerate(live)}
     roles.findings = sorted(chosen, key=lambda node: order[node])
     _place(norm, roles)
+    if not roles.findings and not reports:
+        for aspect, node, title in find_prose(norm, root, {skipped for skipped, _ in roles.skipped}):
+            roles.findings.append(node)
+            roles.titles[node] = title
+            roles.reasons[key_of(node)] = ("正文以分句逐一列举问题,没有编号",)
+            if aspect is not None:
+                roles.aspects[node] = aspect
     return roles
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from zhenggai.docparse.draft import DraftFinding, DraftMeasure, DraftResponsibility, Status
 from zhenggai.docparse.understand.extract import parse_deadline, tidy
-from zhenggai.docparse.understand.grids import Header, find_header, grid_of, header_kind, is_noise_row
+from zhenggai.docparse.understand.grids import Header, find_header, grid_of, header_kind, is_noise_row, row_kinds
 from zhenggai.docparse.understand.lexicon import ASPECT_RE, PROBLEM_RE, WHO
 from zhenggai.docparse.understand.marks import find_inline_enumerators, find_line_enumerator
 from zhenggai.docparse.understand.measures import split_clauses, states_only_status, trim
@@ -74,20 +74,71 @@ def read_table(view: View, table: TableView) -> TableResult:
     header = find_header(view.norm, grid)
     if header is None or "title" not in header.kinds.values():
         return TableResult([], [])
-    rows = list(_collect_rows(view.norm, grid, header))
     result = TableResult([], [])
-    heading: CellView | None = None
+    start = 0
+    for index, (header, stop) in enumerate(_segments(view.norm, grid, header)):
+        _read_segment(view, grid[:stop], header, _heading_above(view.norm, grid, start, header), result)
+        start = stop if index or stop else 0
+    return result
+
+
+def _segments(norm: str, grid: list[list[CellView | None]], best: Header) -> list[tuple[Header, int]]:
+    """Return the ledgers that stand one below the other in one table: header, and the row where the ledger ends."""
+    headers = [best]
+    probe = find_header(norm, grid[: best.first_row]) if best.first_row > 2 else None
+    if probe is not None and "title" in probe.kinds.values():
+        headers.insert(0, probe)
+    row = best.last_row + 1
+    while row < len(grid):
+        if len(row_kinds(norm, grid[row])) >= 3:
+            following = find_header(norm, grid[row : row + 3])
+            if following is not None and "title" in following.kinds.values() and following.kinds != best.kinds:
+                following.first_row += row
+                following.last_row += row
+                headers.append(following)
+                row = following.last_row
+        row += 1
+    ends = [header.first_row for header in headers[1:]] + [len(grid)]
+    return list(zip(headers, ends, strict=True))
+
+
+def _heading_above(norm: str, grid: list[list[CellView | None]], start: int, header: Header) -> CellView | None:
+    """Return a cell between *start* and the header that names the aspect of all rows below, or None."""
+    for row in reversed(grid[start : header.first_row]):
+        cells = list({id(cell): cell for cell in row if cell is not None}.values())
+        if len(cells) == 1:
+            text = norm[cells[0].start : cells[0].end].strip()
+            numbered = find_line_enumerator(norm, cells[0].start, cells[0].end) is not None
+            if len(text) <= 60 and "。" not in text and (numbered or ASPECT_RE.search(text)) and not _LIST_NAME_RE.search(text[-8:]):
+                return cells[0]
+    return None
+
+
+def _read_segment(
+    view: View, grid: list[list[CellView | None]], header: Header, heading: CellView | None, result: TableResult
+) -> None:
+    rows = list(_collect_rows(view.norm, grid, header))
+    problems = [row for row in rows if isinstance(row, Row)]
     numbered = _writes_numbers(view.norm, rows)
+    per_row = any(len(row.measures) > 1 and any(len(row.other.get(kind, [])) > 1 for kind in (*WHO, "deadline")) for row in problems)
+    carries = _carries_aspect(problems)
+    aspect: CellView | None = None
     for row in rows:
         if isinstance(row, CellView):
-            heading = row
+            heading, aspect = row, None
             continue
-        finding = _build(view, row, numbered)
-        if finding is not None:
-            result.findings.append(finding)
-            aspect = row.aspect or heading
-            result.aspects.append(_aspect(view, aspect) if aspect else None)
-    return result
+        finding = _build(view, row, numbered, per_row)
+        if finding is None:
+            continue
+        aspect = row.aspect or (aspect if carries else None)
+        result.findings.append(finding)
+        own = aspect or heading
+        result.aspects.append(_aspect(view, own) if own else None)
+
+
+def _carries_aspect(rows: list[Row]) -> bool:
+    """Tell whether an empty aspect cell means the aspect above: the column is used, and opens with a filled cell."""
+    return bool(rows) and rows[0].aspect is not None and any(row.aspect is None for row in rows)
 
 
 def _aspect(view: View, cell: CellView) -> tuple[str, str, tuple[int, int]]:
@@ -263,7 +314,7 @@ def _writes_numbers(norm: str, rows: list[Row | CellView]) -> bool:
     return numbered * 5 > total
 
 
-def _build(view: View, row: Row, numbered: bool) -> DraftFinding | None:
+def _build(view: View, row: Row, numbered: bool, per_row: bool) -> DraftFinding | None:
     norm = view.norm
     if row.title is None:
         return None
@@ -280,7 +331,7 @@ def _build(view: View, row: Row, numbered: bool) -> DraftFinding | None:
     if has_detail and title.shape == "phrase":
         title = find_title(norm, start, end)
     cells = row.measures or [(cell, row.rows[0]) for cell in row.progress]
-    measures = _cell_measures(view, row, cells, numbered)
+    measures = _cell_measures(view, row, cells, numbered, per_row)
     details = [tidy(view.text[title.rest : end])] if title.rest < end else []
     details += [_words(view, cell) for cell in row.description]
     who: dict[str, str] = {}
@@ -349,11 +400,13 @@ def _row_status(view: View, row: Row) -> tuple[Status | None, str | None]:
     return closed
 
 
-def _cell_measures(view: View, row: Row, cells: list[tuple[CellView, int]], numbered: bool) -> tuple[DraftMeasure, ...]:
+def _cell_measures(
+    view: View, row: Row, cells: list[tuple[CellView, int]], numbered: bool, rowwise: bool
+) -> tuple[DraftMeasure, ...]:
     """Return the measures of a problem with who and when of their own row, where rows differ."""
     norm = view.norm
     measures: list[DraftMeasure] = []
-    per_row = {kind for kind in (*WHO, "deadline") if len(row.other.get(kind, [])) > 1} if len(cells) > 1 else set()
+    per_row = set((*WHO, "deadline")) if rowwise else set()
     for cell, index in cells:
         if states_only_status(norm, cell.start, cell.end) or (not row.measures and find_status(norm[cell.start : cell.end]) and cell.end - cell.start <= 8):
             continue
@@ -448,7 +501,7 @@ def _put(norm: str, row: Row, kind: str, cell: CellView, index: int) -> None:
 
 
 def _write_form(view: View, row: Row, result: TableResult) -> None:
-    finding = _build(view, row, _writes_numbers(view.norm, [row]))
+    finding = _build(view, row, _writes_numbers(view.norm, [row]), False)
     if finding is not None:
         result.findings.append(finding)
         result.aspects.append(_aspect(view, row.aspect) if row.aspect else None)
@@ -481,6 +534,7 @@ def merge_finding(known: DraftFinding, other: DraftFinding) -> DraftFinding:
 
 def names_aspect(name: str) -> bool:
     """Tell whether a sheet's name can be the aspect of all its problems."""
+    name = re.sub(r"^\s*[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*", "", name)
     return bool(name) and not _LIST_NAME_RE.search(name.strip()) and (bool(ASPECT_RE.search(name)) or bool(PROBLEM_RE.search(name)) or 2 < len(name) <= 20)
 
 

@@ -35,6 +35,7 @@ def draft_of(read: ReadDraft) -> Json:
         aspect["key"] = new_key(draft, "a")
     for finding in draft["findings"]:
         finding["key"] = new_key(draft, "f")
+        finding.setdefault("title", "")  # the published form leaves out what is empty; a person has to fill it in
         index = finding.get("aspect_index")
         finding["aspect"] = aspects[index]["key"] if index is not None and index < len(aspects) else ""
         for measure in finding["measures"]:
@@ -88,6 +89,13 @@ def aspect_of(draft: Json, key: str) -> Json:
         NoSuchPiece: there is none.
     """
     return _piece(draft["aspects"], key)
+
+
+def _piece(pieces: list[Json], key: str) -> Json:
+    for piece in pieces:
+        if piece["key"] == key:
+            return piece
+    raise NoSuchPiece(key=key)
 
 
 def measure_of(draft: Json, key: str) -> tuple[Json, Json]:

@@ -2,6 +2,15 @@
 
 from zhenggai.findings.actions.assign import assign_findings
 from zhenggai.findings.actions.attachments import attach_file, delete_view, save_view, withdraw_attachment
+from zhenggai.findings.actions.imported import (
+    DraftWrite,
+    DraftWritten,
+    FindingWrite,
+    MeasureWrite,
+    lock_round_findings,
+    write_aspect,
+    write_draft,
+)
 from zhenggai.findings.actions.records import (
     add_measure,
     create_finding,
@@ -16,6 +25,10 @@ from zhenggai.findings.actions.rounds import create_round, update_round
 from zhenggai.findings.actions.workbook import WorkbookResult, apply_workbook
 
 __all__ = [
+    "DraftWrite",
+    "DraftWritten",
+    "FindingWrite",
+    "MeasureWrite",
     "WorkbookResult",
     "add_measure",
     "apply_workbook",
@@ -24,6 +37,7 @@ __all__ = [
     "create_finding",
     "create_round",
     "delete_view",
+    "lock_round_findings",
     "restore_findings",
     "restore_measure",
     "save_view",
@@ -33,4 +47,6 @@ __all__ = [
     "withdraw_attachment",
     "withdraw_findings",
     "withdraw_measure",
+    "write_aspect",
+    "write_draft",
 ]

@@ -1,0 +1,228 @@
+"""One finding of a draft laid over one of the record, or over none: what would be written. Reads only; see ``docs/intake.md`` for the rules.
+
+A paper that commits (plan, ledger, environment plan) says who answers, until when, and which measures there are.  A paper that reports (progress notice, audit
+report …) says what was done and where things stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from zhenggai.findings.actions import FindingWrite, MeasureWrite
+from zhenggai.findings.deadlines import MAX_TEXT, resolve_deadline
+from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, Due, Field, clean_text, stored_value
+from zhenggai.findings.models import Finding, Measure, ProgressEntry
+from zhenggai.findings.names import Directory, split_names
+from zhenggai.intake.drafts import Json
+from zhenggai.kit.text import comparison_key
+from zhenggai.people.models import Unit
+
+COMMITTING = frozenset({"plan", "ledger", "environment_plan"})
+"""Families that say who answers, until when, and which measures there are."""
+_F, _M = FINDING_FIELDS, MEASURE_FIELDS
+Reads = dict[Field, Any]
+
+
+@dataclass(slots=True)
+class Merger:
+    """What laying a draft over a round needs, read once."""
+
+    family: str
+    """Kind of paper."""
+    directory: Directory
+    """Names in the round's tree."""
+    unit: Unit
+    """The inspected unit, in which department names are looked up first."""
+    feedback_on: date | None
+    """Day 0 of relative deadlines."""
+    status_counts: bool = True
+    """False when the round already holds statuses of a later day than this paper's."""
+    measures: Mapping[int, Sequence[Measure]] = field(default_factory=dict)
+    """Measures on the record by finding, withdrawn ones left out."""
+    progress: Mapping[int, Sequence[ProgressEntry]] = field(default_factory=dict)
+    """Statements of progress on the record by finding."""
+    assist: Mapping[int, Sequence[Unit]] = field(default_factory=dict)
+    """Assisting departments on the record by finding."""
+    unmatched: dict[str, None] = field(default_factory=dict)
+    """Names that nobody answers to, collected on the way."""
+
+    @property
+    def commits(self) -> bool:
+        """True for a paper that commits."""
+        return self.family in COMMITTING
+
+    def write_for(self, piece: Json, finding: Finding | None) -> FindingWrite:
+        """Return what writing the draft's finding would do.
+
+        Args:
+            piece: the finding in the draft.
+            finding: the finding on the record it is matched to; None adds one.
+        """
+        span = _span(piece)
+        said = self._said(piece)
+        if finding is None:
+            measures = [MeasureWrite(self._measure_reads(each), _span(each)) for each in piece["measures"]]
+            return FindingWrite(said, None, span, measures, [], _texts(piece["progress"]))
+        write = FindingWrite(dict(self._over(said, finding)), finding, span)
+        self._lay_measures(piece, finding, write)
+        return write
+
+    def _said(self, piece: Json) -> Reads:
+        """Return everything the document says about a finding, as stored values."""
+        who: Json = piece.get("responsibility") or {}
+        reads: Reads = {}
+        for name, text in (
+            ("no", piece.get("no", "")),
+            ("title", piece["title"]),
+            ("description", piece.get("description", "")),
+            ("parent_no", piece.get("parent_no", "")),
+            ("parent_title", piece.get("parent_title", "")),
+            ("status_text", piece.get("status_text", "")),
+            ("supervisor_text", who.get("supervisor", "")),
+            ("completion_criteria", piece.get("target", "")),
+        ):
+            _put_text(reads, _F[name], text)
+        if piece.get("status"):
+            reads[_F["status"]] = piece["status"]
+        leader = who.get("leader") or _agreed(piece["measures"], "leader")
+        department = who.get("department") or who.get("unit") or _agreed(piece["measures"], "department")
+        person = who.get("person") or _agreed(piece["measures"], "person")
+        self._people_said(reads, _F, leader, person)
+        units = self._departments_said(reads, _F, department)
+        support: str = who.get("support") or ""
+        _put_text(reads, _F["assist_text"], support)
+        assisting = self._units(support) + units[1:]
+        if assisting:
+            lead = reads.get(_F["department"])
+            reads[_F["assist"]] = [unit for unit in dict.fromkeys(assisting) if unit != lead]
+        due = self._due(piece.get("deadline", "")) or self._last_due(piece["measures"])
+        if due is not None:
+            reads[_F["due"]] = due
+        return reads
+
+    def _measure_reads(self, piece: Json) -> Reads:
+        reads: Reads = {_M["text"]: clean_text(piece["text"], lines=True)}
+        self._people_said(reads, _M, piece.get("leader", ""), piece.get("person", ""))
+        self._departments_said(reads, _M, piece.get("department", ""))
+        due = self._due(piece.get("deadline", ""))
+        if due is not None:
+            reads[_M["due"]] = due
+        return reads
+
+    def _people_said(self, reads: Reads, table: Mapping[str, Field], leader: str, person: str) -> None:
+        for name, text in (("leader", leader), ("owner", person)):
+            _put_text(reads, table[f"{name}_text"], text)
+            found = self.directory.people(text) if text else []
+            if found:
+                reads[table[name]] = found[0]
+            elif text:
+                self.unmatched[clean_text(text)] = None
+
+    def _departments_said(self, reads: Reads, table: Mapping[str, Field], text: str) -> list[Unit]:
+        _put_text(reads, table["department_text"], text)
+        units = self._units(text)
+        if units:
+            reads[table["department"]] = units[0]
+        return units
+
+    def _units(self, text: str) -> list[Unit]:
+        if not text:
+            return []
+        found = self.directory.units(text, self.unit)
+        for name in split_names(text):
+            if not self.directory.units(name, self.unit) and self.directory.unit(text, self.unit).record is None:
+                self.unmatched[clean_text(name)] = None
+        return found
+
+    def _due(self, text: str) -> Due | None:
+        text = clean_text(text)[:MAX_TEXT]
+        if not text:
+            return None
+        try:
+            return Due(date.fromisoformat(text), "")
+        except ValueError:
+            return Due(resolve_deadline(text, feedback_on=self.feedback_on), text)
+
+    def _last_due(self, measures: Sequence[Json]) -> Due | None:
+        """Return the latest deadline of the measures when every one of them has a day."""
+        dues = [self._due(each.get("deadline", "")) for each in measures]
+        days = [due.on for due in dues if due is not None and due.on is not None]
+        return Due(max(days), "") if days and len(days) == len(measures) else None
+
+    def _over(self, said: Reads, finding: Finding) -> Iterable[tuple[Field, Any]]:
+        """Yield what of *said* is to be written over a matched finding."""
+        for item, value in said.items():
+            old = stored_value(item, finding, list(self.assist.get(finding.pk, ())))
+            empty = old in (None, "", [], Due(None, "")) or (item.name == "status" and old == "unknown")
+            if item.name in ("status", "status_text"):
+                if empty or self.status_counts:
+                    yield item, value
+            elif empty or (self.commits and item.name in _COMMITTED):
+                yield item, value
+
+    def _lay_measures(self, piece: Json, finding: Finding, write: FindingWrite) -> None:
+        there = list(self.measures.get(finding.pk, ()))
+        known = {comparison_key(measure.text): measure for measure in there}
+        told = {comparison_key(entry.text) for entry in self.progress.get(finding.pk, ())}
+        write.progress += _fresh(piece["progress"], told, known)
+        if not there:
+            write.measures += [MeasureWrite(self._measure_reads(each), _span(each)) for each in piece["measures"]]
+            return
+        if not self.commits:
+            write.progress += _fresh([each["text"] for each in piece["measures"]], told, known)
+            return
+        reported = [measure for measure in there if _was_reported(measure)]
+        for each in piece["measures"]:
+            same = known.get(comparison_key(each["text"]))
+            if same in reported:
+                reported.remove(same)  # the plan names it too: it stays a measure
+            write.measures.append(MeasureWrite(self._measure_reads(each), _span(each), same))
+        if piece["measures"]:
+            write.retired += reported
+
+
+_COMMITTED = frozenset(
+    ("leader", "leader_text", "department", "department_text", "assist", "assist_text", "owner", "owner_text", "due",
+     "completion_criteria", "supervisor_text")
+)  # fmt: skip
+
+
+def _was_reported(measure: Measure) -> bool:
+    """Tell whether a measure came from a paper that reports and nobody has worked on it since."""
+    source = measure.source
+    untouched = not measure.progress and measure.status == "unknown"
+    return source is not None and source.family not in COMMITTING and untouched
+
+
+def _fresh(texts: Iterable[str], told: set[str], known: Mapping[str, Measure]) -> list[str]:
+    found: list[str] = []
+    for text in _texts(texts):
+        key = comparison_key(text)
+        if key not in told and key not in known:
+            told.add(key)
+            found.append(text)
+    return found
+
+
+def _texts(texts: Iterable[str]) -> list[str]:
+    return [cleaned for text in texts if (cleaned := clean_text(text, lines=True))]
+
+
+def _put_text(reads: Reads, item: Field, text: str) -> None:
+    text = clean_text(text or "", lines=not item.longest)
+    if text:
+        reads[item] = text[: item.longest] if item.longest else text
+
+
+def _agreed(measures: Sequence[Json], name: str) -> str:
+    """Return what all measures that say it agree on; empty when they differ or none says it."""
+    said = {each[name] for each in measures if each.get(name)}
+    return str(said.pop()) if len(said) == 1 else ""
+
+
+def _span(piece: Json) -> tuple[int, int] | None:
+    span = piece.get("span")
+    return (span[0], span[1]) if span and span[1] > span[0] else None

@@ -7,6 +7,7 @@ import argparse
 from zhenggai.commands import migrate, serve
 from zhenggai.demo.load import load_organisation, sign_in_table
 from zhenggai.demo.organisation import PASSWORD
+from zhenggai.demo.papers import load_papers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def load() -> None:
     """Load organisation and papers, saying what is done."""
-    load_organisation(_say)
+    load_papers(load_organisation(_say), _say)
 
 
 def how_to_sign_in() -> str:

@@ -261,7 +261,7 @@ def find_mismatches(counts: Counts, findings: list[DraftFinding], aspects: int) 
         found.append(Anomaly("count_mismatch", "", span, hint))
 
     total = values.get("findings")
-    if total is not None and findings and len(findings) != total:
+    if total is not None and findings and len(findings) != total and counts.of_problems:
         groups = {(item.parent_no, item.parent_title) for item in findings if item.parent_title}
         if total != len(groups) + sum(1 for item in findings if not item.parent_title):
             report("findings", f"文中称共 {total:g} 个问题,实际列出 {len(findings)} 个。")

@@ -42,8 +42,10 @@ _STATUS_RES = tuple(
 )
 _ALL_DONE_RE = re.compile(r"(?:全部|均)(?:已)?(?:按期|按时|如期)?(?:整改)?(?:完成(?:整改)?|整改(?:完成|到位|完毕)|销号)|已全部(?:完成整改|整改(?:完成|到位|完毕)|销号|完成)|全面完成整改")
 _OTHER_SCOPE_RE = re.compile(
-    r"立行立改|即知即改|边巡边改|信访|线索|交办|共性|面上|基层院|基层单位|村级|村党组织|村\(|下属|所属单位|二级单位|制度|资金|万元|案件|案\d|立案|会议|谈话|节点|项目|延伸|上一轮|上轮|专项督察|单位党组织|风险点|规章|举报|移交|查处|培训|意见建议|建议\d|全市|全县|全区检察|各部门自查|个月|工作日|整改建议|处分|问责|个单位|家单位|家企业|整改资金|自查发现|回头看"
+    r"立行立改|即知即改|边巡边改|信访|线索|交办|共性|面上|基层院|基层单位|村级|村党组织|村\(|下属|所属单位|二级单位|制度|资金|万元|案件|案\d|立案|会议|谈话|节点|项目|延伸|上一轮|上轮|专项督察|单位党组织|风险点|规章|举报|移交|查处|培训|意见建议|建议\d|全市|全县|全区检察|各部门自查|整改建议|处分|问责|个单位|家单位|家企业|整改资金|自查发现|回头看"
 )
+_STICKY_RE = re.compile(r"立行立改|即知即改|边巡边改|信访|线索|交办|共性|面上|基层院|村级|下属|延伸|上一轮|上轮|回头看")
+"""Other subjects that stay the subject of the clauses behind them."""
 _SELF_SCOPE_RE = re.compile(
     r"(?:反馈|巡察|巡视|督察|审计|检查|自查|查摆|梳理|指出|发现|提出|列出|涉及|细化|分解|形成|确定|明确|整改)[^,。;]{0,24}(?:问题|任务|事项)|问题总数|(?:个|项|条)(?:具体)?(?:反馈)?问题"
 )
@@ -59,24 +61,53 @@ class Counts:
     """Document span of each."""
     classes: int | None = None
     """``N大类`` where the paper counts those beside 方面."""
+    of_problems: bool = False
+    """The count of problems says 问题, not 任务 or 事项."""
 
 
 def find_counts(view: View, outside: list[tuple[int, int]], damaged: list[tuple[int, int]]) -> Counts:
     """Return the declared counts.
+
+    Each sentence is read for itself; the one that most clearly counts the problems of this paper is believed first, the
+    others only add what it leaves out.
 
     Args:
         view: Working view.
         outside: Ranges of the working text outside problems.
         damaged: Ranges with lost characters, which state nothing reliable.
     """
-    counts = Counts()
+    read: list[tuple[float, Counts]] = []
+    known = False
     for start, end in outside:
-        if not any(char.isdigit() for char in view.norm[start:end]) and not re.search(r"[一二三四五六七八九十](?:个|项|条|类|大)", view.norm[start:end]):
-            continue
-        _read_range(view, start, end, damaged, counts)
-    if counts.classes is not None and "aspects" not in counts.values:
-        counts.values["aspects"] = counts.classes
-    return counts
+        for left, right in _sentences(view.norm, start, end):
+            text = view.norm[left:right]
+            if not _ANY_NUMBER_RE.search(text):
+                continue
+            counts = Counts()
+            weight = _read_sentence(view, left, right, damaged, counts, known)
+            known = known or "findings" in counts.values
+            if counts.values or counts.classes is not None:
+                read.append((weight, counts))
+    best = Counts()
+    for _, counts in sorted(read, key=lambda item: -item[0]):
+        for name, value in counts.values.items():
+            if name not in best.values:
+                best.values[name] = value
+                best.spans[name] = counts.spans[name]
+                if name == "findings":
+                    best.of_problems = counts.of_problems
+        best.classes = best.classes if best.classes is not None else counts.classes
+    if best.classes is not None and "aspects" not in best.values:
+        best.values["aspects"] = best.classes
+    return best
+
+
+_ANY_NUMBER_RE = re.compile(r"\d|[一二三四五六七八九十](?:个|项|条|类|大)|全部|均")
+_SENTENCE_RE = re.compile(r"[^。\n!?]+[。\n!?]?")
+
+
+def _sentences(norm: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [match.span() for match in _SENTENCE_RE.finditer(norm, start, end)]
 
 
 def _clauses(norm: str, start: int, end: int) -> list[tuple[int, int, bool]]:
@@ -95,34 +126,44 @@ def _clauses(norm: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     return clauses
 
 
-def _read_range(view: View, start: int, end: int, damaged: list[tuple[int, int]], counts: Counts) -> None:
+_ANCHOR_RE = re.compile(r"反馈|指出|查出|发现|归纳|梳理|巡察|巡视|督察|审计|自查|检查")
+_ACTOR_RE = re.compile(r"领办|领衔|认领|包抓|包案|带头|难点|牵头|督办|解决了?|化解|遗留|突出问题\d|重点问题\d|即办|为基层|群众反映|倒排|坚持整改|紧盯|剩余|尚有|还有")
+
+
+def _read_sentence(
+    view: View, start: int, end: int, damaged: list[tuple[int, int]], counts: Counts, known: bool
+) -> float:
+    """Read one sentence into *counts* and return how clearly it counts the problems of this paper."""
     norm = view.norm
-    scope = False
-    foreign = False
-    for left, right, fresh in _clauses(norm, start, end):
+    scope = foreign = False
+    weight = 0.0
+    for left, right, _ in _clauses(norm, start, end):
         text = norm[left:right]
-        if fresh:
-            foreign = False
         if any(low < right and left < high for low, high in damaged):
             continue
         other = _OTHER_SCOPE_RE.search(text)
         own = _SELF_SCOPE_RE.search(text)
         if other and not (own and own.start() < other.start() and not re.search(r"立行立改|交办|共性|信访|线索", text)):
+            if not _STICKY_RE.search(text):
+                if not foreign:
+                    _read_measures(view, left, right, counts)
+                continue
             foreign = True
         elif own:
             foreign = False
-        if foreign:
+        if foreign or _ACTOR_RE.search(text):
             continue
+        before = len(counts.values)
         found = _read_findings(view, left, right, counts, own is not None)
+        if found:
+            weight += 2.0 if _ANCHOR_RE.search(text) else 0.5
         scope = scope or found
-        if scope or own or ("findings" in counts.values and _follows(norm, left)):
+        if scope or own or known:
             _read_statuses(view, left, right, counts)
             _read_rate(view, left, right, counts)
         _read_measures(view, left, right, counts)
-
-
-def _follows(norm: str, at: int) -> bool:
-    return norm[max(0, at - 1) : at] in (",", ";", "、", ":")
+        weight += len(counts.values) - before
+    return weight
 
 
 def _number(match: re.Match[str]) -> tuple[int | None, int, int]:
@@ -164,6 +205,7 @@ def _read_findings(view: View, left: int, right: int, counts: Counts, own: bool)
         value, start, end = _number(best)
         if value and "findings" not in counts.values:
             _put(view, counts, "findings", value, left + start, left + end)
+            counts.of_problems = (best.groupdict().get("thing") or best.groupdict().get("thing2")) == "问题"
         hit = True
     elif own and "findings" in counts.values:
         hit = True
@@ -176,7 +218,9 @@ def _plausible(match: re.Match[str], text: str) -> bool:
         return False
     words = match[0]
     before = text[max(0, start - 8) : start]
-    if re.search(r"(?:第|前|近|另|其中|余|以上)$", before) or re.search(r"^[一二三四五六七八九十]{1,3}(?:问题|任务|事项)", words):
+    if value == 1 and not words[0].isdigit():
+        return False
+    if re.search(r"(?:第|前|近|另|其中|余|以上|各|每)$", before) or re.search(r"^[一二三四五六七八九十]{1,3}(?:问题|任务|事项)", words):
         return False
     if match.groupdict().get("n") and not re.search(r"(?:个|项|条|类|处|宗)", words) and not words.strip()[0].isdigit():
         return False
@@ -194,6 +238,8 @@ def _read_statuses(view: View, left: int, right: int, counts: Counts) -> None:
         for match in pattern.finditer(text):
             value, start, end = _number(match)
             tail = text[match.end() : match.end() + 4]
+            if re.search(r"(?:对|针对|将|于)[^,。]{0,6}$", text[: match.start()]):
+                continue
             if value is None or tail.startswith(("方面", "月", "工作日", "百分点", "制度", "措施", "次")):
                 continue
             if name == "completed" and re.search(r"(?:未|没有|尚未|基本|阶段性|正在|持续)$", text[max(0, match.start() - 3) : match.start("word") if match["word"] else match.start("word2")]):

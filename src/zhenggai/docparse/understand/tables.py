@@ -76,9 +76,9 @@ def read_table(view: View, table: TableView) -> TableResult:
         return TableResult([], [])
     result = TableResult([], [])
     start = 0
-    for index, (header, stop) in enumerate(_segments(view.norm, grid, header)):
-        _read_segment(view, grid[:stop], header, _heading_above(view.norm, grid, start, header), result)
-        start = stop if index or stop else 0
+    for part, stop in _segments(view.norm, grid, header):
+        _read_segment(view, grid[:stop], part, _heading_above(view.norm, grid, start, part), result)
+        start = stop
     return result
 
 
@@ -406,7 +406,7 @@ def _cell_measures(
     """Return the measures of a problem with who and when of their own row, where rows differ."""
     norm = view.norm
     measures: list[DraftMeasure] = []
-    per_row = set((*WHO, "deadline")) if rowwise else set()
+    per_row = {*WHO, "deadline"} if rowwise else set()
     for cell, index in cells:
         if states_only_status(norm, cell.start, cell.end) or (not row.measures and find_status(norm[cell.start : cell.end]) and cell.end - cell.start <= 8):
             continue

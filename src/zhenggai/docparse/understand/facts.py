@@ -13,8 +13,9 @@ from itertools import pairwise
 from zhenggai.docparse.draft import Span
 from zhenggai.docparse.understand.view import View
 from zhenggai.kit.dates import FoundDate, find_dates
+from zhenggai.kit.text import fold
 
-_ORG = "党组|党委|党总支|党支部|党工委|分党组|机关党委|党的组织"
+_ORG = "党组|党委|总支部委员会|支部委员会|党总支|党支部|总支部|支部|党工委|分党组|机关党委"
 _VERB = "开展|进行|实施|组织"
 _INSPECT = "巡察|巡视|督察|审计|检查|督查|督导|提级"
 _NAME = r"[一-龥A-Za-z0-9·“”\s]{2,40}?"
@@ -23,7 +24,7 @@ BODY_RE = re.compile(
     rf"(?P<body>(?:(?:中央|省委|市委|区委|县委|州委|旗委|自治区党委|兵团党委|省|市|县|区)|(?:省委|市委|区委|县委|州委|省|市|县|区|州)[一-龥]{{2,10}}?(?:党委|党组|党工委|工委|宣传部|政法委)(?:党组)?|[一-龥]{{2,10}}(?:集团|公司)党委|(?:局|厅|院|校|集团|公司)?(?:党委|党组))?"
     rf"第[一二三四五六七八九十\d]{{1,3}}(?:轮)?(?:专项|常规|机动|提级|交叉|联动)?(?:{_KIND})组"
     r"|(?:中央|省委|市委|区委|县委|州委|省|市|国家)?(?:生态环境保护督察|环境保护督察|环保督察)组"
-    rf"|(?:(?:省委|市委|区委|县委|州委|省|市|县|区|州)[一-龥]{{2,10}}?(?:党委|党组|党工委|工委|宣传部|政法委)(?:党组)?|中央|省委|市委|区委|县委|州委|党组|党委|集团党委)(?:提级|专项|联合|机动)?(?:巡察|巡视)组"
+    rf"|(?:(?:省委|市委|区委|县委|州委|省|市|县|区|州)[一-龥]{{0,10}}?(?:党委|党组|党工委|工委|宣传部|政法委)(?:党组)?|中央|省委|市委|区委|县委|州委|党组|党委|集团党委)(?:提级|专项|联合|机动)?(?:巡察|巡视)组"
     r"|(?:审计署[一-龥]{0,8}特派员?办事?处?|审计署|(?:[一-龥]{2,4}(?:省|市|县|区))?审计(?:厅|局|署)|(?:省|市|县|区)审计(?:厅|局)))"
 )
 _RANGE_RE = re.compile(r"\s?(?:至|到|-|—{1,2}|~|～|–)\s?$")
@@ -39,6 +40,18 @@ _FEEDBACK_TO_RE = re.compile(
 _TITLE_UNIT_RE = re.compile(
     rf"(?:中共)?(?P<unit>[一-龥A-Za-z0-9“”()\s]{{2,40}}?)(?P<org>{_ORG}|委员会)?(?:关于|落实|贯彻落实)(?=.{{0,60}}(?:整改|巡察|巡视|审计|督察|自查|反馈|检查|问题))"
 )
+_SUFFIX = (
+    "人民检察院|检察院|法院|研究院|设计院|医院|学院|大学|中学|小学|学校|局|厅|中心|有限公司|公司|集团|委员会|办公室|街道办事处|街道|镇|乡|政府|图书馆|博物馆|档案馆|文化馆|馆"
+    "|协会|联合会|银行|支队|总队|大队|殡仪馆|管理所|研究所|事务所|管理处|办事处|开发区|管委会|社区|村|市委|县委|区委"
+)
+_LEDGER_TITLE_RE = re.compile(
+    rf"(?:20\d\d年(?:度)?)?(?:中共)?(?P<unit>[一-龥]{{2,22}}?(?:{_SUFFIX}))(?P<org>党组|党委|党总支|党支部)?(?=[^。]{{0,24}}(?:整改|问题|督查|检查|自查|反馈))"
+)
+_REGION_TITLE_RE = re.compile(
+    r"(?P<unit>[一-龥]{2,8}?(?:自治区|省|市|县|区|州|盟|旗))(?:公开|贯彻落实|落实|关于|生态环境保护督察|环境保护督察|20\d\d年)(?=[^。]{0,60}督察)"
+)
+_ORG_LINE_RE = re.compile(rf"(?:中共)?\s?(?P<unit>[一-龥A-Za-z()“”]{{2,40}}?)\s?(?P<org>{_ORG}|委员会)\s*$")
+_PLACE_RE = re.compile(r"(?:中共|[,。;、\s]|^)(?P<place>[一-龥]{2,3})(?P<level>[市县区省州])(?:委|人民政府|政府|人大|直)", re.MULTILINE)
 _SIGN_RE = re.compile(rf"(?:中共)?\s?(?P<unit>[一-龥A-Za-z()“”\s]{{2,40}}?)\s?(?P<org>{_ORG}|委员会)?$")
 _BAD_UNIT_RE = re.compile(
     r"(?:反馈|巡察|巡视|整改|情况|意见|问题|通报|各|本轮|以下|我们|我[局院校委市县区]|根据|按照|现将|全市|全省|全县|全区|有关|相关|本单位|上级|开展|党中央|书记|通知|专题|未按|按规定|使用|了$|的$|一$|等$)"
@@ -46,7 +59,7 @@ _BAD_UNIT_RE = re.compile(
 _INSTITUTION_RE = re.compile(
     r"(?:院|局|委|厅|署|处|办|会|校|学|所|站|队|中心|公司|集团|银行|医院|馆|社|部|政府|街道|镇|乡|县|区|市|省|团|联|场|台|企业|协会|总队|支队|法院|库|园|基地|行|矿|厂|村|社区|办公室|办事处)$"
 )
-_DOCUMENT_WORD_RE = re.compile(r"(?:通报|报告|方案|公告|公示|意见|情况|台账|清单|汇报|反馈|函|说明)(?:\([^)]*\))?$")
+_DOCUMENT_WORD_RE = re.compile(r"(?:表|通报|报告|方案|公告|公示|意见|情况|台账|清单|汇报|反馈|函|说明)(?:\([^)]*\))?$")
 
 
 @dataclass(slots=True)
@@ -128,11 +141,22 @@ def _find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None
             propose(match, 2.5)
         for match in _UNIT_LABEL_RE.finditer(norm, start, stop):
             propose(match, 2.6)
-    titles = _title_paragraphs(view)
-    for start, end in titles:
-        for match in _TITLE_UNIT_RE.finditer(norm, start, end):
-            propose(match, 2.4)
-            break
+    for start, end in _title_paragraphs(view):
+        region = _REGION_TITLE_RE.match(norm, start, end)
+        if region:
+            propose(region, 3.4)
+            continue
+        titled = _TITLE_UNIT_RE.search(norm, start, end)
+        if titled:
+            propose(titled, 2.4)
+            continue
+        match = _LEDGER_TITLE_RE.match(norm, start, end) or _ORG_LINE_RE.match(norm, start, end)
+        if match:
+            propose(match, 2.2)
+    for start, end in _labelled_cells(view):
+        match = re.compile(r"(?P<unit>[^\n]{3,40})").match(norm, start, end)
+        if match:
+            propose(match, 3.2)
     sign = _signature(view)
     if sign:
         match = _SIGN_RE.match(norm[sign[0] : sign[1]])
@@ -142,24 +166,62 @@ def _find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None
                 proposals.append((name, sign[0], sign[1], 2.6 + min(len(name), 16) / 10))
     facts.names = [name for name, *_ in proposals]
     if proposals:
-        name, start, end, _ = max(proposals, key=lambda item: item[3])
-        text = re.sub(r"\s+", "", view.text[start:end]) if view.norm[start:end] != view.text[start:end] else name
-        text = clean_unit(text, None) or name
+        best = max(proposals, key=lambda item: item[3])
+        longer = [item for item in proposals if item[0].endswith(best[0]) and len(best[0]) < len(item[0]) <= len(best[0]) + 8]
+        name, start, end, _ = max(longer, key=lambda item: len(item[0])) if longer else best
+        own = re.sub(r"\s+", "", view.text[start:end])
+        text = clean_unit(own, None) or name
         if name.endswith("委") and not text.endswith("委"):
             text += "委"
-        _put(view, facts, "unit", text, start, end)
+        _put(view, facts, "unit", _with_place(view, facts, text), start, end)
+
+
+def _with_place(view: View, facts: Facts, name: str) -> str:
+    """Return a name that begins with a bare 市, 县 or 区 with the one place the paper speaks of, else as it is."""
+    if facts.brand or name[:1] not in "市县区省州":
+        return name
+    norm = view.norm
+    places = {match["place"] + match["level"] for match in _PLACE_RE.finditer(norm) if match["level"] == name[0]}
+    places |= {match for match in re.findall(rf"[一-龥]{{2,3}}{name[0]}(?={re.escape(fold(name[1:]))})", norm)}
+    places = {place for place in places if not _BAD_PLACE_RE.search(place)}
+    return places.pop() + name[1:] if len(places) == 1 else name
+
+
+_BAD_PLACE_RE = re.compile(r"[对由经向于的和与及按在从全各本该是为被将把据照]|统一|要求|根据|上级|我们|第[一二三四五六七八九十]|组织|中央|反馈|落实|关于|贯彻|配合|接受|巡察|开展|部门")
+
+
+def _labelled_cells(view: View) -> list[tuple[int, int]]:
+    """Return cells that stand behind a cell or words naming the inspected or reporting unit."""
+    found = []
+    for table in view.tables:
+        for cell, following in pairwise(table.cells):
+            word = view.norm[cell.start : cell.end].strip(" ::")
+            if cell.row == following.row and _UNIT_CELL_RE.fullmatch(word):
+                found.append((following.start, following.end))
+    return found
+
+
+_UNIT_CELL_RE = re.compile(r"被巡察(?:单位|党组织)|被巡视(?:单位|党组织)|被审计单位|填报单位|报送单位|单位名称|被检查单位|被督察单位|整改单位名称")
 
 
 def _title_paragraphs(view: View) -> list[tuple[int, int]]:
-    """Return the first paragraphs that read like the paper's title."""
+    """Return the first paragraphs and the top cells of tables that read like the paper's title."""
     titles = []
-    for paragraph in view.paragraphs[:14]:
+    seen = 0
+    for paragraph in view.paragraphs:
         if paragraph.table >= 0:
-            cells = [cell for cell in view.tables[paragraph.table].cells if cell.row <= 2]
-            titles.extend((cell.start, cell.end) for cell in cells if _DOCUMENT_WORD_RE.search(view.norm[cell.start : cell.end].strip()))
+            table = view.tables[paragraph.table]
+            titles.extend(
+                (cell.start, cell.end)
+                for cell in table.cells
+                if cell.row <= 3 and cell.end - cell.start <= 60 and (cell.column_span > 1 or cell.column == 0)
+                and _DOCUMENT_WORD_RE.search(view.norm[cell.start : cell.end].strip())
+            )  # fmt: skip
             continue
+        seen += 1
         text = view.norm[paragraph.start : paragraph.end].strip()
-        if 6 <= len(text) <= 90 and (_DOCUMENT_WORD_RE.search(text) or "关于" in text[:40]) and "。" not in text:
+        titled = _DOCUMENT_WORD_RE.search(text) or "关于" in text[:40] or _ORG_LINE_RE.match(text) or "公开" in text
+        if seen <= 12 and 4 <= len(text) <= 90 and titled and "。" not in text:
             titles.append((paragraph.start, paragraph.end))
     return titles
 
@@ -283,6 +345,9 @@ def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]]
                 if usable and norm[at : at + 5] not in ("反馈后1个", "反馈问题整"):
                     date = usable[-1]
                     inherited = next((item.year for item in reversed(dates) if item.year and item.start < date.start), year)
+                    if inherited is None:
+                        later = [item.year for item in find_dates(norm, right, min(right + 1500, len(norm))) if item.year]
+                        inherited = later[0] if later else None
                     iso = date.iso(inherited)
                     if iso and "截" not in norm[max(left, date.start - 3) : date.start]:
                         _put(view, facts, "feedback_date", iso, date.start, date.end)
@@ -290,6 +355,13 @@ def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]]
                 at = norm.find("反馈", at + 2, right)
             for date in dates:
                 year = date.year or year
+    for match in _OPINION_DATE_RE.finditer(norm[:4000]):
+        dates = find_dates(norm, match.end(), min(match.end() + 14, len(norm)))
+        if dates and dates[0].start == match.end():
+            _put(view, facts, "feedback_date", dates[0].iso(), dates[0].start, dates[0].end)
+
+
+_OPINION_DATE_RE = re.compile(r"反馈意见》?\s?\(")
 
 
 def _find_as_of(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None:
@@ -310,6 +382,10 @@ def _find_as_of(view: View, facts: Facts, outside: list[tuple[int, int]]) -> Non
 _META_DATE_RE = re.compile(r"(?:成文日期|成文时间|印发日期|制定日期|填报(?:日期|时间)|填表(?:日期|时间)|制表(?:日期|时间)|编制(?:日期|时间)|报送(?:日期|时间))\s?[::]?\s*")
 
 
+_CLOSING_DATE_RE = re.compile(r"(?:党组|党委|委员会|支部|局|院|厅|公司|政府|办公室|巡察组|巡视组)\s{1,4}(?P<date>20\d\d年\d{1,2}月\d{1,2}日)\s*$")
+_SPEECH_RE = re.compile(r"\s*[-—]{1,4}\s?(?P<date>20\d\d年\d{1,2}月\d{1,2}日)在.{2,60}(?:会议|全会|大会)")
+
+
 def _find_document_date(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None:
     norm = view.norm
     for start, end in reversed(_tail_paragraphs(view)):
@@ -324,12 +400,23 @@ def _find_document_date(view: View, facts: Facts, outside: list[tuple[int, int]]
         if closes and signed and last.iso():
             _put(view, facts, "document_date", last.iso(), last.start, last.end)
             return
+    closing = _CLOSING_DATE_RE.search(norm)
+    if closing:
+        dates = find_dates(norm, closing.start("date"), len(norm))
+        if dates and dates[0].iso():
+            _put(view, facts, "document_date", dates[0].iso(), dates[0].start, dates[0].end)
+            return
     for match in _META_DATE_RE.finditer(norm):
         dates = find_dates(norm, match.end(), min(match.end() + 16, len(norm)))
         if dates and dates[0].iso():
             _put(view, facts, "document_date", dates[0].iso(), dates[0].start, dates[0].end)
             return
     for paragraph in view.paragraphs[:8]:
+        speech = _SPEECH_RE.match(norm, paragraph.start, paragraph.end)
+        if speech:
+            dates = find_dates(norm, speech.start("date"), speech.end("date"))
+            _put(view, facts, "document_date", dates[0].iso() if dates else None, speech.start("date"), speech.end("date"))
+            return
         text = norm[paragraph.start : paragraph.end].strip(" ()")
         dates = find_dates(text)
         if paragraph.table < 0 and len(dates) == 1 and dates[0].start <= 1 and dates[0].end >= len(text) - 1 and dates[0].day:

@@ -14,8 +14,6 @@ _TITLES: tuple[tuple[str, str], ...] = (
     ("audit_report", r"审计(?:查出|发现|指出|整改)|审计[^。\n]{0,20}整改"),
     ("environment_plan", r"(?:环境|环保)[^。\n]{0,10}督察"),
     ("progress_notice", r"整改(?!方案|台账|清单)[^。\n]{0,14}(?:情况|进展)[^。\n]{0,6}(?:通报|公示|公告|公开|函|报告|说明)"),
-    ("audit_report", r"审计"),
-    ("environment_plan", r"(?:环境|环保)[^。]{0,10}督察"),
     ("plan", r"(?:整改|工作|实施|落实)[^。]{0,8}方案|整改任务分解|责任清单"),
     ("self_examination", r"自查|自检|自评|对照检查|检视|查摆"),
     ("ledger", r"台账|台帐|清单|一览表|汇总表|登记表|销号"),
@@ -44,7 +42,8 @@ def title_of(view: View) -> str:
         if paragraph.table >= 0:
             table = view.tables[paragraph.table]
             lines.append(table.name)
-            lines.extend(view.norm[cell.start : cell.end][:60] for cell in table.cells if cell.row == 0)
+            top = [cell for cell in table.cells if cell.row == 0]
+            lines.extend(view.norm[cell.start : cell.end][:60] for cell in top if len(top) <= 2 or cell.column_span > 2)
             break
         text = view.norm[paragraph.start : paragraph.end].strip()
         if len(text) > 70 or "。" in text:
@@ -87,13 +86,10 @@ def find_family(view: View, roles: Roles, findings: list[DraftFinding], from_tab
         done = re.search(r"完成整改|整改完成|整改进展|已整改", view.norm)
         if rounds and done and not is_regulation(view):
             return "round_report"
+        return "other"
     for family, pattern in _TITLES:
         if re.search(pattern, title):
-            if family in ("feedback", "progress_notice") and not findings:
-                return "other" if family == "feedback" else "progress_notice"
             return family
-    if not findings:
-        return "other"
     if from_tables:
         return "ledger"
     return "progress_notice" if any(item.measures for item in findings) else "feedback"

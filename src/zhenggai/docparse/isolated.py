@@ -33,6 +33,7 @@ from zhenggai.docparse.errors import (
     clean_name,
     error_from,
 )
+from zhenggai.docparse.readers.confined import confine
 from zhenggai.docparse.readers.limits import DEFAULT, Limits
 from zhenggai.docparse.reading import load, read_document
 from zhenggai.docparse.understand import understand
@@ -159,6 +160,7 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever libraries print must not mix with the answer
     request = json.loads(sys.stdin.buffer.read())
     limits = Limits(**request["limits"])
+    confine()
     _bound(limits)
     try:
         document = read_document(Path(request["path"]), name=request["name"], limits=limits)

@@ -17,8 +17,6 @@ from zhenggai.docparse.reading import read_document
 from zhenggai.docparse.understand import understand
 
 TEXT = "关于巡察整改情况的通报\n一、整改情况\n1.关于“学习不深入”的问题。\n整改完成情况：（1）制定计划。（2）学习。\n"
-    "关于巡察整改情况的通报\n一、整改情况\n1.关于“学习不深入”的问题。\n整改完成情况：（1）制定计划。（2）开展学习。\n"
-)
 
 
 @pytest.fixture

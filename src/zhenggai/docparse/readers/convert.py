@@ -18,6 +18,7 @@ from zhenggai.docparse.document import Document
 from zhenggai.docparse.errors import ConversionFailed, ConverterMissing
 from zhenggai.docparse.readers.assemble import renamed
 from zhenggai.docparse.readers.base import Source
+from zhenggai.docparse.readers.confined import is_confined
 from zhenggai.docparse.readers.limits import Limits
 from zhenggai.docparse.readers.sheets.reader import SheetReader
 from zhenggai.docparse.readers.word.reader import WordReader
@@ -101,7 +102,7 @@ def convert(program: str, source: Source, target: str, limits: Limits) -> bytes:
             "TMPDIR": folder,
             "LANG": "C.UTF-8",
         }
-        bounded = _is_limited()
+        bounded = is_confined()
         process = subprocess.Popen(
             command,
             cwd=folder,
@@ -138,10 +139,6 @@ def _end(process: subprocess.Popen[bytes], whole_group: bool) -> None:
     except ProcessLookupError:
         pass
     process.wait()
-
-
-def _is_limited() -> bool:
-    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 def _lift_soft_limits() -> None:

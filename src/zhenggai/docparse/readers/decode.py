@@ -131,7 +131,7 @@ def _known(declared: str) -> str:
     name = _ALIASES.get(name, name)
     try:
         return codecs.lookup(name).name if name else ""
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
         return ""
 
 

@@ -7,7 +7,7 @@ import argparse
 from zhenggai.commands import migrate, serve
 from zhenggai.demo.load import load_organisation, sign_in_table
 from zhenggai.demo.organisation import PASSWORD
-from zhenggai.demo.papers import load_papers
+from zhenggai.demo.papers import load_papers, state_statuses
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def load() -> None:
     """Load organisation and papers, saying what is done."""
-    load_papers(load_organisation(_say), _say)
+    body = load_organisation(_say)
+    load_papers(body, _say)
+    state_statuses(body, _say)
 
 
 def how_to_sign_in() -> str:

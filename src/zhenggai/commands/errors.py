@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhenggai.kit.errors import BadFile, BadInput, Conflict, NotFound, ZhenggaiError
+from zhenggai.kit.errors import BadFile, Conflict, NotFound, ZhenggaiError
 
 
 class PendingMigrations(Conflict):
@@ -63,12 +63,3 @@ class WouldOverwrite(Conflict):
     what = "“%(place)s”已有内容，没有覆盖。"
     where = "%(place)s"
     todo = "请换一个位置；恢复时如确需替换现有数据，请加 --replace（原数据会移到旁边保留）。"
-
-
-class BadValue(BadInput):
-    """An argument that cannot be used."""
-
-    code = "commands.BadValue"
-    what = "参数“%(value)s”不能使用：%(reason)s。"
-    where = "命令行参数"
-    todo = "请用 --help 查看写法。"

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from importlib.resources.abc import Traversable
 
 from zhenggai.demo import NOTICE, PLAN
+from zhenggai.findings.actions import assign_findings
+from zhenggai.findings.models import Finding, Status
 from zhenggai.intake.actions import confirm_import, upload_document
 from zhenggai.intake.models import Import
 from zhenggai.intake.tasks import read_upload
@@ -20,6 +22,7 @@ PAPERS: tuple[tuple[str, Traversable], ...] = (
     ("巡察整改进展情况通报.html", NOTICE),
 )
 CLERK = "office"
+PHASED = 16
 
 
 class PaperNotRead(ZhenggaiError):
@@ -48,6 +51,28 @@ def load_papers(body: Unit, say: Callable[[str], None]) -> None:
         document = known.filter(state=Import.State.READ).first() or _read(clerk, body, content, name)
         result = confirm_import(document, actor=clerk, version=document.draft_version)
         say(f"文件：{name} 已读取入账，新增问题 {result.created} 个，更新 {result.updated} 个。")
+
+
+def state_statuses(body: Unit, say: Callable[[str], None]) -> None:
+    """State, as the office that knows, which 24 problems are done and which 16 only for now.
+
+    The notice declares the two counts and names no problem, so reading alone leaves all of them unstated.
+    """
+    findings = list(Finding.objects.filter(round__unit=body, withdrawn_at__isnull=True).order_by("round", "order"))
+    if not findings or any(finding.status != Status.UNKNOWN for finding in findings):
+        return
+    clerk = User.objects.get(username=CLERK)
+    # What is to be kept up for good, and what was due last, is done only for now.
+    latest_first = sorted(findings, key=lambda finding: (finding.due_on is not None, -_day(finding)))
+    phased = {finding.pk for finding in latest_first[:PHASED]}
+    completed = [finding.pk for finding in findings if finding.pk not in phased]
+    assign_findings(phased, {"status": Status.PHASED}, actor=clerk)
+    assign_findings(completed, {"status": Status.COMPLETED}, actor=clerk)
+    say(f"状态：已完成 {len(completed)} 个，阶段性完成 {len(phased)} 个。")
+
+
+def _day(finding: Finding) -> int:
+    return finding.due_on.toordinal() if finding.due_on else 0
 
 
 def _read(clerk: User, body: Unit, content: bytes, name: str) -> Import:

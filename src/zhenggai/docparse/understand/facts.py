@@ -104,7 +104,7 @@ def _put(view: View, facts: Facts, name: str, value: str | None, start: int, end
 def clean_unit(words: str, org: str | None) -> str:
     """Return a unit's name without 中共 and blanks, an empty string when the words are no name."""
     words = re.sub(r"\s+", "", words).strip("“”\"'《》,。、()")
-    words = re.sub(r"^(?:中国共产党|中共)", "", words)
+    words = re.sub(r"^(?:关于)?(?:对|向)?(?:中国共产党|中共|共(?=[一-龥]{2,4}[市县区省州]))?", "", words)
     for lead in ("对", "向", "由", "经", "于"):
         words = words.removeprefix(lead)
     if org == "委员会" and re.search(r"(?:省|市|县|区|州|旗|镇|乡)$", words):
@@ -182,12 +182,12 @@ def _with_place(view: View, facts: Facts, name: str) -> str:
         return name
     norm = view.norm
     places = {match["place"] + match["level"] for match in _PLACE_RE.finditer(norm) if match["level"] == name[0]}
-    places |= {match for match in re.findall(rf"[一-龥]{{2,3}}{name[0]}(?={re.escape(fold(name[1:]))})", norm)}
+    places |= set(re.findall(rf"[一-龥]{{2,3}}{name[0]}(?={re.escape(fold(name[1:]))})", norm))
     places = {place for place in places if not _BAD_PLACE_RE.search(place)}
     return places.pop() + name[1:] if len(places) == 1 else name
 
 
-_BAD_PLACE_RE = re.compile(r"[对由经向于的和与及按在从全各本该是为被将把据照]|统一|要求|根据|上级|我们|第[一二三四五六七八九十]|组织|中央|反馈|落实|关于|贯彻|配合|接受|巡察|开展|部门")
+_BAD_PLACE_RE = re.compile(r"[对由经向于的和与及按在从全各本该是为被将把据照]|统一|要求|根据|上级|我们|第[一二三四五六七八九十]|组织|中央|反馈|落实|关于|贯彻|配合|接受|巡察|开展|部门|届|轮|年")
 
 
 def _labelled_cells(view: View) -> list[tuple[int, int]]:
@@ -195,7 +195,7 @@ def _labelled_cells(view: View) -> list[tuple[int, int]]:
     found = []
     for table in view.tables:
         for cell, following in pairwise(table.cells):
-            word = view.norm[cell.start : cell.end].strip(" ::")
+            word = view.norm[cell.start : cell.end].strip(" :")
             if cell.row == following.row and _UNIT_CELL_RE.fullmatch(word):
                 found.append((following.start, following.end))
     return found

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zhenggai.docparse.understand.lexicon import (
+    ADVICE_LEAD_RE,
     ATTACHMENT_RE,
     CHROME_RE,
     CLOSING_RE,
@@ -369,7 +370,7 @@ class _Outliner:
     # ── plain paragraphs ──
     def _add_text(self, unit: Unit) -> None:
         text = self.norm[unit.content : min(unit.end, unit.content + 160)]
-        if unit.start >= self.closing or CLOSING_RE.match(text) or CHROME_RE.match(text) or ATTACHMENT_RE.match(text) or (CONTACT_RE.search(text) and self._at_tail(unit)):
+        if self._stands_apart(unit, text):
             self._pop_to(1)
         while len(self.stack) > 1 and self.stack[-1].kind == "label" and self.stack[-1].label in MINOR:
             if not self._has_words(self.stack[-1]) and not self.stack[-1].children:
@@ -379,6 +380,14 @@ class _Outliner:
             while len(self.stack) > 1 and self.stack[-1].inline and self.stack[-1].kind == "item":
                 self._pop_to(len(self.stack) - 1)
         self._attach(Node(unit, "text", self.stack[-1]))
+
+    def _stands_apart(self, unit: Unit, text: str) -> bool:
+        """Tell whether a paragraph belongs to no problem: closing words, contact, advice, the site's own words."""
+        if unit.start >= self.closing or CLOSING_RE.match(text) or CHROME_RE.match(text) or ATTACHMENT_RE.match(text):
+            return True
+        if ADVICE_LEAD_RE.search(text.strip()):
+            return True
+        return bool(CONTACT_RE.search(text)) and self._at_tail(unit)
 
     def _at_tail(self, unit: Unit) -> bool:
         last = self.units[-1].paragraph.end

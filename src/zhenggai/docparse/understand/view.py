@@ -18,7 +18,8 @@ from zhenggai.kit.text import CJK, ZERO_WIDTH_RE, fold
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
 GLOSS_RE = re.compile(rf"(?<=[{CJK}])[(（](?=[a-z{_TONED}]{{2,6}}[)）]|[{_TONED}][)）])[a-zü{_TONED}]{{1,6}}[)）]")
-_SPACED_RE = re.compile(rf"(?<=[{CJK}，。；：、“”（）\d])[ \u3000\u00a0]{{1,2}}(?=[{CJK}，。；：、“”（）\d])")
+_SET = rf"{CJK}，。；：、“”‘’（）《》【】！？…．\d.,:;()%①-⑳⑴-⒇"
+_SPACED_RE = re.compile(rf"(?<=[{_SET}])[ \u3000\u00a0]{{1,2}}(?=[{_SET}])")
 _CJK_RE = re.compile(f"[{CJK}]")
 
 
@@ -209,9 +210,27 @@ def _lines_of(block: Block) -> list[Line]:
         stripped = text.strip(" \t\u3000\u00a0\r")
         if stripped:
             offset = text.index(stripped)
-            lines.append(Line(stripped, at + offset, block, indented=offset > 0 or block.indent > 0))
+            for start, end in _collapsed(stripped):
+                lines.append(
+                    Line(stripped[start:end], at + offset + start, block, indented=offset + start > 0 or block.indent > 0)
+                )
         at += len(text) + 1
     return lines
+
+
+_GAP_RE = re.compile(r"(?<=[^\x00-\x7f])[ \t\u3000\u00a0]+(?=[^\x00-\x7f]|\d{1,2}[.、．]|\()")
+
+
+def _collapsed(text: str) -> list[tuple[int, int]]:
+    """Return the lines of a whole paper that some copy has run together with blanks, else the one line."""
+    if len(text) < 600 or (" " not in text and "\u3000" not in text):
+        return [(0, len(text))]
+    gaps = [match.span() for match in _GAP_RE.finditer(text)]
+    if len(gaps) < 6 or not 12 <= len(text) / len(gaps) <= 250:
+        return [(0, len(text))]
+    starts = [0, *(end for _, end in gaps)]
+    ends = [*(start for start, _ in gaps), len(text)]
+    return list(zip(starts, ends, strict=True))
 
 
 def _add_paragraph(builder: _Builder, group: list[Line], glossed: bool) -> None:

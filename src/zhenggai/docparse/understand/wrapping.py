@@ -41,6 +41,11 @@ def _width(text: str) -> float:
     return len(text) - narrow / 2
 
 
+def _is_full(text: str, width: float) -> bool:
+    """Tell whether a line reaches the margin, measured as it looks or, as some tools wrap, by counting characters."""
+    return _width(text) >= width - 3 or len(text) >= width - 1
+
+
 def find_wrap_width(lines: list[Line]) -> float:
     """Return the line width in characters of a hard-wrapped text, or 0 when the text is not hard-wrapped.
 
@@ -55,7 +60,7 @@ def find_wrap_width(lines: list[Line]) -> float:
     width = ordered[int(len(ordered) * 0.97) - 1]
     if not 16 <= width <= 70:
         return 0.0
-    full = [index for index, size in enumerate(widths[:-1]) if size >= width - 3]
+    full = [index for index in range(len(plain) - 1) if _is_full(plain[index].text, width)]
     if len(full) < max(4, len(plain) * 0.2) or ordered[-1] > width + 8:
         return 0.0
     broken = [index for index in full if plain[index].text[-1] not in _CLOSED]
@@ -91,7 +96,7 @@ def _runs_on(before: Line, line: Line, width: float, text: str, indents: bool) -
         return False
     if _BARE_NUMBER_RE.match(before.text) and not before.block.label:
         return not OPENING_RE.match(line.text)
-    if not width or _width(before.text) < width - 3:
+    if not width or not _is_full(before.text, width):
         return False
     between = text[before.start + len(before.text) : line.start]
     if between.count("\n") > 1:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - markup in the samples reads better unbroken
 """Damaged files of every format: the readers answer with a document or with one of their errors, never with anything else."""
 
 from __future__ import annotations
@@ -7,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.docparse.readers.builders import (
     compound,
@@ -24,8 +26,8 @@ from tests.docparse.readers.builders import (
     zipped,
 )
 from zhenggai.docparse.errors import ReaderFailed, UnreadableFile
-from zhenggai.docparse.reading import read_document
 from zhenggai.docparse.readers import convert
+from zhenggai.docparse.reading import read_document
 
 REGRESSIONS = Path(__file__).parent / "regressions"
 TEXT = "关于巡察整改情况的通报\n一、整改情况\n1.关于“学习不深入”的问题。\n序号\t问题\t措施\n1\t甲\t乙\n2\t丙\t丁\n"

@@ -1,7 +1,7 @@
 """calamine's answer as plain values: sheets with their rows in words, in this process or in one of its own.
 
-calamine ends the whole process on some damaged ``.xls`` files (it asks for petabytes, and Rust aborts), so those are read
-in a child unless this process is already confined to one file.
+calamine ends the whole process on some damaged ``.xls`` files (it asks for petabytes, and Rust aborts), so those are
+read in a child unless this process is already confined to one file.
 """
 
 from __future__ import annotations

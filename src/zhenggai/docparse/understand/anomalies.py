@@ -17,10 +17,18 @@ from zhenggai.docparse.understand.view import Paragraph, View
 from zhenggai.kit.text import CJK, simplify_character
 
 _UNIT_NOUN = r"(?:整改事项|整改任务|整改措施|整改举措|具体问题|问题|措施|事项|任务|举措|方面|大类)"
-_GLUED_RE = re.compile(rf"\d{{1,3}}\s?个?(?:大)?(?:方面|大类|类)\s?(?P<glued>\d{{3,6}})\s?(?:个|项|条)\s?{_UNIT_NOUN}(?:\s?\d{{1,5}}(?:个|项|条)?\s?{_UNIT_NOUN})?")
+_GLUED_RE = re.compile(
+    rf"\d{{1,3}}\s?个?(?:大)?(?:方面|大类|类)\s?(?P<glued>\d{{3,6}})\s?(?:个|项"
+    rf"|条)\s?{_UNIT_NOUN}(?:\s?\d{{1,5}}(?:个|项|条)?\s?{_UNIT_NOUN})?"
+)
 _NAKED_RE = re.compile(rf"(?:个|项|条){_UNIT_NOUN}(?P<naked>\d{{1,5}}{_UNIT_NOUN})")
-_DAMAGED_DATE_RE = re.compile(r"(?<![\d.年月号第])(?:(?P<year>20\d\d)年)?(?P<digits>\d{3,4})日|(?<!\d)(?P<all>20\d{2}\d{2,4})日|(?P<half>20\d\d年\d{1,2}日)|(?P<dangling>20\d\d年月\d{0,2}日?)|(?<!\d)(?P<noday>20\d\d年\d{1,2}月日)")
-_OCR_RE = re.compile(r"�|(?<=\d)[OoIl](?=\d)|(?<=[年月第共])[OoIl]\d|\d[Oo](?=[年月日个项条])|\([lI]\)|(?:^|\n)[lI]\s?[.、]")
+_DAMAGED_DATE_RE = re.compile(
+    r"(?<![\d.年月号第])(?:(?P<year>20\d\d)年)?(?P<digits>\d{3,4})日|(?<!\d)(?P<all>20\d{2}\d{2,4})日"
+    r"|(?P<half>20\d\d年\d{1,2}日)|(?P<dangling>20\d\d年月\d{0,2}日?)|(?<!\d)(?P<noday>20\d\d年\d{1,2}月日)"
+)
+_OCR_RE = re.compile(
+    r"�|(?<=\d)[OoIl](?=\d)|(?<=[年月第共])[OoIl]\d|\d[Oo](?=[年月日个项条])|\([lI]\)|(?:^|\n)[lI]\s?[.、]"
+)
 
 
 def find_damage(view: View, listed: int) -> tuple[list[Anomaly], list[tuple[int, int]]]:
@@ -43,9 +51,13 @@ def find_damage(view: View, listed: int) -> tuple[list[Anomaly], list[tuple[int,
             if pattern is _NAKED_RE:
                 start = _number_before(norm, match.start())
             ranges.append((start, end))
-            anomalies.append(_at(view, "damaged_count", start, end, "数字相连处可能缺字或缺标点,请对照原件核对各项数目。"))
+            anomalies.append(
+                _at(view, "damaged_count", start, end, "数字相连处可能缺字或缺标点,请对照原件核对各项数目。")
+            )
     for match in _DAMAGED_DATE_RE.finditer(norm):
-        if norm[match.end() : match.end() + 1] in ("均", "游") or re.search(r"(?:近|共|用时|连续|累计|工作|超过|达|为期|第)$", norm[max(0, match.start() - 2) : match.start()]):
+        if norm[match.end() : match.end() + 1] in ("均", "游") or re.search(
+            r"(?:近|共|用时|连续|累计|工作|超过|达|为期|第)$", norm[max(0, match.start() - 2) : match.start()]
+        ):
             continue
         if match["all"] and len(match["all"]) < 6:
             continue
@@ -100,10 +112,16 @@ def find_text_anomalies(view: View, source: str) -> list[Anomaly]:
         following = end + 1 if source[end : end + 1].strip() else end
         found.append(_in_document(source, "pinyin_gloss", (max(start - 1, 0), following), hint))
     if view.wrapped:
-        found.append(_in_document(source, "hard_wrapped_text", view.wrapped, "正文按固定宽度折行,读取时已按段落拼接,请核对段落起止。"))
+        found.append(
+            _in_document(
+                source, "hard_wrapped_text", view.wrapped, "正文按固定宽度折行,读取时已按段落拼接,请核对段落起止。"
+            )
+        )
     script = _traditional(view)
     if script:
-        found.append(_at(view, "traditional_script", script[0], script[1], "文中使用繁体字,读取时按简体比对、按原文保留。"))
+        found.append(
+            _at(view, "traditional_script", script[0], script[1], "文中使用繁体字,读取时按简体比对、按原文保留。")
+        )
     ocr = _recognised(view, source)
     if ocr:
         found.append(ocr)
@@ -144,7 +162,9 @@ def _recognised(view: View, source: str) -> Anomaly | None:
     if strong or len(hits) >= 2:
         match = (strong or hits)[0]
         start, end = max(match.start() - 4, 0), min(match.end() + 6, len(view.norm))
-        return _at(view, "ocr_like_text", start, end, "数字与字母混淆或有无法识别的字符,疑为扫描识别所得,请对照原件核对。")
+        return _at(
+            view, "ocr_like_text", start, end, "数字与字母混淆或有无法识别的字符,疑为扫描识别所得,请对照原件核对。"
+        )
     return None
 
 
@@ -201,7 +221,16 @@ def find_numbering(view: View, roles: Roles) -> list[Anomaly]:
     found = []
     seen: set[Node] = set()
     heads = [*roles.findings, *roles.aspects.values(), *roles.parents.values()]
-    watched = [*heads, *(item for node in roles.findings for label in node.children if label.kind == "label" for item in label.items())]
+    watched = [
+        *heads,
+        *(
+            item
+            for node in roles.findings
+            for label in node.children
+            if label.kind == "label"
+            for item in label.items()
+        ),
+    ]
     watched += [item for node in roles.findings for item in node.items()]
     for node in watched:
         if node in seen or node.unit is None:
@@ -236,7 +265,15 @@ def _first_numbers(view: View, roles: Roles) -> list[Anomaly]:
             found.append(_at(view, _KINDS[kind], node.start, end, _numbering_hint(kind, node)))
         elif first and before is None and node.value > 1 and not node.numbering:
             node.expected = 1
-            found.append(_at(view, "numbering_skipped", node.start, min(node.stop, node.content + 20), _numbering_hint("skip", node)))
+            found.append(
+                _at(
+                    view,
+                    "numbering_skipped",
+                    node.start,
+                    min(node.stop, node.content + 20),
+                    _numbering_hint("skip", node),
+                )
+            )
         last[node.style] = node.value
     return found
 
@@ -266,7 +303,13 @@ def find_mismatches(counts: Counts, findings: list[DraftFinding], aspects: int) 
         if total != len(groups) + sum(1 for item in findings if not item.parent_title):
             report("findings", f"文中称共 {total:g} 个问题,实际列出 {len(findings)} 个。")
     declared = values.get("aspects")
-    if declared is not None and aspects and declared != aspects and counts.classes != aspects and len(findings) != declared:
+    if (
+        declared is not None
+        and aspects
+        and declared != aspects
+        and counts.classes != aspects
+        and len(findings) != declared
+    ):
         report("aspects", f"文中称 {declared:g} 个方面,实际列出 {aspects} 个。")
     parts = [values[name] for name in ("completed", "phased", "ongoing", "not_completed") if name in values]
     if total is not None and len(parts) >= 2 and sum(parts) != total:
@@ -293,14 +336,26 @@ def find_missing(findings: list[DraftFinding]) -> list[Anomaly]:
         if not item.title:
             found.append(Anomaly("empty_title", item.no, item.span, "该项没有问题标题,请补录。"))
         elif not item.measures and having * 10 >= len(findings) * 7 and having >= 2:
-            found.append(Anomaly("missing_measures", item.title, item.title_span, "其他问题都写有整改措施或整改情况,此项未见,请核对是否遗漏。"))
+            found.append(
+                Anomaly(
+                    "missing_measures",
+                    item.title,
+                    item.title_span,
+                    "其他问题都写有整改措施或整改情况,此项未见,请核对是否遗漏。",
+                )
+            )
     return found
 
 
 def find_date_order(facts: dict[str, str], spans: dict[str, Span]) -> list[Anomaly]:
     """Return dates that cannot follow each other: an end before its start, feedback before the inspection began."""
     found = []
-    pairs = (("inspection_start", "inspection_end", "巡察结束日期早于开始日期"), ("inspection_start", "feedback_date", "反馈日期早于巡察开始日期"), ("feedback_date", "as_of", "统计截止日期早于反馈日期"), ("feedback_date", "document_date", "落款日期早于反馈日期"))
+    pairs = (
+        ("inspection_start", "inspection_end", "巡察结束日期早于开始日期"),
+        ("inspection_start", "feedback_date", "反馈日期早于巡察开始日期"),
+        ("feedback_date", "as_of", "统计截止日期早于反馈日期"),
+        ("feedback_date", "document_date", "落款日期早于反馈日期"),
+    )
     for first, second, words in pairs:
         if first in facts and second in facts:
             length = min(len(facts[first]), len(facts[second]))
@@ -319,9 +374,13 @@ _SLOT_RE = re.compile(
     rf"(?P<token>[一-龥A-Za-z0-9·.]{{2,12}}?)(?:\s(?={_AFTER_NAME})|(?=党组|党委))"
 )
 _INSTITUTIONAL_RE = re.compile(
-    r"(?:院|局|委|厅|署|办|校|学|中心|公司|集团|银行|政府|街道|镇|乡|县|区|市|省|州|旗|村|社区|党组|党委|支部|年|月|日|第|部|系|处"
-    r"|科|室|厂|矿|单位|组织|机关|通报|报告|方案|同志|书记|工作|(?:委员|协|联合|学|商|工|研究|基金|常委|理事|董事|总|分)会|(?:事务|研究|派出|招待)所"
-    r"|(?:工作|服务|监测|检查|汽车|火车)站|(?:支|总|大|中)队|(?:图书|博物|档案|文化|科技)馆|(?:报|通讯|出版|合作|供销|联|信用)社|妇联|团委|文联|残联|侨联|科协|政协|人大|企业|项目|园|场|台|港|铁路|基地|各级|上级|全体|本级|我们|巡察组|督察组)$"
+    r"(?:院|局|委|厅|署|办|校|学|中心|公司|集团|银行|政府|街道|镇|乡|县|区|市|省|州|旗|村|社区|党组|党委"
+    r"|支部|年|月|日|第|部|系|处"
+    r"|科|室|厂|矿|单位|组织|机关|通报|报告|方案|同志|书记|工作|(?:委员|协|联合|学|商|工|研究|基金|常委"
+    r"|理事|董事|总|分)会|(?:事务|研究|派出|招待)所"
+    r"|(?:工作|服务|监测|检查|汽车|火车)站|(?:支|总|大|中)队|(?:图书|博物|档案|文化|科技)馆|(?:报|通讯|出版"
+    r"|合作|供销|联|信用)社|妇联|团委|文联|残联|侨联|科协|政协|人大|企业|项目|园|场|台|港|铁路|基地|各级"
+    r"|上级|全体|本级|我们|巡察组|督察组)$"
 )
 
 
@@ -342,7 +401,15 @@ def find_brand(view: View) -> tuple[str, list[tuple[int, int]]]:
         counter[token] += 1
         before = view.norm[max(0, match.start("token") - 2) : match.start("token")]
         after = view.norm[match.end() : match.end() + 4].lstrip()
-        kind = "sign" if before.endswith("中共") else "book" if before[-1:] in "《“" else "party" if after.startswith(("党组", "党委", "党")) else "other"
+        kind = (
+            "sign"
+            if before.endswith("中共")
+            else "book"
+            if before[-1:] in "《“"
+            else "party"
+            if after.startswith(("党组", "党委", "党"))
+            else "other"
+        )
         kinds.setdefault(token, set()).add(kind)
         places.setdefault(token, []).append((match.end("token") - len(token), match.end("token")))
     for token, count in counter.most_common(3):
@@ -363,4 +430,12 @@ def report_brand(view: View, token: str, places: list[tuple[int, int]]) -> list[
     if not token:
         return []
     start, end = places[0]
-    return [_at(view, "foreign_brand", start, end, f"“{token}”不是机构名称,却在单位名称的位置出现 {len(places)} 处以上,疑为转载网站混入,单位名称请核对原件。")]
+    return [
+        _at(
+            view,
+            "foreign_brand",
+            start,
+            end,
+            f"“{token}”不是机构名称,却在单位名称的位置出现 {len(places)} 处以上,疑为转载网站混入,单位名称请核对原件。",
+        )
+    ]

@@ -112,7 +112,9 @@ class _Collector:
             return TableResult([], [])
         return read_table(self.view, self.view.tables[node.unit.table])
 
-    def _drop_echoes(self, findings: list[DraftFinding], by_node: dict[Node, DraftFinding], results: dict[Node, TableResult]) -> list[DraftFinding]:
+    def _drop_echoes(
+        self, findings: list[DraftFinding], by_node: dict[Node, DraftFinding], results: dict[Node, TableResult]
+    ) -> list[DraftFinding]:
         """Merge a table that repeats the problems of the text into them."""
         if not by_node or not results:
             return findings
@@ -176,7 +178,11 @@ def _outside(view: View, roles: Roles, collected: _Collector) -> list[tuple[int,
             if paragraph.table not in used:
                 ranges.append((start, end))
             else:
-                ranges.extend((cell.start, cell.end) for cell in view.tables[paragraph.table].cells if cell.row <= 2 or cell.column_span > 2)
+                ranges.extend(
+                    (cell.start, cell.end)
+                    for cell in view.tables[paragraph.table].cells
+                    if cell.row <= 2 or cell.column_span > 2
+                )
             continue
         while at < len(taken) and taken[at][1] <= start:
             at += 1
@@ -201,7 +207,9 @@ def _decisions(view: View, roles: Roles, findings: list[DraftFinding], found: li
         reasons = roles.reasons.get(key_of(node), ())
         decisions.append(Decision(view.span(node.start, node.stop), "finding", reasons))
     for node in dict.fromkeys(roles.aspects.values()):
-        decisions.append(Decision(view.span(node.start, node.stop), "aspect", ("位于问题上方的最外一层标题,且不是整个部分的名称",)))
+        decisions.append(
+            Decision(view.span(node.start, node.stop), "aspect", ("位于问题上方的最外一层标题,且不是整个部分的名称",))
+        )
     for node in dict.fromkeys(roles.parents.values()):
         decisions.append(Decision(view.span(node.start, node.stop), "group", ("位于方面与问题之间的标题",)))
     if len(findings) > len(roles.findings):

@@ -99,7 +99,9 @@ def build_findings(view: View, roles: Roles, aspects: dict[Node, int], *, report
     acts = _bodies_act(norm, list(parts.values()), reports=reports)
     describes = _items_describe(norm, list(parts.values()))
     rests = _rests_act(norm, parts, roles)
-    context = Context(view, roles, find_convention(norm, fields or _loose_fields(list(parts.values()))), acts, rests, describes)
+    context = Context(
+        view, roles, find_convention(norm, fields or _loose_fields(list(parts.values()))), acts, rests, describes
+    )
     shared = _per_measure(norm, list(parts.values()))
     members = set(roles.findings)
     findings = []
@@ -142,7 +144,10 @@ def _sort_parts(norm: str, node: Node, roles: Roles) -> Parts:
             else:
                 parts.items.append(child)
     if labelled:
-        parts.description = [*([parts.bodies.pop(0)] if parts.bodies and parts.bodies[0][0] == title.rest else []), *parts.description]
+        parts.description = [
+            *([parts.bodies.pop(0)] if parts.bodies and parts.bodies[0][0] == title.rest else []),
+            *parts.description,
+        ]
     return parts
 
 
@@ -211,7 +216,13 @@ def _rests_act(norm: str, parts: dict[Node, Parts], roles: Roles) -> bool:
     """Tell whether what follows a title in its paragraph, with nothing below, tells what was done, by majority."""
     acting = total = 0
     for node, part in parts.items():
-        if part.measures or part.progress or part.items or len(part.bodies) != 1 or part.bodies[0][0] != roles.titles[node].rest:
+        if (
+            part.measures
+            or part.progress
+            or part.items
+            or len(part.bodies) != 1
+            or part.bodies[0][0] != roles.titles[node].rest
+        ):
             continue
         total += 1
         start, end = part.bodies[0]
@@ -231,8 +242,11 @@ def _loose_fields(parts: list[Parts]) -> list[Node]:
 
 
 _ACTING_RE = re.compile(
-    r"(?:对|将|把|就|与|会同|由)[^,。;]{1,24}(?:进行|开展|实施|予以|作出|组织|逐一|纳入|列入)|已(?:完成|制定|印发|组织|召开|建立|开展|整改|修订|于|全部|全额|收回|清退|上缴|补)|(?:制定|印发|修订|出台)(?:了)?《|整改到位|立行立改"
-    r"|(?:清退|收回|追回|退回|补缴|约谈|问责|批评教育|通报批评|谈话提醒|诫勉|立案|停发|撤销|新增|更正|补发)[^。;]{0,18}\d|\d+(?:人次|余人次|场次|期|场)"
+    r"(?:对|将|把|就|与|会同|由)[^,。;]{1,24}(?:进行|开展|实施|予以|作出|组织|逐一|纳入|列入)|已(?:完成"
+    r"|制定|印发|组织|召开|建立|开展|整改|修订|于|全部|全额|收回|清退|上缴|补)|(?:制定|印发|修订"
+    r"|出台)(?:了)?《|整改到位|立行立改"
+    r"|(?:清退|收回|追回|退回|补缴|约谈|问责|批评教育|通报批评|谈话提醒|诫勉|立案|停发|撤销|新增|更正"
+    r"|补发)[^。;]{0,18}\d|\d+(?:人次|余人次|场次|期|场)"
 )
 
 
@@ -287,7 +301,14 @@ def _value(view: View, label: Node) -> str:
 
 
 def _build(
-    context: Context, node: Node, parts: Parts, aspects: dict[Node, int], shared: bool, *, last: bool, members: set[Node]
+    context: Context,
+    node: Node,
+    parts: Parts,
+    aspects: dict[Node, int],
+    shared: bool,
+    *,
+    last: bool,
+    members: set[Node],
 ) -> DraftFinding:
     view, norm = context.view, context.view.norm
     title = context.roles.titles[node]
@@ -419,7 +440,9 @@ def _detail_end(norm: str, start: int, end: int) -> int:
         if not text:
             continue
         wrong = bool(PROBLEM_RE.search(text))
-        if _acts(norm, match.start(), match.end()) and not (wrong and not _ACTING_RE.search(text) and not ACTION_RE.match(text)):
+        if _acts(norm, match.start(), match.end()) and not (
+            wrong and not _ACTING_RE.search(text) and not ACTION_RE.match(text)
+        ):
             return at
         if not wrong:
             return at
@@ -439,7 +462,11 @@ def _without_tail(norm: str, bodies: list[tuple[int, int]]) -> list[tuple[int, i
     """Drop closing paragraphs behind the last problem that speak of the whole."""
     for index, (start, _) in enumerate(bodies):
         text = norm[start : start + 30].lstrip()
-        if index and (FOLLOW_UP_RE.match(text) or re.match(r"[一-龥]{0,8}(?:党组|党委|我[局院校委]|本单位)将", text) or "特此" in text):
+        if index and (
+            FOLLOW_UP_RE.match(text)
+            or re.match(r"[一-龥]{0,8}(?:党组|党委|我[局院校委]|本单位)将", text)
+            or "特此" in text
+        ):
             return bodies[:index]
     return bodies
 
@@ -480,5 +507,7 @@ def _description(view: View, parts: Parts) -> tuple[str, Span | None]:
 def _progress(view: View, parts: Parts) -> tuple[str, ...]:
     convention = Convention(split_clauses=False)
     return tuple(
-        tidy(view.text[piece.start : piece.end]) for label in parts.progress for piece in find_pieces(view.norm, label, convention)
+        tidy(view.text[piece.start : piece.end])
+        for label in parts.progress
+        for piece in find_pieces(view.norm, label, convention)
     )

@@ -21,43 +21,61 @@ _INSPECT = "巡察|巡视|督察|审计|检查|督查|督导|提级"
 _NAME = r"[一-龥A-Za-z0-9·“”\s]{2,40}?"
 _KIND = "生态环境保护督察|环境保护督察|环保督察|巡察|巡视|督察|巡回指导|督导|检查"
 BODY_RE = re.compile(
-    rf"(?P<body>(?:(?:中央|省委|市委|区委|县委|州委|旗委|自治区党委|兵团党委|省|市|县|区)|(?:省委|市委|区委|县委|州委|省|市|县|区|州)[一-龥]{{2,10}}?(?:党委|党组|党工委|工委|宣传部|政法委)(?:党组)?|[一-龥]{{2,10}}(?:集团|公司)党委|(?:局|厅|院|校|集团|公司)?(?:党委|党组))?"
+    rf"(?P<body>(?:(?:中央|省委|市委|区委|县委|州委|旗委|自治区党委|兵团党委|省|市|县|区)|(?:省委|市委|区委"
+    rf"|县委|州委|省|市|县|区|州)[一-龥]{{2,10}}?(?:党委|党组|党工委|工委|宣传部|政法委)(?:党组)?"
+    rf"|[一-龥]{{2,10}}(?:集团|公司)党委|(?:局|厅|院|校|集团|公司)?(?:党委|党组))?"
     rf"第[一二三四五六七八九十\d]{{1,3}}(?:轮)?(?:专项|常规|机动|提级|交叉|联动)?(?:{_KIND})组"
     r"|(?:中央|省委|市委|区委|县委|州委|省|市|国家)?(?:生态环境保护督察|环境保护督察|环保督察)组"
-    rf"|(?:(?:省委|市委|区委|县委|州委|省|市|县|区|州)[一-龥]{{0,10}}?(?:党委|党组|党工委|工委|宣传部|政法委)(?:党组)?|中央|省委|市委|区委|县委|州委|党组|党委|集团党委)(?:提级|专项|联合|机动)?(?:巡察|巡视)组"
-    r"|(?:审计署[一-龥]{0,8}特派员?办事?处?|审计署|(?:[一-龥]{2,4}(?:省|市|县|区))?审计(?:厅|局|署)|(?:省|市|县|区)审计(?:厅|局)))"
+    rf"|(?:(?:省委|市委|区委|县委|州委|省|市|县|区|州)[一-龥]{{0,10}}?(?:党委|党组|党工委|工委|宣传部"
+    rf"|政法委)(?:党组)?|中央|省委|市委|区委|县委|州委|党组|党委|集团党委)(?:提级|专项|联合|机动)?(?:巡察"
+    rf"|巡视)组"
+    r"|(?:审计署[一-龥]{0,8}特派员?办事?处?|审计署|(?:[一-龥]{2,4}(?:省|市|县|区))?审计(?:厅|局|署)|(?:省"
+    r"|市|县|区)审计(?:厅|局)))"
 )
 _RANGE_RE = re.compile(r"\s?(?:至|到|-|—{1,2}|~|～|–)\s?$")
 _AS_OF_RE = re.compile(r"截(?:至|止到?|止至)(?:到)?\s?")
 _ALIAS_RE = re.compile(r"\s?\(以下(?:统一)?(?:简|统)称[:：]?\s?[“\"'‘]?(?P<alias>[^”\"'’)]{2,20})[”\"'’]?\)")
-_UNIT_LABEL_RE = re.compile(r"(?:被巡察(?:单位|党组织)|被巡视(?:单位|党组织)|被审计单位|填报单位|报送单位|编制单位|整改单位|被检查单位|单位名称|单位)\s?(?:\(盖章\)|\(公章\))?\s?[::]\s?(?P<unit>[一-龥A-Za-z()]{3,40})")
+_UNIT_LABEL_RE = re.compile(
+    r"(?:被巡察(?:单位|党组织)|被巡视(?:单位|党组织)|被审计单位|填报单位|报送单位|编制单位|整改单位"
+    r"|被检查单位|单位名称|单位)\s?(?:\(盖章\)|\(公章\))?\s?[::]\s?(?P<unit>[一-龥A-Za-z()]{3,40})"
+)
 _INSPECTED_RE = re.compile(
-    rf"(?:对|进驻|到)\s?(?:中共)?(?P<unit>{_NAME})(?P<alias>\s?\(以下(?:统一)?(?:简|统)称[^)]{{2,24}}\))?\s?(?P<org>{_ORG}|委员会)?(?:领导班子)?(?:\(以下(?:统一)?(?:简|统)称[^)]{{2,24}}\))?(?:及其[^,。]{{0,12}})?\s?(?:20\d\d年[^,。]{{0,24}})?(?:{_VERB})(?:了)?(?:为期[^,。]{{1,12}}的?)?[^,。;]{{0,14}}(?:{_INSPECT})"
+    rf"(?:对|进驻|到)\s?(?:中共)?(?P<unit>{_NAME})(?P<alias>\s?\(以下(?:统一)?(?:简"
+    rf"|统)称[^)]{{2,24}}\))?\s?(?P<org>{_ORG}|委员会)?(?:领导班子)?(?:\(以下(?:统一)?(?:简"
+    rf"|统)称[^)]{{2,24}}\))?(?:及其[^,。]{{0,12}})?\s?(?:20\d\d年[^,。]{{0,24}})?(?:{_VERB})(?:了)?(?:为期[^,。]{{1,12}}的?)?[^,。;]{{0,14}}(?:{_INSPECT})"
 )
 _FEEDBACK_TO_RE = re.compile(
-    rf"向\s?(?:中共)?(?P<unit>{_NAME})\s?(?P<org>{_ORG}|委员会)(?:领导班子|主要负责[人同志]*)?(?:及[^,。]{{0,16}})?(?:进行了?|作了?)?(?:专题|集中|一对一)?(?:反馈|通报)"
+    rf"向\s?(?:中共)?(?P<unit>{_NAME})\s?(?P<org>{_ORG}|委员会)(?:领导班子"
+    rf"|主要负责[人同志]*)?(?:及[^,。]{{0,16}})?(?:进行了?|作了?)?(?:专题|集中|一对一)?(?:反馈|通报)"
 )
 _TITLE_UNIT_RE = re.compile(
-    rf"(?:中共)?(?P<unit>[一-龥A-Za-z0-9“”()\s]{{2,40}}?)(?P<org>{_ORG}|委员会)?(?:关于|落实|贯彻落实)(?=.{{0,60}}(?:整改|巡察|巡视|审计|督察|自查|反馈|检查|问题))"
+    rf"(?:中共)?(?P<unit>[一-龥A-Za-z0-9“”()\s]{{2,40}}?)(?P<org>{_ORG}|委员会)?(?:关于|落实"
+    rf"|贯彻落实)(?=.{{0,60}}(?:整改|巡察|巡视|审计|督察|自查|反馈|检查|问题))"
 )
 _SUFFIX = (
     "人民检察院|检察院|法院|研究院|设计院|医院|学院|大学|中学|小学|学校|局|厅|中心|有限公司|公司|集团|委员会|办公室|街道办事处|街道|镇|乡|政府|图书馆|博物馆|档案馆|文化馆|馆"
     "|协会|联合会|银行|支队|总队|大队|殡仪馆|管理所|研究所|事务所|管理处|办事处|开发区|管委会|社区|村|市委|县委|区委"
 )
 _LEDGER_TITLE_RE = re.compile(
-    rf"(?:20\d\d年(?:度)?)?(?:中共)?(?P<unit>[一-龥]{{2,22}}?(?:{_SUFFIX}))(?P<org>党组|党委|党总支|党支部)?(?=[^。]{{0,24}}(?:整改|问题|督查|检查|自查|反馈))"
+    rf"(?:20\d\d年(?:度)?)?(?:中共)?(?P<unit>[一-龥]{{2,22}}?(?:{_SUFFIX}))(?P<org>党组|党委|党总支"
+    rf"|党支部)?(?=[^。]{{0,24}}(?:整改|问题|督查|检查|自查|反馈))"
 )
 _REGION_TITLE_RE = re.compile(
-    r"(?P<unit>[一-龥]{2,8}?(?:自治区|省|市|县|区|州|盟|旗))(?:公开|贯彻落实|落实|关于|生态环境保护督察|环境保护督察|20\d\d年)(?=[^。]{0,60}督察)"
+    r"(?P<unit>[一-龥]{2,8}?(?:自治区|省|市|县|区|州|盟|旗))(?:公开|贯彻落实|落实|关于|生态环境保护督察"
+    r"|环境保护督察|20\d\d年)(?=[^。]{0,60}督察)"
 )
 _ORG_LINE_RE = re.compile(rf"(?:中共)?\s?(?P<unit>[一-龥A-Za-z()“”]{{2,40}}?)\s?(?P<org>{_ORG}|委员会)\s*$")
-_PLACE_RE = re.compile(r"(?:中共|[,。;、\s]|^)(?P<place>[一-龥]{2,3})(?P<level>[市县区省州])(?:委|人民政府|政府|人大|直)", re.MULTILINE)
+_PLACE_RE = re.compile(
+    r"(?:中共|[,。;、\s]|^)(?P<place>[一-龥]{2,3})(?P<level>[市县区省州])(?:委|人民政府|政府|人大|直)", re.MULTILINE
+)
 _SIGN_RE = re.compile(rf"(?:中共)?\s?(?P<unit>[一-龥A-Za-z()“”\s]{{2,40}}?)\s?(?P<org>{_ORG}|委员会)?$")
 _BAD_UNIT_RE = re.compile(
-    r"(?:反馈|巡察|巡视|整改|情况|意见|问题|通报|各|本轮|以下|我们|我[局院校委市县区]|根据|按照|现将|全市|全省|全县|全区|有关|相关|本单位|上级|开展|党中央|书记|通知|专题|未按|按规定|使用|了$|的$|一$|等$)"
+    r"(?:反馈|巡察|巡视|整改|情况|意见|问题|通报|各|本轮|以下|我们|我[局院校委市县区]|根据|按照|现将|全市"
+    r"|全省|全县|全区|有关|相关|本单位|上级|开展|党中央|书记|通知|专题|未按|按规定|使用|了$|的$|一$|等$)"
 )
 _INSTITUTION_RE = re.compile(
-    r"(?:院|局|委|厅|署|处|办|会|校|学|所|站|队|中心|公司|集团|银行|医院|馆|社|部|政府|街道|镇|乡|县|区|市|省|团|联|场|台|企业|协会|总队|支队|法院|库|园|基地|行|矿|厂|村|社区|办公室|办事处)$"
+    r"(?:院|局|委|厅|署|处|办|会|校|学|所|站|队|中心|公司|集团|银行|医院|馆|社|部|政府|街道|镇|乡|县|区|市"
+    r"|省|团|联|场|台|企业|协会|总队|支队|法院|库|园|基地|行|矿|厂|村|社区|办公室|办事处)$"
 )
 _DOCUMENT_WORD_RE = re.compile(r"(?:表|通报|报告|方案|公告|公示|意见|情况|台账|清单|汇报|反馈|函|说明)(?:\([^)]*\))?$")
 
@@ -167,7 +185,9 @@ def _find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None
     facts.names = [name for name, *_ in proposals]
     if proposals:
         best = max(proposals, key=lambda item: item[3])
-        longer = [item for item in proposals if item[0].endswith(best[0]) and len(best[0]) < len(item[0]) <= len(best[0]) + 8]
+        longer = [
+            item for item in proposals if item[0].endswith(best[0]) and len(best[0]) < len(item[0]) <= len(best[0]) + 8
+        ]
         name, start, end, _ = max(longer, key=lambda item: len(item[0])) if longer else best
         own = re.sub(r"\s+", "", view.text[start:end])
         text = clean_unit(own, None) or name
@@ -187,7 +207,10 @@ def _with_place(view: View, facts: Facts, name: str) -> str:
     return places.pop() + name[1:] if len(places) == 1 else name
 
 
-_BAD_PLACE_RE = re.compile(r"[对由经向于的和与及按在从全各本该是为被将把据照]|统一|要求|根据|上级|我们|第[一二三四五六七八九十]|组织|中央|反馈|落实|关于|贯彻|配合|接受|巡察|开展|部门|届|轮|年")
+_BAD_PLACE_RE = re.compile(
+    r"[对由经向于的和与及按在从全各本该是为被将把据照]|统一|要求|根据|上级|我们|第[一二三四五六七八九十]"
+    r"|组织|中央|反馈|落实|关于|贯彻|配合|接受|巡察|开展|部门|届|轮|年"
+)
 
 
 def _labelled_cells(view: View) -> list[tuple[int, int]]:
@@ -201,7 +224,10 @@ def _labelled_cells(view: View) -> list[tuple[int, int]]:
     return found
 
 
-_UNIT_CELL_RE = re.compile(r"被巡察(?:单位|党组织)|被巡视(?:单位|党组织)|被审计单位|填报单位|报送单位|单位名称|被检查单位|被督察单位|整改单位名称")
+_UNIT_CELL_RE = re.compile(
+    r"被巡察(?:单位|党组织)|被巡视(?:单位|党组织)|被审计单位|填报单位|报送单位|单位名称|被检查单位"
+    r"|被督察单位|整改单位名称"
+)
 
 
 def _title_paragraphs(view: View) -> list[tuple[int, int]]:
@@ -279,7 +305,14 @@ def split_damaged(digits: str) -> tuple[int, int] | None:
     readings = []
     for cut in (1, 2):
         month, day = digits[:cut], digits[cut:]
-        if day and day[0] != "0" and month[0] != "0" and 1 <= int(month) <= 12 and 1 <= int(day) <= 31 and len(day) <= 2:
+        if (
+            day
+            and day[0] != "0"
+            and month[0] != "0"
+            and 1 <= int(month) <= 12
+            and 1 <= int(day) <= 31
+            and len(day) <= 2
+        ):
             readings.append((int(month), int(day)))
     return readings[0] if len(readings) == 1 else None
 
@@ -292,7 +325,11 @@ def _dates_with_damage(norm: str, start: int, end: int) -> list[FoundDate]:
         parts = split_damaged(digits)
         if parts:
             dates.append(FoundDate(int(year), parts[0], parts[1], match.start(), match.end()))
-    dates = [date for date in dates if not any(other is not date and other.start <= date.start and date.end < other.end for other in dates)]
+    dates = [
+        date
+        for date in dates
+        if not any(other is not date and other.start <= date.start and date.end < other.end for other in dates)
+    ]
     return sorted(dates, key=lambda date: date.start)
 
 
@@ -320,7 +357,10 @@ def _find_inspection_dates(view: View, facts: Facts, outside: list[tuple[int, in
                 closing = second.iso(first.year)
                 if second.month is None or closing is None:
                     continue
-                if norm[second.end : second.end + 12].find("整改") >= 0 and "集中整改" in norm[second.end : second.end + 14]:
+                if (
+                    norm[second.end : second.end + 12].find("整改") >= 0
+                    and "集中整改" in norm[second.end : second.end + 14]
+                ):
                     continue
                 if second.year is None and closing < opening[: len(closing)]:
                     continue
@@ -339,14 +379,21 @@ def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]]
             while at != -1:
                 before = [date for date in dates if date.end <= at]
                 ranged = {
-                    id(date) for one, two in pairwise(dates) if _RANGE_RE.match(norm[one.end : two.start]) for date in (one, two)
+                    id(date)
+                    for one, two in pairwise(dates)
+                    if _RANGE_RE.match(norm[one.end : two.start])
+                    for date in (one, two)
                 }
                 usable = [date for date in before if id(date) not in ranged and at - date.end <= 70]
                 if usable and norm[at : at + 5] not in ("反馈后1个", "反馈问题整"):
                     date = usable[-1]
-                    inherited = next((item.year for item in reversed(dates) if item.year and item.start < date.start), year)
+                    inherited = next(
+                        (item.year for item in reversed(dates) if item.year and item.start < date.start), year
+                    )
                     if inherited is None:
-                        later = [item.year for item in find_dates(norm, right, min(right + 1500, len(norm))) if item.year]
+                        later = [
+                            item.year for item in find_dates(norm, right, min(right + 1500, len(norm))) if item.year
+                        ]
                         inherited = later[0] if later else None
                     iso = date.iso(inherited)
                     if iso and "截" not in norm[max(left, date.start - 3) : date.start]:
@@ -372,17 +419,25 @@ def _find_as_of(view: View, facts: Facts, outside: list[tuple[int, int]]) -> Non
             dates = _dates_with_damage(norm, match.end(), min(match.end() + 20, end))
             if dates and dates[0].start - match.end() <= 1:
                 if dates[0].year is None and year is None:
-                    earlier = [date.year for date in find_dates(norm, max(0, match.start() - 3000), match.start()) if date.year]
+                    earlier = [
+                        date.year for date in find_dates(norm, max(0, match.start() - 3000), match.start()) if date.year
+                    ]
                     year = earlier[-1] if earlier else None
                 _put(view, facts, "as_of", dates[0].iso(year), dates[0].start, dates[0].end)
                 if "as_of" in facts.values:
                     return
 
 
-_META_DATE_RE = re.compile(r"(?:成文日期|成文时间|印发日期|制定日期|填报(?:日期|时间)|填表(?:日期|时间)|制表(?:日期|时间)|编制(?:日期|时间)|报送(?:日期|时间))\s?[::]?\s*")
+_META_DATE_RE = re.compile(
+    r"(?:成文日期|成文时间|印发日期|制定日期|填报(?:日期|时间)|填表(?:日期|时间)|制表(?:日期|时间)"
+    r"|编制(?:日期|时间)|报送(?:日期|时间))\s?[::]?\s*"
+)
 
 
-_CLOSING_DATE_RE = re.compile(r"(?:党组|党委|委员会|支部|局|院|厅|公司|政府|办公室|巡察组|巡视组)\s{1,4}(?P<date>20\d\d年\d{1,2}月\d{1,2}日)\s*$")
+_CLOSING_DATE_RE = re.compile(
+    r"(?:党组|党委|委员会|支部|局|院|厅|公司|政府|办公室|巡察组"
+    r"|巡视组)\s{1,4}(?P<date>20\d\d年\d{1,2}月\d{1,2}日)\s*$"
+)
 _SPEECH_RE = re.compile(r"\s*[-—]{1,4}\s?(?P<date>20\d\d年\d{1,2}月\d{1,2}日)在.{2,60}(?:会议|全会|大会)")
 
 
@@ -396,7 +451,9 @@ def _find_document_date(view: View, facts: Facts, outside: list[tuple[int, int]]
         last = dates[-1]
         closes = not norm[last.end : end].strip(" ()。")
         head = norm[start : last.start].strip(" (")
-        signed = not head or (len(head) <= 40 and not re.search(r"[。;,:]", head) and not re.search(r"(?:至|到|截至|于)$", head))
+        signed = not head or (
+            len(head) <= 40 and not re.search(r"[。;,:]", head) and not re.search(r"(?:至|到|截至|于)$", head)
+        )
         if closes and signed and last.iso():
             _put(view, facts, "document_date", last.iso(), last.start, last.end)
             return
@@ -415,11 +472,24 @@ def _find_document_date(view: View, facts: Facts, outside: list[tuple[int, int]]
         speech = _SPEECH_RE.match(norm, paragraph.start, paragraph.end)
         if speech:
             dates = find_dates(norm, speech.start("date"), speech.end("date"))
-            _put(view, facts, "document_date", dates[0].iso() if dates else None, speech.start("date"), speech.end("date"))
+            _put(
+                view,
+                facts,
+                "document_date",
+                dates[0].iso() if dates else None,
+                speech.start("date"),
+                speech.end("date"),
+            )
             return
         text = norm[paragraph.start : paragraph.end].strip(" ()")
         dates = find_dates(text)
-        if paragraph.table < 0 and len(dates) == 1 and dates[0].start <= 1 and dates[0].end >= len(text) - 1 and dates[0].day:
+        if (
+            paragraph.table < 0
+            and len(dates) == 1
+            and dates[0].start <= 1
+            and dates[0].end >= len(text) - 1
+            and dates[0].day
+        ):
             base = paragraph.start + norm[paragraph.start : paragraph.end].find(text)
             _put(view, facts, "document_date", dates[0].iso(), base + dates[0].start, base + dates[0].end)
             return

@@ -13,7 +13,10 @@ _TRADE_RE = re.compile(r"整改|巡察|巡视|审计|督察|反馈|自查|检查
 _TITLES: tuple[tuple[str, str], ...] = (
     ("audit_report", r"审计(?:查出|发现|指出|整改)|审计[^。\n]{0,20}整改"),
     ("environment_plan", r"(?:环境|环保)[^。\n]{0,10}督察"),
-    ("progress_notice", r"整改(?!方案|台账|清单)[^。\n]{0,14}(?:情况|进展)[^。\n]{0,6}(?:通报|公示|公告|公开|函|报告|说明)"),
+    (
+        "progress_notice",
+        r"整改(?!方案|台账|清单)[^。\n]{0,14}(?:情况|进展)[^。\n]{0,6}(?:通报|公示|公告|公开|函|报告|说明)",
+    ),
     ("plan", r"(?:整改|工作|实施|落实)[^。]{0,8}方案|整改任务分解|责任清单"),
     ("self_examination", r"自查|自检|自评|对照检查|检视|查摆"),
     ("ledger", r"台账|台帐|清单|一览表|汇总表|登记表|销号"),
@@ -54,7 +57,9 @@ def title_of(view: View) -> str:
 
 def is_regulation(view: View) -> bool:
     """Tell whether the paper is a rule text in articles."""
-    articles = sum(1 for paragraph in view.paragraphs if REGULATION_RE.match(view.norm, paragraph.start, paragraph.start + 12))
+    articles = sum(
+        1 for paragraph in view.paragraphs if REGULATION_RE.match(view.norm, paragraph.start, paragraph.start + 12)
+    )
     return articles >= 3
 
 
@@ -64,7 +69,9 @@ def speaks_of_findings(view: View) -> bool:
     return len(_TRADE_RE.findall(head)) >= 2
 
 
-_REPORTS_RE = re.compile(r"整改(?!意见|建议|要求)[^。\n]{0,14}(?:情况|进展|报告|通报|公示|方案|措施|台账|清单|公告|汇报|总结)")
+_REPORTS_RE = re.compile(
+    r"整改(?!意见|建议|要求)[^。\n]{0,14}(?:情况|进展|报告|通报|公示|方案|措施|台账|清单|公告|汇报|总结)"
+)
 _DONE_RE = re.compile(r"完成整改|整改完成|已整改|整改到位|已销号|整改落实情况|整改进展情况")
 
 
@@ -82,7 +89,9 @@ def find_family(view: View, roles: Roles, findings: list[DraftFinding], from_tab
     """Return the family of the paper."""
     title = title_of(view)
     if not findings:
-        rounds = re.search(r"\d+(?:个|家)[^。]{0,16}(?:单位|党组织)|轮巡察|轮巡视|第[一二三四五六七八九十]+轮", view.norm[:3000])
+        rounds = re.search(
+            r"\d+(?:个|家)[^。]{0,16}(?:单位|党组织)|轮巡察|轮巡视|第[一二三四五六七八九十]+轮", view.norm[:3000]
+        )
         done = re.search(r"完成整改|整改完成|整改进展|已整改", view.norm)
         if rounds and done and not is_regulation(view):
             return "round_report"

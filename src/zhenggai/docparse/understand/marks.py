@@ -43,12 +43,15 @@ STRONG = frozenset({"ar_paren", "circled", "pnum", "yishi", "cn_paren", "yiyao",
 
 LINE_RE = re.compile(
     rf"[\s*#]{{0,6}}(?:[•●◆■▪○◇□▶➢★◎]\s?)?(?:"
-    rf"[【\[]?(?:反馈|具体|整改|突出|主要|存在|个性|共性|工作)?(?P<item>{_ITEM})\s?\(?(?P<item_no>{CN}|\d{{1,3}})\)?(?:\s?[】\]]|\s?[:、.,。](?!\d)|\s|$|(?=[“\"]|关于|针对))\s?[:]?"
-    rf"|第(?P<ord>{CN}|\d{{1,3}})(?P<ord_name>个方面|方面|部分|大类|类问题|个问题|章|节|篇|编|项|条|类|款|点)?(?:[、:.,。]|\s|$|(?=[“\"]))\s?"
+    rf"[【\[]?(?:反馈|具体|整改|突出|主要|存在|个性|共性|工作)?(?P<item>{_ITEM})\s?\(?(?P<item_no>{CN}"
+    rf"|\d{{1,3}})\)?(?:\s?[】\]]|\s?[:、.,。](?!\d)|\s|$|(?=[“\"]|关于|针对))\s?[:]?"
+    rf"|第(?P<ord>{CN}|\d{{1,3}})(?P<ord_name>个方面|方面|部分|大类|类问题|个问题|章|节|篇|编|项|条|类|款"
+    rf"|点)?(?:[、:.,。]|\s|$|(?=[“\"]))\s?"
     rf"|\((?P<cn_paren>{CN})\)\s?[、.:]?"
     rf"|(?P<cn_dun>{CN})\s?[、.](?!{CN}[、季级审类])"
     rf"|\((?P<ar_paren>\d{{1,3}}|[lI])\)\s?[、.:]?"
-    rf"|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.、:]|\s+|(?=[一-龥“《]))(?!\s?(?:万|亿|%|元|倍|个百分点|公里|平方|亩|年|月|日|号|吨|米|版|级))"
+    rf"|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.、:]|\s+|(?=[一-龥“《]))(?!\s?(?:万|亿|%|元|倍"
+    rf"|个百分点|公里|平方|亩|年|月|日|号|吨|米|版|级))"
     rf"|(?P<ar_dot>\d{{1,3}}|[lI])\s?\.(?!\d)|(?P<ar_dun>\d{{1,3}})\s?、(?!\d)|(?P<ar_half>\d{{1,3}})\s?\)"
     rf"|(?P<circled>[①-⑳㉑-㉟㊱-㊿❶-❿])[、.]?|(?P<pnum>[⑴-⒇])[、.]?|(?P<dnum>[⒈-⒛])|(?P<pcn>[㈠-㈩])[、.]?"
     rf"|\(?(?P<roman>[Ⅰ-Ⅻ])[)、.\s]|(?P<alpha>[A-Za-z])\s?[.、)](?![A-Za-z\d.])|\((?P<alpha2>[a-zA-Z])\)"
@@ -56,15 +59,21 @@ LINE_RE = re.compile(
     rf"|(?P<bullet>[•●◆■▪○◇□▶➢★◎]|——|--|-(?=\s))(?!\d)"
     rf")\s*"
 )
-_CIRCLED = {char: index + 1 for index, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿")}
+_CIRCLED = {
+    char: index + 1
+    for index, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿")
+}
 _CIRCLED |= {char: index + 1 for index, char in enumerate("❶❷❸❹❺❻❼❽❾❿")}
 _FIRST = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 99}
 
 _INLINE_RE = re.compile(
     r"(?=[(①-⑳⑴-⒛㈠-㈩㉑-㉟❶-❿一二三四五六七八九十1-9第其首再最问])(?:"
-    rf"\((?P<ar_paren>\d{{1,3}})\)[、.:]?|(?P<circled>[①-⑳㉑-㉟❶-❿])[、.]?|(?P<pnum>[⑴-⒇])[、.]?|(?P<pcn>[㈠-㈩])[、.]?|(?P<dnum>[⒈-⒛])"
+    rf"\((?P<ar_paren>\d{{1,3}})\)[、.:]?|(?P<circled>[①-⑳㉑-㉟❶-❿])[、.]?|(?P<pnum>[⑴-⒇])[、.]?"
+    rf"|(?P<pcn>[㈠-㈩])[、.]?|(?P<dnum>[⒈-⒛])"
     rf"|(?<=[。;:,!?\s”\"’）)】…问题])(?:\((?P<cn_paren>{CN})\)|(?P<yishi>{CN})(?:是|(?P<yao>要)(?=[一-龥])))"
-    rf"|(?<=[。;:!?\s”\"’)】…])(?:(?P<cn_dun>{CN})、(?!{CN}[、季级审类])|(?P<ar_dot>[1-9]\d{{0,2}})\.(?![\d])|(?P<ar_dun>[1-9]\d{{0,2}})、(?!\d)|(?P<ar_half>[1-9]\d{{0,2}})\)"
+    rf"|(?<=[。;:!?\s”\"’)】…])(?:(?P<cn_dun>{CN})、(?!{CN}[、季级审类])"
+    rf"|(?P<ar_dot>[1-9]\d{{0,2}})\.(?![\d])|(?P<ar_dun>[1-9]\d{{0,2}})、(?!\d)"
+    rf"|(?P<ar_half>[1-9]\d{{0,2}})\)"
     rf"|问题\s?\(?(?P<item_no>{CN}|\d{{1,3}})\)?[:、.])"
     rf"|(?<=[。;:,!?\s”\"’)】…])(?:第(?P<ord>{CN})[,、:]|其(?P<qiyi>{CN})[,、:]|(?P<first>首先|其次|再次|最后)[,:])"
     rf"|(?<![\d.])(?P<ar_dot2>[1-9]\d{{0,2}})\.(?=关于|针对)|(?<![\d.])(?P<ar_dun2>[1-9]\d{{0,2}})、(?=关于|针对)"
@@ -119,7 +128,9 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
         text = given["multi"]
         return Mark(match.start(), match.end(), f"multi{text.count('.') + 1}", int(text.rsplit(".", 1)[1]), text)
     elif "circled" in given:
-        return Mark(match.start(), match.end(), "circled", _CIRCLED.get(given["circled"], 1), given["circled"], inline=inline)
+        return Mark(
+            match.start(), match.end(), "circled", _CIRCLED.get(given["circled"], 1), given["circled"], inline=inline
+        )
     elif "pnum" in given:
         value = ord(given["pnum"]) - ord("⑴") + 1
         return Mark(match.start(), match.end(), "pnum", value, str(value), inline=inline)
@@ -176,7 +187,7 @@ def find_line_label(norm: str, start: int, end: int) -> Mark | None:
 
 
 _LABEL_END_RE = re.compile(r"(?<!】):|】")
-_LABEL_BEFORE = "。;,、!?)”’\"】] \t(:>|/\n"
+_LABEL_BEFORE = '。;,、!?)”’"】] \t(:>|/\n'
 
 
 def find_inline_labels(norm: str, start: int, end: int) -> list[Mark]:
@@ -198,11 +209,21 @@ def find_inline_labels(norm: str, start: int, end: int) -> list[Mark]:
                 continue
             kind = LABELS[word]
             long_label = kind in MAJOR and len(word) >= 4
-            closes = boxed or before in _LABEL_BEFORE or (long_label and norm[max(begin - 3, start) : begin] == "的问题")
+            closes = (
+                boxed or before in _LABEL_BEFORE or (long_label and norm[max(begin - 3, start) : begin] == "的问题")
+            )
             if closes and (kind in MAJOR or kind in MINOR or len(word) >= 4 or before in "。\n"):
                 note = (match["note"] or "").strip()
                 marks.append(
-                    Mark(begin, at + 1 + (norm[at] == "】" and norm[at + 1 : at + 2] == ":"), label=kind, label_text=word, note=note, colon=True, inline=begin > start)
+                    Mark(
+                        begin,
+                        at + 1 + (norm[at] == "】" and norm[at + 1 : at + 2] == ":"),
+                        label=kind,
+                        label_text=word,
+                        note=note,
+                        colon=True,
+                        inline=begin > start,
+                    )
                 )
     return marks
 

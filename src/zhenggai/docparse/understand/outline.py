@@ -272,7 +272,13 @@ class _Outliner:
                 return 0
             return self._broken(unit, node, usable[0])
         top = self.stack[-1]
-        if unit.value == 1 and near[0] < len(self.stack) - 1 and not top.items() and top.kind == "item" and not top.inline:
+        if (
+            unit.value == 1
+            and near[0] < len(self.stack) - 1
+            and not top.items()
+            and top.kind == "item"
+            and not top.inline
+        ):
             return len(self.stack)
         if unit.value == 1 and (top.kind == "label" or (top.kind == "item" and depth_of_label(self.stack) > near[0])):
             return 0
@@ -313,7 +319,9 @@ class _Outliner:
                     return
                 if has_items and rank >= 4 and unit.value <= 1 and RANKS.get(top.items()[0].style, 5) < rank:
                     return
-            elif (not self._deeper(top, rank) and not (top.inline and rank <= 4)) or (not top.children and not top.inline and self.norm[top.content : top.stop].strip(" 。:").endswith("方面")):
+            elif (not self._deeper(top, rank) and not (top.inline and rank <= 4)) or (
+                not top.children and not top.inline and self.norm[top.content : top.stop].strip(" 。:").endswith("方面")
+            ):
                 return
             self._pop_to(len(self.stack) - 1)
 

@@ -154,7 +154,9 @@ def lift_labels(root: Node) -> None:
         if node.kind == "root" or len(items) < 2 or node.kind == "label" or len({item.style for item in items}) > 1:
             continue
         owners = [item for item in items if is_owner(item)]
-        if owners != [items[-1]] or any(is_owner(below) for item in items[:-1] for below in item.walk() if below.kind == "item"):
+        if owners != [items[-1]] or any(
+            is_owner(below) for item in items[:-1] for below in item.walk() if below.kind == "item"
+        ):
             continue
         last = items[-1]
         if last.stop - last.content > 0 and is_owner(node):
@@ -223,7 +225,12 @@ def skip_reason(norm: str, node: Node) -> str:
     names_findings = bool(FINDING_SECTION_RE.search(title))
     if ATTACHMENT_RE.match(title):
         return "" if owners else "附件"
-    if FOLLOW_UP_RE.search(title) and not problem and owners < 2 and not (names_findings and "问题" in title and "整改" in title[:14]):
+    if (
+        FOLLOW_UP_RE.search(title)
+        and not problem
+        and owners < 2
+        and not (names_findings and "问题" in title and "整改" in title[:14])
+    ):
         return "后续工作部分"
     if ADVICE_RE.search(title) and not problem and owners < 2 and "问题" not in title and "反馈意见" not in title:
         return "意见建议部分"
@@ -261,8 +268,13 @@ def is_section(norm: str, node: Node) -> bool:
     return bool(FINDING_SECTION_RE.search(title)) and not PROBLEM_RE.search(rest)
 
 
-_PLAIN_SECTION_RE = re.compile(r"(?:具体|主要|重点)?(?:整改)?(?:任务|事项|内容|工作|安排|落实|情况|进展|重点|措施|任务分解)$|(?:整改|具体)(?:任务|事项)(?:和|及|与)(?:措施|分工|责任)[一-龥]{0,4}$")
-_SECTION_PHRASE_RE = re.compile(r"未完成|(?:存在|发现|查摆|反馈|指出)(?:出)?的?(?:主要|突出|具体|共性|个性|一些)?问题(?:和不足|及不足)?")
+_PLAIN_SECTION_RE = re.compile(
+    r"(?:具体|主要|重点)?(?:整改)?(?:任务|事项|内容|工作|安排|落实|情况|进展|重点|措施|任务分解)$|(?:整改"
+    r"|具体)(?:任务|事项)(?:和|及|与)(?:措施|分工|责任)[一-龥]{0,4}$"
+)
+_SECTION_PHRASE_RE = re.compile(
+    r"未完成|(?:存在|发现|查摆|反馈|指出)(?:出)?的?(?:主要|突出|具体|共性|个性|一些)?问题(?:和不足|及不足)?"
+)
 
 
 # ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -346,7 +358,19 @@ def _measure_classes(norm: str, live: list[Node], roles: Roles) -> dict[Key, Cla
         facts.headed += not node.inline and len(words) <= 40 and title.rest >= node.stop and bool(node.children)
     for facts in classes.values():
         count = len(facts.nodes)
-        for name in ("owners", "about", "problem", "action", "aspect", "section", "done", "inline", "body", "headed", "question"):
+        for name in (
+            "owners",
+            "about",
+            "problem",
+            "action",
+            "aspect",
+            "section",
+            "done",
+            "inline",
+            "body",
+            "headed",
+            "question",
+        ):
             setattr(facts, name, getattr(facts, name) / count)
     return classes
 
@@ -366,7 +390,9 @@ def _choose_labelled(classes: dict[Key, ClassFacts], roles: Roles) -> list[Node]
             continue
         strong = facts.owners >= 0.3 or (facts.owners >= 0.1 and facts.about >= 0.5)
         for node in facts.nodes:
-            below = [item for item in node.walk() if item.kind == "item" and is_owner(item) and not _under_label(item, node)]
+            below = [
+                item for item in node.walk() if item.kind == "item" and is_owner(item) and not _under_label(item, node)
+            ]
             if below:
                 continue
             if is_owner(node) or (strong and not _holds_class(node, classes)):
@@ -397,7 +423,11 @@ def _choose_unlabelled(norm: str, classes: dict[Key, ClassFacts], roles: Roles) 
     good = {key for key, facts in classes.items() if facts.score >= 0.85 and _enough(norm, facts)}
     chosen_keys: set[Key] = set()
     for key in good:
-        if not any(_refines(norm, classes, deeper, key) for deeper in good if len(deeper) == len(key) + 1 and deeper[: len(key)] == key):
+        if not any(
+            _refines(norm, classes, deeper, key)
+            for deeper in good
+            if len(deeper) == len(key) + 1 and deeper[: len(key)] == key
+        ):
             chosen_keys.add(key)
     chosen: list[Node] = []
     for key in sorted(chosen_keys, key=len):
@@ -411,7 +441,9 @@ def _choose_unlabelled(norm: str, classes: dict[Key, ClassFacts], roles: Roles) 
             f"以整改状态开头的占 {facts.done:.0%},措施性表述占 {facts.action:.0%}",
         )
     members = set(chosen)
-    return [node for node in chosen if not any(above in members and not _is_split(node, members) for above in node.path())]
+    return [
+        node for node in chosen if not any(above in members and not _is_split(node, members) for above in node.path())
+    ]
 
 
 def _is_split(node: Node, members: set[Node]) -> bool:
@@ -430,7 +462,8 @@ def _enough(norm: str, facts: ClassFacts) -> bool:
 
 
 _ANNOUNCE_RE = re.compile(
-    r"(?:问题|不足|短板|薄弱环节|表现|差距)(?:如下|是|有|为|包括|表现在|主要是|主要有|清单)?[:,。]?[^。]{0,12}$|(?:问题|不足|短板|差距|薄弱环节)"
+    r"(?:问题|不足|短板|薄弱环节|表现|差距)(?:如下|是|有|为|包括|表现在|主要是|主要有"
+    r"|清单)?[:,。]?[^。]{0,12}$|(?:问题|不足|短板|差距|薄弱环节)"
 )
 
 
@@ -468,7 +501,9 @@ def _refines(norm: str, classes: dict[Key, ClassFacts], deeper: Key, key: Key) -
 
 
 _STATUS_SECTION_RE = re.compile(
-    r"^(?:\(?[一二三四五六七八九十]\)?)?(?:目前)?(?:已(?:经)?(?:全部)?(?:完成|整改|销号)|完成整改|整改完成|基本完成|阶段性完成|正在(?:整改|推进)|持续(?:整改|推进)|长期(?:坚持|整改)|尚未(?:完成|整改)|未(?:完成|整改)|需(?:要)?(?:长期|持续))[^。,]{0,14}(?:问题|事项|任务|情况)"
+    r"^(?:\(?[一二三四五六七八九十]\)?)?(?:目前)?(?:已(?:经)?(?:全部)?(?:完成|整改|销号)|完成整改|整改完成"
+    r"|基本完成|阶段性完成|正在(?:整改|推进)|持续(?:整改|推进)|长期(?:坚持|整改)|尚未(?:完成|整改)"
+    r"|未(?:完成|整改)|需(?:要)?(?:长期|持续))[^。,]{0,14}(?:问题|事项|任务|情况)"
 )
 
 
@@ -499,7 +534,13 @@ def _place(norm: str, roles: Roles) -> None:
             continue
         first = above[0]
         alone = len(above) == 1 and node.kind == "item"
-        if alone and _is_about(norm, first) and "方面" not in title_text(norm, first) and first.style not in ("cn_dun", "cn_paren") and not is_owner(first):
+        if (
+            alone
+            and _is_about(norm, first)
+            and "方面" not in title_text(norm, first)
+            and first.style not in ("cn_dun", "cn_paren")
+            and not is_owner(first)
+        ):
             roles.parents[node] = first
             continue
         roles.aspects[node] = first

@@ -22,7 +22,9 @@ from zhenggai.docparse.understand.view import CellView, TableView, View
 from zhenggai.kit.text import comparison_key, fold
 
 _TICKS = frozenset(["√", "✓", "✔", "是", "1", "●", "☑", "v", "V", "○", "y", "Y"])
-_LIST_NAME_RE = re.compile(r"(?:sheet|工作表|表)\s?\d*$|清单|台账|台帐|汇总|一览|明细|整改|方案|问题|任务|目录|封面|说明", re.IGNORECASE)
+_LIST_NAME_RE = re.compile(
+    r"(?:sheet|工作表|表)\s?\d*$|清单|台账|台帐|汇总|一览|明细|整改|方案|问题|任务|目录|封面|说明", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -109,7 +111,12 @@ def _heading_above(norm: str, grid: list[list[CellView | None]], start: int, hea
         if len(cells) == 1:
             text = norm[cells[0].start : cells[0].end].strip()
             numbered = find_line_enumerator(norm, cells[0].start, cells[0].end) is not None
-            if len(text) <= 60 and "。" not in text and (numbered or ASPECT_RE.search(text)) and not _LIST_NAME_RE.search(text[-8:]):
+            if (
+                len(text) <= 60
+                and "。" not in text
+                and (numbered or ASPECT_RE.search(text))
+                and not _LIST_NAME_RE.search(text[-8:])
+            ):
                 return cells[0]
     return None
 
@@ -120,7 +127,10 @@ def _read_segment(
     rows = list(_collect_rows(view.norm, grid, header))
     problems = [row for row in rows if isinstance(row, Row)]
     numbered = _writes_numbers(view.norm, rows)
-    per_row = any(len(row.measures) > 1 and any(len(row.other.get(kind, [])) > 1 for kind in (*WHO, "deadline")) for row in problems)
+    per_row = any(
+        len(row.measures) > 1 and any(len(row.other.get(kind, [])) > 1 for kind in (*WHO, "deadline"))
+        for row in problems
+    )
     carries = _carries_aspect(problems)
     aspect: CellView | None = None
     for row in rows:
@@ -194,7 +204,9 @@ def _starts_problem(norm: str, current: Row, title: CellView | None, number: Cel
 
 def _repeats_header(norm: str, row: list[CellView | None], header: Header) -> bool:
     hits = sum(
-        1 for column, kind in header.kinds.items() if (cell := row[column]) and cell.end - cell.start < 30 and header_kind(norm[cell.start : cell.end]) == kind
+        1
+        for column, kind in header.kinds.items()
+        if (cell := row[column]) and cell.end - cell.start < 30 and header_kind(norm[cell.start : cell.end]) == kind
     )
     return hits >= 2 and hits * 2 > len(header.kinds)
 
@@ -210,7 +222,11 @@ def _banner(norm: str, cells: list[CellView], width: int, title_column: int) -> 
     wide = cell.column_span >= max(2, width - 1)
     if wide or (cell.column != title_column and ASPECT_RE.search(text)):
         return cell
-    return cell if cell.column == 0 and cell.column != title_column and find_line_enumerator(norm, cell.start, cell.end) else None
+    return (
+        cell
+        if cell.column == 0 and cell.column != title_column and find_line_enumerator(norm, cell.start, cell.end)
+        else None
+    )
 
 
 def _fill(current: Row, row: list[CellView | None], columns: dict[str, list[int]], index: int) -> None:
@@ -259,7 +275,9 @@ def split_cell(norm: str, start: int, end: int, *, clauses: bool) -> list[tuple[
             marks.append((opened.start, opened.end, opened.style, opened.value))
             carried[opened.style] = opened.value
             at = opened.end
-        marks.extend((m.start, m.end, m.style, m.value) for m in find_inline_enumerators(norm, at, right, opened, carried))
+        marks.extend(
+            (m.start, m.end, m.style, m.value) for m in find_inline_enumerators(norm, at, right, opened, carried)
+        )
     if marks:
         top = marks[0][2]
         outer = [mark for mark in marks if mark[2] == top]
@@ -408,7 +426,9 @@ def _cell_measures(
     measures: list[DraftMeasure] = []
     per_row = {*WHO, "deadline"} if rowwise else set()
     for cell, index in cells:
-        if states_only_status(norm, cell.start, cell.end) or (not row.measures and find_status(norm[cell.start : cell.end]) and cell.end - cell.start <= 8):
+        if states_only_status(norm, cell.start, cell.end) or (
+            not row.measures and find_status(norm[cell.start : cell.end]) and cell.end - cell.start <= 8
+        ):
             continue
         pieces = split_cell(norm, cell.start, cell.end, clauses=not numbered)
         aligned = _aligned(view, row, len(pieces)) if len(cells) == 1 and len(pieces) > 1 else {}
@@ -456,12 +476,17 @@ def _read_form(view: View, grid: list[list[CellView | None]]) -> TableResult | N
     pairs: list[tuple[str, CellView, int]] = []
     labelled = filled = 0
     for index, row in enumerate(grid):
-        cells = sorted({id(cell): cell for cell in row if cell is not None and cell.row == index}.values(), key=lambda cell: cell.column)
+        cells = sorted(
+            {id(cell): cell for cell in row if cell is not None and cell.row == index}.values(),
+            key=lambda cell: cell.column,
+        )
         if not cells:
             continue
         filled += 1
         kinds = [header_kind(norm[cell.start : cell.end]) if cell.end - cell.start <= 24 else "" for cell in cells]
-        if (len(cells) >= 3 and sum(1 for kind in kinds if kind) >= 3 and len(cells) % 2) or (len(cells) > 2 and all(kinds)):
+        if (len(cells) >= 3 and sum(1 for kind in kinds if kind) >= 3 and len(cells) % 2) or (
+            len(cells) > 2 and all(kinds)
+        ):
             return None
         hit = False
         for at in range(len(cells) - 1):
@@ -516,7 +541,9 @@ def merge_finding(known: DraftFinding, other: DraftFinding) -> DraftFinding:
             who = other.responsibility
         else:
             fields = ("leader", "department", "person", "unit", "support", "supervisor")
-            who = DraftResponsibility(**{name: getattr(who, name) or getattr(other.responsibility, name) for name in fields})
+            who = DraftResponsibility(
+                **{name: getattr(who, name) or getattr(other.responsibility, name) for name in fields}
+            )
     return replace(
         known,
         description=known.description or other.description,
@@ -535,7 +562,11 @@ def merge_finding(known: DraftFinding, other: DraftFinding) -> DraftFinding:
 def names_aspect(name: str) -> bool:
     """Tell whether a sheet's name can be the aspect of all its problems."""
     name = re.sub(r"^\s*[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*", "", name)
-    return bool(name) and not _LIST_NAME_RE.search(name.strip()) and (bool(ASPECT_RE.search(name)) or bool(PROBLEM_RE.search(name)) or 2 < len(name) <= 20)
+    return (
+        bool(name)
+        and not _LIST_NAME_RE.search(name.strip())
+        and (bool(ASPECT_RE.search(name)) or bool(PROBLEM_RE.search(name)) or 2 < len(name) <= 20)
+    )
 
 
 def finding_key(finding: DraftFinding) -> str:

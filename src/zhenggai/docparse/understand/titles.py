@@ -10,21 +10,29 @@ from dataclasses import dataclass
 
 from zhenggai.docparse.understand.lexicon import ACTION_RE, LABELS, PROBLEM_RE
 
-OPENING = "“‘\"「『"
-CLOSING = "”’\"」』"
+OPENING = '“‘"「『'
+CLOSING = '”’"」』'
 _LEAD_RE = re.compile(
-    r"\s*(?:(?:巡察|巡视|审计|督察|反馈)?(?:反馈|指出|提出)(?:的)?)?(?:存在)?(?P<about>关于|针对|对于|对照|围绕)?\s?(?:反馈|巡察|巡视|指出)?(?:指出|反馈|提出)?(?:的)?(?=[“\"‘]|(?<=关于|针对|对于|对照|围绕))\s?"
+    r"\s*(?:(?:巡察|巡视|审计|督察|反馈)?(?:反馈|指出|提出)(?:的)?)?(?:存在)?(?P<about>关于|针对|对于|对照"
+    r"|围绕)?\s?(?:反馈|巡察|巡视|指出)?(?:指出|反馈|提出)?(?:的)?(?=[“\"‘]|(?<=关于|针对|对于|对照"
+    r"|围绕))\s?"
 )
-_ABOUT_RE = re.compile(r"\s*(?:在|就)?(?P<about>关于|针对|对于)(?:(?:巡察|巡视|审计|督察)?(?:组)?(?:反馈|指出|提出)的?(?=[“\"‘]))?\s?")
+_ABOUT_RE = re.compile(
+    r"\s*(?:在|就)?(?P<about>关于|针对|对于)(?:(?:巡察|巡视|审计|督察)?(?:组)?(?:反馈|指出"
+    r"|提出)的?(?=[“\"‘]))?\s?"
+)
 _TAIL_RE = re.compile(
-    r"[”’\"']{0,2}\s?(?:这一|这个|等|等方面)?(?:方面(?:存在)?)?的?(?:突出|具体|主要)?问题(?:的?(?:整改|落实|改进|解决)(?:落实|进展|完成|工作|措施)?(?:的)?(?:情况|进展|成效|措施|方面)?)?"
+    r"[”’\"']{0,2}\s?(?:这一|这个|等|等方面)?(?:方面(?:存在)?)?的?(?:突出|具体|主要)?问题(?:的?(?:整改|落实"
+    r"|改进|解决)(?:落实|进展|完成|工作|措施)?(?:的)?(?:情况|进展|成效|措施|方面)?)?"
 )
 _QUOTE_TAIL_RE = re.compile(
-    r"[”’\"']{1,2}\s?(?:(?:这一|这个|等)?(?:方面(?:存在)?)?的?(?:突出|具体|主要)?(?:问题|方面|情况|现象)|(?=[。:;,!?\s]|$|整改|的整改|\())"
+    r"[”’\"']{1,2}\s?(?:(?:这一|这个|等)?(?:方面(?:存在)?)?的?(?:突出|具体|主要)?(?:问题|方面|情况|现象)"
+    r"|(?=[。:;,!?\s]|$|整改|的整改|\())"
 )
 _STOP_RE = re.compile(r"[。;:!?\n]")
 _NOTE_RE = re.compile(
-    r"\s?[(【\[](?P<note>[^()【】\[\]]{0,10}(?:完成|销号|整改|坚持|推进|办结|解决|落实|进行中|阶段|达到序时)[^()【】\[\]]{0,10})[)】\]]\s?[。:]?$"
+    r"\s?[(【\[](?P<note>[^()【】\[\]]{0,10}(?:完成|销号|整改|坚持|推进|办结|解决|落实|进行中|阶段"
+    r"|达到序时)[^()【】\[\]]{0,10})[)】\]]\s?[。:]?$"
 )
 _SUFFIX_RE = re.compile(
     r"(?:(?:方面(?:存在)?)?的问题|(?<=[“”‘’\"])问题)?(?:的)?(?:整改(?:落实|进展|完成)?(?:情况|进展)?)?$"
@@ -94,19 +102,28 @@ def _about_title(norm: str, start: int, stop: int, end: int) -> Title | None:
     for match in _TAIL_RE.finditer(norm, start, limit):
         if match.end() == match.start() or match.start() == start:
             continue
-        if fallback is None and (match[0].lstrip("”’\"'").startswith(("的", "这", "等", "方面", "存在")) or match[0][0] in "”’\"'"):
+        if fallback is None and (
+            match[0].lstrip("”’\"'").startswith(("的", "这", "等", "方面", "存在")) or match[0][0] in "”’\"'"
+        ):
             fallback = match
         inner = norm[start : match.start()]
         closed = _balance(inner + match[0][: len(match[0]) - len(match[0].lstrip("”’\"'"))])
         if closed != 0:
             continue
         following = norm[match.end() : match.end() + 1]
-        if best is None and (match.end() >= limit or following in ",。;:、( 【" or match[0].lstrip("”’\"'")[:1] in "的这等方存"):
+        if best is None and (
+            match.end() >= limit or following in ",。;:、( 【" or match[0].lstrip("”’\"'")[:1] in "的这等方存"
+        ):
             best = match
             # 关于对反馈的问题整改不力的问题: a later 的问题 of the same clause wins.
             later = norm.find("的问题", match.end(), min(limit, match.end() + 24))
             between = norm[match.end() : later] if later != -1 else ""
-            if later != -1 and not re.search(r"[,。;:、\s]", between) and match[0][0] not in "”’\"'" and following not in ",。;:":
+            if (
+                later != -1
+                and not re.search(r"[,。;:、\s]", between)
+                and match[0][0] not in "”’\"'"
+                and following not in ",。;:"
+            ):
                 best = None
                 continue
             break
@@ -153,7 +170,12 @@ def _quoted_title(norm: str, start: int, stop: int, end: int) -> Title | None:
 def _plain_title(norm: str, start: int, end: int, *, clause: bool) -> Title:
     """Title that ends at the first stop; inside a list, at the first clause that already names the problem."""
     match = _STOP_RE.search(norm, start, end)
-    while match and norm[match.start()] != "\n" and _balance(norm[start : match.start()]) > 0 and match.start() - start < 80:
+    while (
+        match
+        and norm[match.start()] != "\n"
+        and _balance(norm[start : match.start()]) > 0
+        and match.start() - start < 80
+    ):
         match = _STOP_RE.search(norm, match.end(), end)
     limit = match.start() if match else end
     if clause:
@@ -191,7 +213,12 @@ def _finish(norm: str, start: int, stop: int, rest: int, end: int, shape: str) -
         stop = start + own.start()
     if shape != "about":
         suffix = _SUFFIX_RE.search(norm[start:stop])
-        if suffix and suffix[0] and suffix.start() >= 3 and (suffix[0].startswith(("的问题", "方面", "存在", "问题", "的整改"))):
+        if (
+            suffix
+            and suffix[0]
+            and suffix.start() >= 3
+            and (suffix[0].startswith(("的问题", "方面", "存在", "问题", "的整改")))
+        ):
             stop = start + suffix.start()
     start, stop = strip_outer_quotes(norm, start, stop)
     while rest < end and norm[rest] in " \t。;:,、)*!?\n”":
@@ -205,7 +232,7 @@ def strip_outer_quotes(norm: str, start: int, stop: int) -> tuple[int, int]:
     if len(text) < 2:
         return start, stop
     first, last = text[0], text[-1]
-    if first in "“\"" and last in "”\"" and _wraps(text):
+    if first in '“"' and last in '”"' and _wraps(text):
         return start + 1, stop - 1
     if first == "‘" and last == "’" and text.count("‘") == 1:
         return start + 1, stop - 1
@@ -221,7 +248,7 @@ def _wraps(text: str) -> bool:
         return text.count('"') == 2
     depth = 0
     for index, char in enumerate(text):
-        depth += (char == "“") - (char in "”\"")
+        depth += (char == "“") - (char in '”"')
         if depth <= 0 and index < len(text) - 1:
             return False
     return True

@@ -28,7 +28,8 @@ from zhenggai.docparse.understand.marks import (
 from zhenggai.docparse.understand.view import Paragraph, View
 
 _HEAD_ABOUT_RE = re.compile(
-    r"(?:在|就)?(?:关于|针对|对于?)[^。;]{2,90}?(?:问题|方面|情况|事项)(?:的?整改(?:落实|进展|完成)?(?:情况|进展)?)?(?:[(【\[][^)】\]]{1,14}[)】\]])?[。:]?$"
+    r"(?:在|就)?(?:关于|针对|对于?)[^。;]{2,90}?(?:问题|方面|情况|事项)(?:的?整改(?:落实|进展|完成)?(?:情况"
+    r"|进展)?)?(?:[(【\[][^)】\]]{1,14}[)】\]])?[。:]?$"
 )
 _QUOTED_HEAD_RE = re.compile(r"[“\"‘][^。]{3,80}[”\"’](?:的?问题|方面)?(?:的?整改(?:落实|进展)?(?:情况)?)?[。:]?$")
 _ENDS = "。;:!?,、"
@@ -174,7 +175,9 @@ def _settle_labels(norm: str, units: list[Unit]) -> None:
                 unit.opens_title = True
             else:
                 _forget_label(unit)
-        elif (repeated[unit.style, unit.label_text] < 2 and bare and not unit.inline and not unit.colon) or (unit.label in MINOR and not unit.colon):
+        elif (repeated[unit.style, unit.label_text] < 2 and bare and not unit.inline and not unit.colon) or (
+            unit.label in MINOR and not unit.colon
+        ):
             _forget_label(unit)
     # A lone unnumbered label without colon on its own line is a section's name, not a field.
     lone = Counter(unit.label_text for unit in units if unit.label and not unit.style)
@@ -191,7 +194,8 @@ def _forget_label(unit: Unit) -> None:
 
 
 _OPENS_ABOUT_RE = re.compile(
-    r"(?:关于|针对)(?:[“\"][^。;]{2,70}[”\"](?:的?问题|方面)|[^。;:,]{3,46}的问题)(?:的?整改(?:落实|进展)?(?:情况)?)?(?=[。:;,(【]|$)"
+    r"(?:关于|针对)(?:[“\"][^。;]{2,70}[”\"](?:的?问题|方面)|[^。;:,]{3,46}的问题)(?:的?整改(?:落实"
+    r"|进展)?(?:情况)?)?(?=[。:;,(【]|$)"
 )
 
 
@@ -208,7 +212,11 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
         following = units[index + 1] if index + 1 < len(units) else None
         if index < 4 and unit.paragraph.bold and text.startswith(("中共", "关于")) and "关于" in text:
             continue
-        if index < 8 and _PAPER_TITLE_RE.search(text) and (unit.paragraph.heading_level or unit.paragraph.centered or index < 3):
+        if (
+            index < 8
+            and _PAPER_TITLE_RE.search(text)
+            and (unit.paragraph.heading_level or unit.paragraph.centered or index < 3)
+        ):
             continue
         if unit.paragraph.heading_level and len(text) <= 120:
             unit.style = f"h{min(unit.paragraph.heading_level, 9)}"
@@ -229,7 +237,9 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
 
 
 _PAPER_TITLE_RE = re.compile(
-    r"(?:通报|报告|方案|公示|公告|函|意见|台账|清单|总结|说明|汇报|一览表|明细表|汇总表|登记表|情况表|(?:巡察|巡视|督察|审计|检查)(?:情况|意见)|(?:整改|进展|落实|完成)情况|的通知|新闻稿)(?:\s?\([^)]*\))?$"
+    r"(?:通报|报告|方案|公示|公告|函|意见|台账|清单|总结|说明|汇报|一览表|明细表|汇总表|登记表|情况表"
+    r"|(?:巡察|巡视|督察|审计|检查)(?:情况|意见)|(?:整改|进展|落实|完成)情况|的通知"
+    r"|新闻稿)(?:\s?\([^)]*\))?$"
 )
 
 

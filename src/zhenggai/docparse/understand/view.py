@@ -166,7 +166,9 @@ def _find_spacing(document: Document) -> Span | None:
     text = document.text
     characters = len(_CJK_RE.findall(text))
     gaps = sum(
-        1 for match in _SPACED_RE.finditer(text) if not text[match.start() - 1].isdigit() and not text[match.end()].isdigit()
+        1
+        for match in _SPACED_RE.finditer(text)
+        if not text[match.start() - 1].isdigit() and not text[match.end()].isdigit()
     )
     if characters < 40 or gaps < 8 or gaps * 25 < characters:
         return None
@@ -212,7 +214,9 @@ def _lines_of(block: Block) -> list[Line]:
             offset = text.index(stripped)
             for start, end in _collapsed(stripped):
                 lines.append(
-                    Line(stripped[start:end], at + offset + start, block, indented=offset + start > 0 or block.indent > 0)
+                    Line(
+                        stripped[start:end], at + offset + start, block, indented=offset + start > 0 or block.indent > 0
+                    )
                 )
         at += len(text) + 1
     return lines

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from zhenggai.findings.models import Status
-from zhenggai.findings.shapes import Overview, Tally
+from zhenggai.findings.shapes import HistoryItem, Overview, Tally
 
 ORDER = (Status.COMPLETED, Status.PHASED, Status.ONGOING, Status.NOT_COMPLETED, Status.UNKNOWN)
 """From done to unsaid, the order in which bars are stacked."""
@@ -68,6 +70,9 @@ def _slowest(tallies: tuple[Tally, ...], plain: str, done: str) -> str:
     named = [tally for tally in tallies if tally.key not in ("", "0") and tally.total]
     if len(named) < 2:
         return plain
+    if all(tally.by_status[Status.UNKNOWN] == tally.total for tally in named):
+        most = max(named, key=lambda tally: tally.total)
+        return _("“%(name)s”问题最多，%(total)s 项") % {"name": most.label, "total": most.total}
     if all(tally.completed_percent == 100 for tally in named):
         return done
     last = min(named, key=lambda tally: (tally.by_status[Status.COMPLETED] / tally.total, -tally.total))
@@ -76,6 +81,31 @@ def _slowest(tallies: tuple[Tally, ...], plain: str, done: str) -> str:
         "total": last.total,
         "done": last.by_status[Status.COMPLETED],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Acts of the same kind, one after the other, told once."""
+
+    at: datetime
+    """When the latest of them was done."""
+    sentence: str
+    """What was done."""
+    things: tuple[tuple[str, str], ...]
+    """Keys and titles of the findings concerned, latest first."""
+
+
+def gather(items: Iterable[HistoryItem]) -> list[News]:
+    """Return the acts with neighbours that say the same joined."""
+    found: list[News] = []
+    for item in items:
+        thing = (item.object_id, item.object_label)
+        if found and found[-1].sentence == item.sentence and found[-1].at - item.at < timedelta(minutes=10):
+            if thing not in found[-1].things:
+                found[-1] = News(found[-1].at, item.sentence, (*found[-1].things, thing))
+        else:
+            found.append(News(item.at, item.sentence, (thing,)))
+    return found
 
 
 def _deadlines(state: Overview) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhenggai.web.navigation import MATRIX_READERS
 from zhenggai.web.routes import Route, build_urlpatterns
-from zhenggai.web.views import account, finding, ledger, overview, people, trail, units
+from zhenggai.web.views import account, check, finding, intake, ledger, overview, people, trail, units, workbook
 
 ACCOUNT = (
     Route("", account.home, "home"),
@@ -27,6 +27,9 @@ FINDINGS = (
     Route("findings/columns/", ledger.choose_columns, "columns", "findings.view", "POST"),
     Route("findings/views/", ledger.save_view, "view-save", "findings.view", "POST"),
     Route("findings/views/<int:id>/delete/", ledger.delete_view, "view-delete", "findings.view", "POST"),
+    Route("findings/export/", workbook.export, "export", "findings.export"),
+    Route("findings/workbook/", workbook.workbook, "workbook", "findings.edit", "GET POST"),
+    Route("findings/workbook/apply/", workbook.apply, "workbook-apply", "findings.edit", "POST"),
     Route("findings/<int:id>/", finding.finding, "finding", "findings.view"),
     Route("findings/<int:id>/edit/", finding.edit, "finding-edit", ("findings.edit", "findings.assign"), "GET POST"),
     Route("findings/<int:id>/measures/new/", finding.measure, "measure-add", "findings.edit", "GET POST"),
@@ -44,6 +47,19 @@ FINDINGS = (
         "attachments/<int:id>/withdraw/", finding.withdraw_attachment, "attachment-withdraw", "findings.attach", "POST"
     ),
     Route("sources/<int:id>/file/", finding.source_file, "source-file", "findings.view"),
+)
+
+INTAKE = (
+    Route("intake/", intake.intake, "intake", "intake.import", "GET POST"),
+    Route("intake/<int:id>/", check.check, "check", "intake.import"),
+    Route("intake/<int:id>/progress/", intake.progress, "import-progress", "intake.import"),
+    Route("intake/<int:id>/findings/<slug:key>/", check.finding, "import-finding", "intake.import"),
+    Route("intake/<int:id>/edit/", check.edit, "import-edit", "intake.import", "POST"),
+    Route("intake/<int:id>/round/", check.choose_round, "import-round", "intake.import", "POST"),
+    Route("intake/<int:id>/confirm/", check.confirm, "import-confirm", "intake.import", "POST"),
+    Route("intake/<int:id>/retry/", intake.retry, "import-retry", "intake.import", "POST"),
+    Route("intake/<int:id>/discard/", intake.discard, "import-discard", "intake.import", "POST"),
+    Route("intake/<int:id>/file/", intake.original, "import-file", "intake.import"),
 )
 
 SYSTEM = (
@@ -69,6 +85,6 @@ SYSTEM = (
     Route("system/trail/export/", trail.export, "trail-export", "audit.read"),
 )
 
-ROUTES = ACCOUNT + FINDINGS + SYSTEM
+ROUTES = ACCOUNT + FINDINGS + INTAKE + SYSTEM
 
 urlpatterns = build_urlpatterns(ROUTES)

@@ -19,8 +19,11 @@ from zhenggai.findings import actions, queries
 from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, Field
 from zhenggai.findings.models import Finding, Measure, Status
 from zhenggai.findings.queries import LedgerQuery
+from zhenggai.intake.models import Import
+from zhenggai.intake.queries import visible_imports
 from zhenggai.kit.errors import BadInput, Conflict, UserError
 from zhenggai.people.access import may
+from zhenggai.people.models import User
 from zhenggai.web.errors import MissingField, wants_json
 from zhenggai.web.pages import actor_of, page
 
@@ -178,7 +181,14 @@ def search(request: HttpRequest) -> HttpResponse:
         found=queries.find_findings(actor, query) if query.text else None,
         ledger_address=reverse("findings") + "?" + urlencode({"text": query.text}),
         may_import=may(actor, "intake.import"),
+        imports=_imports_named(actor, query.text),
     )
+
+
+def _imports_named(actor: User, text: str) -> list[Import]:
+    if not text or not may(actor, "intake.import"):
+        return []
+    return list(visible_imports(actor).filter(name__icontains=text).defer("text", "draft")[:20])
 
 
 Save = Callable[[Mapping[str, Any], int], object]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from zhenggai.findings import queries
 from zhenggai.findings.models import Status
 from zhenggai.people.access import may
-from zhenggai.web.charts import ORDER, headlines, share_segments
+from zhenggai.web.charts import ORDER, gather, headlines, share_segments
 from zhenggai.web.pages import actor_of, page
 
 
@@ -32,6 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         labels={code: str(label) for code, label in Status.choices},
         segments=share_segments(state.totals),
         titles=headlines(state),
+        news=gather(state.latest),
         now=timezone.now(),
         round_query=f"round={chosen.pk}&" if chosen else "",
         may_import=may(actor, "intake.import"),

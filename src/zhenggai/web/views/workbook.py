@@ -1,0 +1,82 @@
+"""The ledger as an Excel file: out, and back in after a preview."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, cast
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhenggai.files.actions import store_file
+from zhenggai.files.models import StoredFile
+from zhenggai.files.queries import open_file
+from zhenggai.findings import actions, queries
+from zhenggai.findings.queries import LedgerQuery
+from zhenggai.web.errors import BadRequest, MissingField
+from zhenggai.web.pages import actor_of, page
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SALT = "zhenggai.web.workbook"
+HOLD_SECONDS = 3600
+MOST_SHOWN = 500
+
+
+def export(request: HttpRequest) -> HttpResponse:
+    """Send the findings that match as a workbook."""
+    query = LedgerQuery.parse(dict(request.GET.lists()))
+    answer = HttpResponse(queries.export_findings(actor_of(request), query), content_type=XLSX)
+    name = _("问题台账") + f"-{timezone.localdate():%Y%m%d}.xlsx"
+    answer["Content-Disposition"] = f"attachment; filename=\"findings.xlsx\"; filename*=UTF-8''{quote(name)}"
+    return answer
+
+
+def workbook(request: HttpRequest) -> HttpResponse:
+    """Take a workbook, and show what it would change."""
+    if request.method != "POST":
+        return page(request, "findings/workbook.html", preview=None)
+    actor = actor_of(request)
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise MissingField(label=_("文件"))
+    stored = store_file(actor=actor, source=cast(BinaryIO, upload), name=upload.name or "")
+    with open_file(stored) as file:
+        preview = queries.preview_workbook(actor, file)
+    shown = [row for row in preview.rows if row.kind != "unchanged"]
+    return page(
+        request,
+        "findings/workbook.html",
+        preview=preview,
+        name=upload.name,
+        rows=shown[:MOST_SHOWN],
+        hidden_rows=max(0, len(shown) - MOST_SHOWN),
+        token=signing.dumps([stored.pk, actor.pk], salt=SALT),
+    )
+
+
+def apply(request: HttpRequest) -> HttpResponse:
+    """Write what the previewed workbook changes."""
+    actor = actor_of(request)
+    try:
+        key, owner = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=HOLD_SECONDS)
+    except signing.BadSignature as error:
+        raise BadRequest from error
+    stored = StoredFile.objects.filter(pk=key).first()
+    if stored is None or owner != actor.pk:
+        raise BadRequest
+    with open_file(stored) as file:
+        result = actions.apply_workbook(file, actor=actor)
+    messages.success(
+        request,
+        _("已按表格更新 %(changed)s 行，新增 %(added)s 行，拒绝 %(refused)s 行。")
+        % {
+            "changed": result.changed + result.measures_changed,
+            "added": result.created + result.measures_created,
+            "refused": result.refused,
+        },
+    )
+    return redirect("findings")

@@ -38,6 +38,13 @@ FORMATS = ("docx", "xlsx", "xls", "ods", "pdf", "html", "mht", "txt", "gb18030",
 ZIPPED = ("docx", "xlsx", "ods")
 
 
+def _fill(book: Workbook) -> None:
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["序号", "问题", 3.5])
+    sheet.merge_cells("A3:B4")
+
+
 @cache
 def sound(kind: str) -> bytes:
     """Return a sound file of *kind* with a bit of everything in it."""
@@ -51,9 +58,7 @@ def sound(kind: str) -> bytes:
         )
         return word(body, numbering=NUMBERING, styles=STYLES)
     if kind == "xlsx":
-        return workbook(
-            lambda book: [book.active.append(["序号", "问题", 3.5]), book.active.merge_cells("A3:B4")] and None
-        )
+        return workbook(_fill)
     if kind == "xls":
         return old_workbook(lambda book: book.add_sheet("表").write_merge(0, 1, 0, 2, "台账"))
     if kind == "ods":

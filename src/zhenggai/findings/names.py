@@ -101,14 +101,14 @@ class Directory:
         if person is None:
             return ""
         same = self._people.get(comparison_key(person.name), [])
-        return person.name if same == [person] else f"{person.name}({person.username})"
+        return person.name if same in ([], [person]) else f"{person.name}({person.username})"
 
     def unit_name_of(self, unit: Unit | None) -> str:
         """Return the name that leads back to *unit*: with its parent's where several bear it."""
         if unit is None:
             return ""
         same = self._units.get(comparison_key(unit.name), [])
-        if same == [unit] or not unit.parent_id:
+        if same in ([], [unit]) or not unit.parent_id:
             return unit.name
         parent = unit.parent
         return f"{parent.name}/{unit.name}" if parent else unit.name

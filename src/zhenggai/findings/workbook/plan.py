@@ -229,6 +229,7 @@ class _Planner:
             reads = dict(self._changed_cells(row, layout.FINDING_COLUMNS, finding, finding))
             changes = compare(finding, reads, self.assist.get(finding.pk, []))
             self._permit(row, finding, changes)
+            self._permit_unit(row, reads)
             return self._done(row, finding.title[:60], finding, finding, reads, changes)
         except Refused as refusal:
             return _refusal(row, label, refusal)
@@ -299,6 +300,11 @@ class _Planner:
             name = next(name for name in changes if name in _ASSIGNED)
             raise Refused(row.place(str(FINDING_FIELDS[name].label)), _now("您没有分派责任的权限"))
 
+    def _permit_unit(self, row: Row, reads: Mapping[Field, Any]) -> None:
+        unit = reads.get(FINDING_FIELDS["unit"])
+        if unit is not None and not may(self.actor, EDIT, unit):
+            raise Refused(row.place(str(FINDING_FIELDS["unit"].label)), _now("您无权把问题归到这个单位"))
+
     def _changed_cells(
         self, row: Row, columns: Sequence[CellColumn], record: Finding | Measure, finding: Finding
     ) -> Iterable[tuple[Field, Any]]:
@@ -309,7 +315,7 @@ class _Planner:
         different: dict[str, dict[bool, Cell]] = {}
         for column in columns:
             cell = row.cells.get(str(column.header))
-            if cell is None:
+            if cell is None or (is_new and cell.value == ""):
                 continue
             shown = layout.cell_value(column, record, directory, assist)
             if not _says_the_same(cell.value, shown):
@@ -362,6 +368,7 @@ class _Planner:
         finding = Finding(round=round_, unit=round_.unit)
         reads = dict(self._changed_cells(row, layout.FINDING_COLUMNS, finding, finding))
         changes = compare(finding, reads, [])
+        self._permit_unit(row, reads)
         if any(name in _ASSIGNED for name in changes) and not may(self.actor, ASSIGN, round_.unit):
             raise Refused(row.place(str(layout.ID)), _now("您没有分派责任的权限"))
         return RowPlan(row, RowKind.NEW, label, finding, finding, reads, changes)

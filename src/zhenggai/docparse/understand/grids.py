@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from zhenggai.docparse.understand.lexicon import LABELS, LabelKind
+from zhenggai.docparse.understand.lexicon import LABELS, LabelKind, label_kind
 from zhenggai.docparse.understand.view import CellView, TableView
 
 _HEADER_LIMIT = 40
@@ -152,6 +152,7 @@ _TICK_WORDS = frozenset(
     ]
 )
 """Headers of columns that are ticked."""
+_LEVEL_RE = re.compile(r"([一二三])级(?:问题|标题|指标|事项|分类|类别)")
 _STRIP_RE = re.compile(r"[\s*()（）【】\[\]:：/、,，.。·\-—_#]+")
 _BRACKET_RE = re.compile(r"[(（][^)）]*[)）]")
 _TOTAL_RE = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总)")
@@ -194,9 +195,12 @@ def header_kind(text: str) -> str:
         return "parent"
     if word in _TICK_WORDS:
         return "tick:" + word
-    kind = _EXTRA.get(word) or LABELS.get(word)
+    kind = _EXTRA.get(word) or label_kind(word)
     if kind:
         return kind
+    level = _LEVEL_RE.fullmatch(word)
+    if level:
+        return ("aspect", "parent", "title")["一二三".index(level[1])]
     # A longer header is known by the label it ends with, or begins with.
     for size in range(min(len(word) - 1, 12), 1, -1):
         tail = LABELS.get(word[-size:]) or _EXTRA.get(word[-size:])
@@ -288,6 +292,13 @@ def _settle(header: Header) -> None:
     if not titles and descriptions:
         header.kinds[descriptions[0]] = "title"
         titles, descriptions = descriptions[:1], descriptions[1:]
+    if titles and len({header.kinds[column] for column in titles}) == 1 and len(titles) > 1:
+        deep = [column for column in titles if _LEVEL_RE.match(header.words[column])]
+        for column in deep[:1]:
+            for other in titles:
+                if other != column:
+                    header.kinds[other] = "description"
+            titles = [column]
     if not titles:
         parents = [column for column, kind in header.kinds.items() if kind == "parent"]
         if parents and "measures" in header.kinds.values():

@@ -6,6 +6,7 @@ Everything here is data on folded text; the stations that use it weigh it with s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 LabelKind = Literal[
@@ -95,6 +96,44 @@ _WORDS: dict[LabelKind, str] = {
 }
 LABELS: dict[str, LabelKind] = {word: kind for kind, words in _WORDS.items() for word in words.split()}
 
+_MODIFIERS = (
+    "目前 当前 已 拟 所 具体 主要 重点 突出 个性 共性 整改 落实 完成 推进 办理 工作 问题 任务 事项 反馈 巡察 巡视 审计 督察 检查 自查 自纠"
+    " 查摆 检视 发现 查出 存在 指出 的 采取 细化 计划 实际 预计 要求 对应 责任 牵头 包抓 包案 包联 包保 挂点 挂联 分管 主管 协管 院 局 校 委 镇 乡 县 市"
+    " 区 所 庭 处 党组 党委 班子 成员 负责 承办 主办 主责 首要 直接 第一 及 和 与 、 / 相关 本级 内部 情况 下级 科室 部门 单位 人员 领导 级 三 销号 结"
+)
+_MORPHEMES: tuple[tuple[LabelKind, str], ...] = (
+    ("next", r"(?:下一?步|后续|进一步|下阶段)[一-龥]{0,8}"),
+    ("cause", r"(?:原因|成因|根源|症结)(?:分析|剖析|查找)?"),
+    ("support", r"(?:配合|协办|协同|协助|参与|协作)(?:整改)?(?:责任)?(?:部门|单位|科室|处室|庭室|股室|领导|人员|站所)?"),
+    ("supervisor", r"(?:督办|督导|监督|验收|督查|督促|核查|销号审核)(?:责任)?(?:部门|单位|科室|处室|领导|人员|人|组)"),
+    ("leader", r"领导(?:同志|姓名)?"),
+    ("deadline", r"(?:时限|期限|时间|节点|日期|限期|时间节点|时间表)(?:要求)?"),
+    ("description", r"(?:表现|描述|现状|情形|表述|概述|详情|事实|具体内容)"),
+    ("progress", r"(?:进展|成效|实效|效果|结果|进度|情况|动态)(?:情况|说明|描述)?"),
+    ("measures", r"(?:措施|举措|对策|做法|办法|方案|路径)"),
+    ("title", r"(?:问题|不足|问题清单|问题内容|事项|问题描述)"),
+    ("target", r"(?:目标|标准|成果要求)(?:要求)?"),
+    ("status", r"(?:状态|状况|是否[一-龥]{2,6}|结论)"),
+    ("person", r"(?:责任人|经办人|承办人|负责人|联络人|联系人|责任人员|具体人员|责任同志)(?:员|姓名)?"),
+    ("unit", r"(?:责任|牵头|主办|承办|主责|整改)(?:责任)?(?:单位|主体|党组织)"),
+    ("department", r"(?:责任|牵头|主办|承办|主责|整改)(?:责任)?(?:部门|科室|处室|庭室|股室|站所|部室|庭|科|处|室|股|办|院系|系部|中队|大队|支队|局办|镇办|村社|支部)"),
+)
+_MORPH_RES = tuple(
+    (kind, re.compile(rf"(?:{'|'.join(sorted(_MODIFIERS.split(), key=len, reverse=True))}){{0,6}}?{core}"))
+    for kind, core in _MORPHEMES
+)
+_PLAIN_WORDS = frozenset(["情况", "问题", "时间", "结果", "领导", "进度", "办法", "方案", "不足", "事项", "现状", "工作情况", "问题情况", "具体情况", "检查情况", "反馈情况", "巡察情况", "有关情况", "总体情况", "目前情况", "存在不足", "自查情况", "督察情况", "下一步", "部门情况", "领导情况", "责任情况", "主要情况", "工作方案", "检查时间", "反馈时间", "巡察时间", "工作时间", "发现情况", "审计情况", "审计结果", "检查结果", "检查方案", "巡察方案", "问题清单"])
+
+
+@lru_cache(maxsize=4096)
+def label_kind(word: str) -> LabelKind | None:
+    """Return the kind of field that *word* names: a known label, or one composed of the trade's morphemes."""
+    known = LABELS.get(word)
+    if known or not 3 <= len(word) <= 14 or word in _PLAIN_WORDS:
+        return known
+    return next((kind for kind, pattern in _MORPH_RES if pattern.fullmatch(word)), None)
+
+
 BARE_NEED_COLON: frozenset[str] = frozenset(
     [
         "问题",
@@ -152,6 +191,10 @@ LINE_LABEL_RE = re.compile(
     rf"{_STATUS_NOTE}\**(?:如下)?(?P<tail>\s?(?::|为:|是:)|\s?-{{1,2}}|\s?——|\s?。|\s"
     rf"|\s?(?=[(①⑴1一][\d一]?[)是.、])|\s?$|(?=\*))?\**"
 )
+COMPOSED_LINE_RE = re.compile(
+    rf"[\s*#>·•●■◆▶◎(-]{{0,4}}(?P<word>[一-龥、]{{3,14}}){_STATUS_NOTE}\**\s?:\**"
+)
+COMPOSED_TAIL_RE = re.compile(rf"(?P<word>[一-龥、]{{3,14}})(?P<close>[】\]])?{_STATUS_NOTE}$")
 TAIL_LABEL_RE = re.compile(rf"(?P<word>{_ALTERNATION})(?P<close>[】\]])?{_STATUS_NOTE}(?:如下|为|是)?$")
 
 # ── sections ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from zhenggai.docparse.understand.lexicon import (
     BARE_NEED_COLON,
+    COMPOSED_LINE_RE,
+    COMPOSED_TAIL_RE,
     LABEL_MAX,
-    LABELS,
     LINE_LABEL_RE,
     MAJOR,
     MINOR,
     TAIL_LABEL_RE,
     LabelKind,
+    label_kind,
 )
 from zhenggai.kit.chinese_numerals import parse_chinese_number
 
@@ -26,7 +28,7 @@ _ITEM = "问题|任务|事项|措施|方面|举措|意见"
 
 RANKS: dict[str, float] = {
     "part": 0, "multi1": 2.8, "方面": 1.5, "cn_dun": 1, "cn_paren": 2, "item": 2.5, "ord_item": 2.5, "ord": 2.6, "ar_dot": 3, "ar_dun": 3,
-    "multi2": 3.2, "multi3": 4.2, "multi4": 5.2, "ar_paren": 4, "pnum": 4.3, "ar_half": 4.5, "circled": 5, "alpha": 6, "roman": 0.8,
+    "ar_space": 3, "multi2": 3.2, "multi3": 4.2, "multi4": 5.2, "ar_paren": 4, "pnum": 4.3, "ar_half": 4.5, "circled": 5, "alpha": 6, "roman": 0.8,
     "措施": 6, "yishi": 7, "yiyao": 7, "qiyi": 7, "first": 7, "bullet": 8, "clause": 1,
 }  # fmt: skip
 """Customary depth of each style in official papers; smaller stands further out."""
@@ -49,7 +51,7 @@ LINE_RE = re.compile(
     rf"|点)?(?:[、:.,。]|\s|$|(?=[“\"]))\s?"
     rf"|\((?P<cn_paren>{CN})\)\s?[、.:]?"
     rf"|(?P<cn_dun>{CN})\s?[、.](?!{CN}[、季级审类])"
-    rf"|\((?P<ar_paren>\d{{1,3}}|[lI])\)\s?[、.:]?"
+    rf"|\((?P<ar_paren>\d{{1,3}}|[lI])\)\s?[、.:]?|(?P<ar_space>\d{{1,2}})\s+(?=关于|针对|[“\"][一-龥]|存在[“\"])"
     rf"|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.、:]|\s+|(?=[一-龥“《]))(?!\s?(?:万|亿|%|元|倍"
     rf"|个百分点|公里|平方|亩|年|月|日|号|吨|米|版|级))"
     rf"|(?P<ar_dot>\d{{1,3}}|[lI])\s?\.(?!\d)|(?P<ar_dun>\d{{1,3}})\s?、(?!\d)|(?P<ar_half>\d{{1,3}})\s?\)"
@@ -167,10 +169,10 @@ def find_line_label(norm: str, start: int, end: int) -> Mark | None:
     """Return the field label that opens ``norm[start:end]``, with or without colon, or None."""
     match = LINE_LABEL_RE.match(norm, start, end)
     if not match:
-        return None
+        return _composed_line_label(norm, start, end)
     boxed = match["boxed"]
     word = boxed or match["word"]
-    kind = LABELS.get(word)
+    kind = label_kind(word)
     tail = (match["tail"] or "").strip()
     colon = bool(boxed) or tail.endswith(":")
     at_end = match.end() >= end
@@ -186,6 +188,15 @@ def find_line_label(norm: str, start: int, end: int) -> Mark | None:
     return Mark(match.start(), stop, label=kind, label_text=word, note=(match["note"] or "").strip(), colon=colon)
 
 
+def _composed_line_label(norm: str, start: int, end: int) -> Mark | None:
+    match = COMPOSED_LINE_RE.match(norm, start, end)
+    kind = label_kind(match["word"]) if match else None
+    if match is None or kind is None:
+        return None
+    note = (match["note"] or "").strip()
+    return Mark(match.start(), match.end(), label=kind, label_text=match["word"], note=note, colon=True)
+
+
 _LABEL_END_RE = re.compile(r"(?<!】):|】")
 _LABEL_BEFORE = '。;,、!?)”’"】] \t(:>|/\n'
 
@@ -197,6 +208,10 @@ def find_inline_labels(norm: str, start: int, end: int) -> list[Mark]:
         at = found.start()
         window = max(start, at - LABEL_MAX - 22)
         match = TAIL_LABEL_RE.search(norm[window:at])
+        if match is None or "一" <= norm[max(window + match.start("word") - 1, start)] <= "龥":
+            composed = COMPOSED_TAIL_RE.search(norm[window:at])
+            if composed is not None and label_kind(composed["word"]):
+                match = composed
         if match:
             begin = window + match.start("word")
             word = match["word"]
@@ -207,12 +222,12 @@ def find_inline_labels(norm: str, start: int, end: int) -> list[Mark]:
                 before = norm[begin - 1] if begin > start else "\n"
             elif norm[at] == "】":
                 continue
-            kind = LABELS[word]
+            kind = label_kind(word)
             long_label = kind in MAJOR and len(word) >= 4
             closes = (
                 boxed or before in _LABEL_BEFORE or (long_label and norm[max(begin - 3, start) : begin] == "的问题")
             )
-            if closes and (kind in MAJOR or kind in MINOR or len(word) >= 4 or before in "。\n"):
+            if kind and closes and (kind in MAJOR or kind in MINOR or len(word) >= 4 or before in "。\n"):
                 note = (match["note"] or "").strip()
                 marks.append(
                     Mark(

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from zhenggai.docparse.understand.lexicon import (
     ASPECT_RE,
     CHROME_RE,
-    LABELS,
     MINOR,
     PROBLEM_RE,
     LabelKind,
@@ -257,8 +256,3 @@ def _reads_like_problem(text: str, following: Unit) -> bool:
 
 def _dated(text: str) -> bool:
     return bool(re.search(r"\d{4}年|\d{4}-\d|党组$|党委$|通报$|报告$|方案$", text))
-
-
-def label_kind(text: str) -> LabelKind | None:
-    """Return the field kind that *text* names, or None."""
-    return LABELS.get(text)

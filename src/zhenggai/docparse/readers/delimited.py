@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 
 from zhenggai.docparse.document import Document, Place
@@ -49,10 +50,10 @@ class DelimitedReader:
         return out.document(format, meta={"encoding": source.encoding, "delimiter": delimiter})
 
 
-def _rows(text: str, delimiter: str, name: str) -> list[list[str]]:
+def _rows(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
     csv.field_size_limit(_LONGEST_FIELD)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     except csv.Error as error:
         raise Corrupt(name=name, reason="表格文本的引号不成对，单个字段过长") from error
 

@@ -1,6 +1,6 @@
 """calamine's answer as plain values: sheets with their rows in words, in this process or in one of its own.
 
-calamine ends the whole process on some damaged ``.xls`` files (it asks for petabytes, and Rust aborts), so those are
+calamine ends the whole process on some damaged binary files (it asks for petabytes, and Rust aborts), so those are
 read in a child unless this process is already confined to one file.
 """
 
@@ -57,7 +57,7 @@ def load_sheets(data: bytes, kind: str, name: str, limits: Limits) -> list[RawSh
         Encrypted: a password guards it.
         Corrupt: calamine cannot make sense of it.
     """
-    if kind == "xls" and not is_confined():
+    if kind in ("xls", "xlsb") and not is_confined():
         return _load_apart(data, name, limits)
     return _load_here(data, name)
 

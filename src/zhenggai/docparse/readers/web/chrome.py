@@ -282,7 +282,8 @@ class Content:
             for kid in element.elements():
                 if not kid.letters:
                     continue
-                if self._is_plain_chrome(kid, most):
+                # what holds the same words as its parent was judged with it
+                if kid.letters < element.letters and self._is_plain_chrome(kid, most):
                     self._drop(kid)
                 elif kid.letters > 4:
                     stack.append(kid)
@@ -293,6 +294,8 @@ class Content:
         if kid.tag in ("nav", "footer", "menu", "dialog") or kid.attrs.get("role", "").lower() in _ROLES:
             return True
         if kid.tag not in _CONTAINERS:
+            return False
+        if kid.letters > 400 and not kid.links and _hints(kid) >= 0:
             return False
         text = kid.text(400)
         if len(set(_RECORD_TEXT.findall(text))) >= 3 and kid.letters < 400:

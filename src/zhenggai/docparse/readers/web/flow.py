@@ -213,9 +213,12 @@ def _is_pre(element: Element, inherited: bool) -> bool:
     return inherited or element.tag in ("pre", "listing", "xmp", "plaintext")
 
 
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(em|rem|px|pt|%)?")
+
+
 def _indent(element: Element, inherited: float) -> float:
-    value = element.style.get("text-indent", "")
-    match = re.match(r"(\d+(?:\.\d+)?)(em|rem|px|pt|%)?", value)
+    value = element.style.get("text-indent")
+    match = _LENGTH.match(value) if value else None
     if not match:
         return 0.0 if element.tag in ("td", "th", "li") else inherited
     size = float(match.group(1))

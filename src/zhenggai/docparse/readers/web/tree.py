@@ -161,10 +161,17 @@ def _check_depth(markup: str, name: str) -> None:
             raise TooDeep(name=name, reason=f"网页元素超过 {_DEEPEST} 层")
 
 
+_HIDING = frozenset(
+    ("display", "visibility", "mso-hide", "font-size", "opacity", "text-indent", "position", "overflow")
+)
+_ZERO = re.compile(r"0+(?:\.0+)?(?:px|pt|em|rem|%)?")
+_FAR_OUT = re.compile(r"-\d{3,}")
+
+
 def _is_hidden(attrs: dict[str, str], style: dict[str, str]) -> bool:
     if "hidden" in attrs and attrs["hidden"] != "until-found":
         return True
-    if not style:
+    if not style or style.keys().isdisjoint(_HIDING):
         return False
     if (
         style.get("display") == "none"
@@ -172,12 +179,12 @@ def _is_hidden(attrs: dict[str, str], style: dict[str, str]) -> bool:
         or style.get("mso-hide") == "all"
     ):
         return True
-    if re.fullmatch(r"0+(?:\.0+)?(?:px|pt|em|rem|%)?", style.get("font-size", "x")):
+    if _ZERO.fullmatch(style.get("font-size", "x")):
         return True
-    if style.get("opacity") in ("0", "0.0") or re.match(r"-\d{3,}", style.get("text-indent", "")):
+    if style.get("opacity") in ("0", "0.0") or _FAR_OUT.match(style.get("text-indent", "")):
         return True
     if style.get("position") in ("absolute", "fixed") and any(
-        re.match(r"-\d{3,}", style.get(side, "")) for side in ("left", "top", "right")
+        _FAR_OUT.match(style.get(side, "")) for side in ("left", "top", "right")
     ):
         return True
     return style.get("overflow") == "hidden" and (

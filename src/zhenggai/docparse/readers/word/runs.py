@@ -87,6 +87,11 @@ class RunReader:
         present = {element.tag for element in root.iter(*_TELLING)}
         self._watch_faces = n.w("rFonts") in present and any(face in data for face in _FACES)
         self._watch_bold = self._watch_faces or n.w("b") in present or _RSTYLE in present
+        self._with_bold: set[etree._Element] | None = None
+        if self._watch_bold and not self._watch_faces and _RSTYLE not in present:
+            parents = (bold.getparent() for bold in root.iter(n.w("b")))
+            runs = (parent.getparent() for parent in parents if parent is not None)
+            self._with_bold = {found for run in runs if run is not None and (found := run.getparent()) is not None}
         self._watch_hidden = _VANISH in present or _RSTYLE in present
         self._unusual = tuple(tag for tag in _UNUSUAL if tag in present)
         breaks = tuple(tag for tag in (n.TAB, n.PTAB, n.BR, n.CR, n.NO_BREAK_HYPHEN) if tag in present)
@@ -103,7 +108,8 @@ class RunReader:
             text = "".join([piece.text or "" for piece in paragraph.iter(n.T)])
         else:
             text = "".join([_piece(piece) for piece in paragraph.iter(*self._breaking)])
-        return Words(text, self._plain_bold(paragraph) if self._watch_bold and text else None)
+        watch = self._watch_bold and text and (self._with_bold is None or paragraph in self._with_bold)
+        return Words(text, self._plain_bold(paragraph) if watch else None)
 
     def _plain_bold(self, paragraph: etree._Element) -> bool | None:
         """Return whether all runs are bold, looking no further than the first that is not."""

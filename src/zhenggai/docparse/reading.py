@@ -1,7 +1,7 @@
 """File → :class:`Document`: the front door of the readers.
 
-The kind of a file is told from its bytes (:mod:`.readers.sniff`), its reader is found in the registry, and whatever goes
-wrong arrives as one of the errors of :mod:`zhenggai.docparse.errors`.
+The kind of a file is told from its bytes (:mod:`.readers.sniff`), its reader is found in the registry, and whatever
+goes wrong arrives as one of the errors of :mod:`zhenggai.docparse.errors`.
 """
 
 from __future__ import annotations

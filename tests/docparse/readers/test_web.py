@@ -129,6 +129,17 @@ def test_hidden_words_are_left_out_and_noted() -> None:
     assert any(note.kind == "hidden_text" and "暗藏一" in note.text for note in document.notes)
 
 
+def test_a_page_that_a_script_uncovers_is_read() -> None:
+    document = read(page(f'<div>载入中</div><div id="zoom" style="display:none">{PS}{PS}</div>'))
+    assert PARAGRAPHS[0] in document.text
+
+
+def test_a_page_wrapped_in_a_form_and_deep_font_soup_is_read() -> None:
+    soup = "".join(f"<div><font><span><font><b></b>{text}</font></span></font></div>" for text in PARAGRAPHS)
+    body = f'<form id="aspnetForm"><input type=hidden value=x><div class="nav">{NAV}</div><div class="con">{soup}</div><div>{FOOT}</div></form>'
+    assert [block.text for block in read(page(body)).blocks] == PARAGRAPHS
+
+
 def test_look_of_lines_is_told() -> None:
     body = (
         f"<div id=zoom><p align=center><b>{TITLE}</b></p><p><strong>一、组织情况</strong><br>　　会议召开，部署工作。</p>"

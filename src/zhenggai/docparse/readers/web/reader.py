@@ -13,6 +13,9 @@ from zhenggai.docparse.readers.web.flow import Flow, Grid, Line
 from zhenggai.docparse.readers.web.mht import page_of_mht
 from zhenggai.docparse.readers.web.tree import Page
 
+_UNCOVERED_BY_SCRIPT = 200
+"""Hidden characters from which a page that shows next to nothing is taken for one that its script uncovers."""
+
 
 class WebReader:
     """Reads ``.html`` and ``.mht``."""
@@ -26,6 +29,9 @@ class WebReader:
         if source.kind == "mht":
             decoded, address = page_of_mht(source.data, source.name)
         page = Page(decoded.text, source.name)
+        hidden = sum(map(len, page.hidden))
+        if hidden > _UNCOVERED_BY_SCRIPT and hidden > 3 * page.body.letters:
+            page = Page(decoded.text, source.name, show_hidden=True)
         title = page_title(page)
         content = Content(page.body, title)
         out = Assembler(source, limits)

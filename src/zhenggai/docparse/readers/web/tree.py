@@ -63,8 +63,8 @@ _WHITE = re.compile(r"\s+")
 class Page:
     """A parsed page."""
 
-    def __init__(self, markup: str, name: str) -> None:
-        """Parse *markup*.
+    def __init__(self, markup: str, name: str, show_hidden: bool = False) -> None:
+        """Parse *markup*; *show_hidden* keeps what styles hide, for pages that a script uncovers.
 
         Raises:
             TooDeep: nesting beyond any real page, which would also make parsing quadratic.
@@ -75,6 +75,7 @@ class Page:
             self._parser = LexborHTMLParser(markup)
         except (SelectolaxError, ValueError, RuntimeError) as error:
             raise Corrupt(name=name, reason="网页无法解析") from error
+        self._show_hidden = show_hidden
         self.sheet = StyleSheet(node.text(deep=True) or "" for node in self._parser.css("style"))
         self.hidden: list[str] = []
         """Words that the page hides, in order."""
@@ -131,7 +132,7 @@ class Page:
             inline = attrs.get("style")
             if inline:
                 style = style | parse_declarations(inline)
-            if _is_hidden(attrs, style):
+            if not self._show_hidden and _is_hidden(attrs, style):
                 words = _WHITE.sub(" ", node.text() or "").strip()
                 if words:
                     self.hidden.append(words)

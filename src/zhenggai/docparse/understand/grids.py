@@ -195,12 +195,12 @@ def header_kind(text: str) -> str:
         return "parent"
     if word in _TICK_WORDS:
         return "tick:" + word
+    level = _LEVEL_RE.match(word)
+    if level:
+        return ("aspect", "parent", "title")["一二三".index(level[1])]
     kind = _EXTRA.get(word) or label_kind(word)
     if kind:
         return kind
-    level = _LEVEL_RE.fullmatch(word)
-    if level:
-        return ("aspect", "parent", "title")["一二三".index(level[1])]
     # A longer header is known by the label it ends with, or begins with.
     for size in range(min(len(word) - 1, 12), 1, -1):
         tail = LABELS.get(word[-size:]) or _EXTRA.get(word[-size:])
@@ -287,6 +287,10 @@ def _header_at(norm: str, grid: list[list[CellView | None]], index: int) -> Head
 
 def _settle(header: Header) -> None:
     """Resolve columns that claim the same part: one problem column, details beside it."""
+    lists = [column for column, kind in header.kinds.items() if kind == "measures"]
+    for column in lists if len(lists) > 1 else []:
+        if re.match(r"已|目前|实际|完成", header.words[column]) or "成效" in header.words[column]:
+            header.kinds[column] = "progress"
     titles = [column for column, kind in header.kinds.items() if kind == "title"]
     descriptions = [column for column, kind in header.kinds.items() if kind == "description"]
     if not titles and descriptions:

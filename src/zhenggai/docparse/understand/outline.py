@@ -181,6 +181,7 @@ class _Outliner:
 
     def _add_minor(self, unit: Unit) -> None:
         """Who and when stand beside what they belong to: an item under a label, or the problem itself."""
+        self._close_inline(unit)
         top = self.stack[-1]
         if (top.kind == "label" and top.label in MINOR) or (top.kind == "label" and not unit.inline and unit.style):
             self._pop_to(len(self.stack) - 1)

@@ -36,23 +36,25 @@ def find_prose(norm: str, root: Node, skipped: set[Node]) -> list[tuple[Node | N
     found: list[tuple[Node | None, Node, Title]] = []
     aspects: list[tuple[Node, list[tuple[int, int]]]] = []
     lists: list[tuple[Node, list[tuple[int, int]]]] = []
+    sure = False
     for node in _paragraphs(root, skipped):
         text_end = node.stop
         if ADVICE_LEAD_RE.search(norm[node.content : min(text_end, node.content + 60)]):
             continue
         lead = _ASPECT_LEAD_RE.match(norm, node.content, text_end)
         if lead:
-            clauses = _problem_clauses(norm, lead.end(), text_end, whole=True)
-            if clauses:
+            clauses, share = _problem_clauses(norm, lead.end(), text_end, whole=True)
+            if clauses and share >= 0.3:
+                sure = sure or share >= 0.6
                 aspects.append((_child(node, lead.start("lead"), lead.end("lead"), "方面"), clauses))
                 continue
         announced = _ANNOUNCED_RE.search(norm, node.content, text_end)
         if announced:
             stop = norm.find("。", announced.end(), text_end)
-            clauses = _problem_clauses(norm, announced.end(), stop if stop != -1 else text_end, whole=False)
-            if len(clauses) > 1:
+            clauses, share = _problem_clauses(norm, announced.end(), stop if stop != -1 else text_end, whole=False)
+            if len(clauses) > 1 and share >= 0.6:
                 lists.append((node, clauses))
-    if len(aspects) > 1 or (aspects and not lists):
+    if sure and (len(aspects) > 1 or not lists):
         for aspect, clauses in aspects:
             found.extend((aspect, *_finding(norm, aspect, start, end)) for start, end in clauses)
     elif lists:
@@ -74,9 +76,9 @@ def _paragraphs(root: Node, skipped: set[Node]) -> list[Node]:
     return nodes
 
 
-def _problem_clauses(norm: str, start: int, end: int, *, whole: bool) -> list[tuple[int, int]]:
-    """Return the clauses of a range when most of them name problems, else nothing."""
-    clauses = []
+def _problem_clauses(norm: str, start: int, end: int, *, whole: bool) -> tuple[list[tuple[int, int]], float]:
+    """Return the clauses of a range and the share of them that names problems."""
+    clauses: list[tuple[int, int]] = []
     wrong = total = 0
     for match in _CLAUSE_RE.finditer(norm, start, end):
         left, right = match.span()
@@ -88,12 +90,12 @@ def _problem_clauses(norm: str, start: int, end: int, *, whole: bool) -> list[tu
         if _COLLECTIVE_RE.match(text):
             if whole and clauses:
                 break
-            return []
+            return [], 0.0
         total += 1
         bad = bool(PROBLEM_RE.search(text)) and not ACTION_RE.match(text[:6])
         wrong += bad
         clauses.append((left, left + len(norm[left:right].rstrip())))
-    return clauses if total and wrong * 5 >= total * 3 else []
+    return clauses, wrong / total if total else 0.0
 
 
 def _child(node: Node, start: int, end: int, style: str) -> Node:

@@ -420,6 +420,8 @@ def _holds_class(node: Node, classes: dict[Key, ClassFacts]) -> bool:
 
 def _choose_unlabelled(norm: str, classes: dict[Key, ClassFacts], roles: Roles) -> list[Node]:
     """Without labels the level of problems is the deepest class whose evidence holds and whose parent's does not outweigh it."""
+    for facts in classes.values():
+        facts.bonus += 0.6 * _announced_share(norm, facts)
     good = {key for key, facts in classes.items() if facts.score >= 0.85 and _enough(norm, facts)}
     chosen_keys: set[Key] = set()
     for key in good:
@@ -465,6 +467,25 @@ _ANNOUNCE_RE = re.compile(
     r"(?:问题|不足|短板|薄弱环节|表现|差距)(?:如下|是|有|为|包括|表现在|主要是|主要有"
     r"|清单)?[:,。]?[^。]{0,12}$|(?:问题|不足|短板|差距|薄弱环节)"
 )
+
+
+_ANNOUNCED_LIST_RE = re.compile(
+    r"(?<!针对)(?<!整改)(?<!解决)(?:问题|不足|短板|薄弱环节)(?:和不足)?(?:如下|主要(?:有|是|为|表现为|包括)|有|是|为|包括|表现在)?[:,]?(?:主要(?:有|是))?[::]?\s?$"
+)
+
+
+def _announced_share(norm: str, facts: ClassFacts) -> float:
+    """Return the share of a list's members whose list is opened by words that announce problems."""
+    if facts.inline <= 0.5 and facts.nodes[0].style not in _LIST_STYLES:
+        return 0.0
+    hits = 0
+    opened = False
+    for node in facts.nodes:
+        if node.value <= 1 and node.unit is not None:
+            low = node.unit.paragraph.start if node.inline else max(0, node.start - 40)
+            opened = bool(_ANNOUNCED_LIST_RE.search(norm[low : node.start].rstrip()))
+        hits += opened
+    return hits / len(facts.nodes)
 
 
 def _announced(norm: str, node: Node) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from zhenggai.docparse.draft import DraftFinding, DraftMeasure, DraftResponsibility, Status
-from zhenggai.docparse.understand.extract import parse_deadline, tidy
+from zhenggai.docparse.understand.extract import build_responsibility, parse_deadline, tidy
 from zhenggai.docparse.understand.grids import Header, find_header, grid_of, header_kind, is_noise_row, row_kinds
 from zhenggai.docparse.understand.lexicon import ASPECT_RE, PROBLEM_RE, WHO
 from zhenggai.docparse.understand.marks import find_inline_enumerators, find_line_enumerator
@@ -22,6 +22,7 @@ from zhenggai.docparse.understand.view import CellView, TableView, View
 from zhenggai.kit.text import comparison_key, fold
 
 _TICKS = frozenset(["√", "✓", "✔", "是", "1", "●", "☑", "v", "V", "○", "y", "Y"])
+_LIST_SUFFIX_RE = re.compile(r"(?:反馈)?(?:问题)?(?:整改)?(?:落实)?(?:情况)?(?:台账|台帐|清单|任务表|一览表|明细表|汇总表|统计表)\s*$")
 _LIST_NAME_RE = re.compile(
     r"(?:sheet|工作表|表)\s?\d*$|清单|台账|台帐|汇总|一览|明细|整改|方案|问题|任务|目录|封面|说明", re.IGNORECASE
 )
@@ -157,6 +158,9 @@ def _aspect(view: View, cell: CellView) -> tuple[str, str, tuple[int, int]]:
     number = ""
     if mark and mark.end < end and mark.style not in ("bullet", "yishi"):
         number, start = mark.number, mark.end
+    suffix = _LIST_SUFFIX_RE.search(view.norm, start, end)
+    if suffix and suffix.start() > start + 3:
+        end = suffix.start()
     return number, tidy(view.text[start:end]).rstrip("。:；;："), view.span(start, end)
 
 
@@ -371,7 +375,7 @@ def _build(view: View, row: Row, numbered: bool, per_row: bool) -> DraftFinding 
         progress=tuple(_words(view, cell) for cell in row.progress) if row.measures else (),
         status=status,
         status_text=status_text,
-        responsibility=DraftResponsibility(**who) if who else None,
+        responsibility=build_responsibility(who),
         deadline=parse_deadline(_fold_first(view, row, "deadline"), deadlines[0]) if len(set(deadlines)) == 1 else None,
         target="\n".join(_distinct(view, row, "target")) or None,
         parent_title=_aspect(view, row.parent)[1] if row.parent else None,

@@ -18,6 +18,8 @@ BY_PLACE = 55
 """Likeness of titles that is enough when number and aspect agree."""
 _NUMBER_BONUS, _ASPECT_BONUS = 6, 3
 _SAME_ASPECT = 85
+_EXACT, _BELOW_EXACT = 100, 99
+"""The same title always goes before a likely one."""
 _SHORTEST_PART = 6
 _MANY = 250_000
 """Pairs from which on only the twenty likeliest counterparts of each title are weighed."""
@@ -129,12 +131,12 @@ def _likeness(one: _Side, other: _Side) -> int:
         title = max(title, 0.95 * fuzz.partial_ratio(one.title, other.title))
     same_number = bool(one.number) and one.number == other.number
     in_same_aspect = same_aspect(one.aspect, other.aspect)
-    if same_number and in_same_aspect and title >= BY_PLACE:
-        return max(SURE, round(title))
-    score = title + _NUMBER_BONUS * same_number + _ASPECT_BONUS * in_same_aspect
+    bonus = _NUMBER_BONUS * same_number + _ASPECT_BONUS * in_same_aspect
     if one.title == other.title:
-        score = 100 - _NUMBER_BONUS - _ASPECT_BONUS + _NUMBER_BONUS * same_number + _ASPECT_BONUS * in_same_aspect
-    return min(100, round(score))
+        return _EXACT + bonus
+    if same_number and in_same_aspect and title >= BY_PLACE:
+        return max(SURE, min(_BELOW_EXACT, round(title)))
+    return min(_BELOW_EXACT, round(title) + bonus)
 
 
 def same_aspect(one: str, other: str) -> bool:

@@ -29,7 +29,7 @@ class PaperNotRead(ZhenggaiError):
     """A sample paper, which always reads, did not."""
 
     code = "demo.PaperNotRead"
-    what = "示例文件“%(name)s”没有读成：%(reason)s"
+    what = "示例文件“%(name)s”没有读成：“%(reason)s”。"
     where = "文件：%(name)s"
     todo = "请确认安装完整（重新运行 make setup），仍不行时把这段话告诉开发者。"
 

@@ -220,7 +220,7 @@ def test_measures_count_up_the_finding_they_belong_to(world: World) -> None:
     with pytest.raises(ChangedMeanwhile):
         actions.update_measure(measure, {"status": "completed"}, actor=world.clerk, version=version)
     actions.update_measure(measure, {"status": "completed", "progress": "已印发"}, actor=world.clerk, version=version + 1)
-    assert finding_history(world.finding)[0].sentence == "段红 修改了措施“修订办法”的状态、整改进展"
+    assert finding_history(world.finding)[0].sentence == "段红 修改了措施“修订办法”的整改进展、状态"
     with pytest.raises(BadValue):
         actions.add_measure(world.finding, {"progress": "x"}, actor=world.clerk, version=version + 2)
     with pytest.raises(NotAllowed):

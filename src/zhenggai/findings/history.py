@@ -65,7 +65,10 @@ def tell(entry: Entry) -> HistoryItem:
 def _changes(entry: Entry) -> Iterable[FieldChange]:
     table = MEASURE_FIELDS if entry.code in _MEASURE_CODES else FINDING_FIELDS
     given = entry.data.get("changes")
-    for name, pair in given.items() if isinstance(given, dict) else ():
+    places = {name: place for place, name in enumerate(table)}
+    # PostgreSQL does not keep the order of keys; people read fields in the order of the form.
+    pairs = sorted(given.items(), key=lambda item: places.get(item[0], len(places))) if isinstance(given, dict) else ()
+    for name, pair in pairs:
         if not isinstance(pair, list) or len(pair) != 2:
             continue
         field = table.get(name)

@@ -122,13 +122,15 @@ def find_text_anomalies(view: View, source: str) -> list[Anomaly]:
         found.append(
             _at(view, "traditional_script", script[0], script[1], "文中使用繁体字,读取时按简体比对、按原文保留。")
         )
-    ocr = _recognised(view, source)
+    hint = "字间夹有空格,疑为扫描识别所得,请对照原件核对。"
+    found.extend(_in_document(source, "ocr_like_text", span, hint) for span in view.spaced)
+    ocr = _recognised(view)
     if ocr:
         found.append(ocr)
     return found
 
 
-_REPEATED = 20
+_REPEATED = 40
 """How many places of the same damage are listed."""
 
 
@@ -154,9 +156,7 @@ def _traditional(view: View) -> tuple[int, int] | None:
     return max(line, match.start() - 40), min(stop if stop != -1 else len(view.text), match.start() + 60)
 
 
-def _recognised(view: View, source: str) -> Anomaly | None:
-    if view.spaced:
-        return _in_document(source, "ocr_like_text", view.spaced, "字间夹有空格,疑为扫描识别所得,请对照原件核对。")
+def _recognised(view: View) -> Anomaly | None:
     hits = list(_OCR_RE.finditer(view.norm))
     strong = [match for match in hits if match[0] == "�"]
     if strong or len(hits) >= 2:
@@ -371,7 +371,7 @@ _AFTER_NAME = (
 )
 _SLOT_RE = re.compile(
     r"(?:(?<=中共)|(?<=对)|(?<=[《“])|(?<=年)|(?<=\n)|^|(?<=[,。;、]))"
-    rf"(?P<token>[一-龥A-Za-z0-9·.]{{2,12}}?)(?:\s(?={_AFTER_NAME})|(?=党组|党委))"
+    rf"(?P<token>[一-龥A-Za-z0-9·.]{{2,12}}?)(?: (?={_AFTER_NAME})|(?=党组|党委))"
 )
 _INSTITUTIONAL_RE = re.compile(
     r"(?:院|局|委|厅|署|办|校|学|中心|公司|集团|银行|政府|街道|镇|乡|县|区|市|省|州|旗|村|社区|党组|党委"
@@ -395,7 +395,7 @@ def find_brand(view: View) -> tuple[str, list[tuple[int, int]]]:
     places: dict[str, list[tuple[int, int]]] = {}
     for match in _SLOT_RE.finditer(view.norm):
         token = match["token"]
-        token = token.removeprefix("中共").removeprefix("对")
+        token = re.split(r"中共|[对向]", token)[-1]
         if len(token) < 2 or _INSTITUTIONAL_RE.search(token) or token.isdigit():
             continue
         counter[token] += 1
@@ -413,9 +413,15 @@ def find_brand(view: View) -> tuple[str, list[tuple[int, int]]]:
         kinds.setdefault(token, set()).add(kind)
         places.setdefault(token, []).append((match.end("token") - len(token), match.end("token")))
     for token, count in counter.most_common(3):
-        if count >= 3 and len(kinds[token]) >= 2 and not _is_plain_word(view.norm, token):
+        blanks = view.norm.count(token + " ")
+        if count < 3 or len(kinds[token]) < 2 or _is_plain_word(view.norm, token):
+            continue
+        if blanks >= 2 or _GAMBLING_RE.search(token):
             return token, places[token]
     return "", []
+
+
+_GAMBLING_RE = re.compile(r"娱乐|体育|直播|彩票|棋牌|平台|官网|下载|电竞|博彩|投注|app|bet|sport|\d{2,}", re.IGNORECASE)
 
 
 def _is_plain_word(norm: str, token: str) -> bool:

@@ -301,9 +301,13 @@ def _plausible(match: re.Match[str], text: str) -> bool:
 
 def _read_statuses(view: View, left: int, right: int, counts: Counts) -> None:
     text = view.norm[left:right]
+    if re.search(r"措施|举措|制度|办法", text):
+        return
     for name, pattern in _STATUS_RES:
         for match in pattern.finditer(text):
             value, start, end = _number(match)
+            if value == 1 and not text[start].isdigit():
+                continue
             tail = text[match.end() : match.end() + 4]
             if re.search(r"(?:对|针对|将|于)[^,。]{0,6}$", text[: match.start()]):
                 continue

@@ -419,6 +419,9 @@ def _unlabelled(context: Context, title: Title, parts: Parts, members: set[Node]
         cut = start
         alone = index == len(bodies) - 1
         rest = start == title.rest
+        if rest and not alone and not pieces and not _acts(norm, start, end):
+            parts.description.append((start, end))
+            continue
         if not pieces and not (alone and (not rest or context.rests_act) and len(parts.description) + index == 0):
             cut = _detail_end(norm, start, end)
         if cut > start:

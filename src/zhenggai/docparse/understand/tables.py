@@ -22,7 +22,9 @@ from zhenggai.docparse.understand.view import CellView, TableView, View
 from zhenggai.kit.text import comparison_key, fold
 
 _TICKS = frozenset(["√", "✓", "✔", "是", "1", "●", "☑", "v", "V", "○", "y", "Y"])
-_LIST_SUFFIX_RE = re.compile(r"(?:反馈)?(?:问题)?(?:整改)?(?:落实)?(?:情况)?(?:台账|台帐|清单|任务表|一览表|明细表|汇总表|统计表)\s*$")
+_LIST_SUFFIX_RE = re.compile(
+    r"(?:反馈)?(?:问题)?(?:整改)?(?:落实)?(?:情况)?(?:台账|台帐|清单|任务表|一览表|明细表|汇总表|统计表)\s*$"
+)
 _LIST_NAME_RE = re.compile(
     r"(?:sheet|工作表|表)\s?\d*$|清单|台账|台帐|汇总|一览|明细|整改|方案|问题|任务|目录|封面|说明", re.IGNORECASE
 )
@@ -111,6 +113,9 @@ def _heading_above(norm: str, grid: list[list[CellView | None]], start: int, hea
         cells = list({id(cell): cell for cell in row if cell is not None}.values())
         if len(cells) == 1:
             text = norm[cells[0].start : cells[0].end].strip()
+            bare = _LIST_SUFFIX_RE.sub("", text)
+            if bare != text and len(bare) > 3 and ASPECT_RE.search(bare):
+                return cells[0]
             numbered = find_line_enumerator(norm, cells[0].start, cells[0].end) is not None
             if (
                 len(text) <= 60

@@ -22,11 +22,11 @@ _ABOUT_RE = re.compile(
     r"|提出)的?(?=[“\"‘]))?\s?"
 )
 _TAIL_RE = re.compile(
-    r"[”’\"']{0,2}\s?(?:这一|这个|等|等方面)?(?:方面(?:存在)?)?的?(?:突出|具体|主要)?问题(?:的?(?:整改|落实"
+    r"[”’\"']{0,2}\s?(?:这一|这个|等|等方面)?(?:方面(?:存在)?)?(?:的(?:突出|具体|主要)?)?问题(?:的?(?:整改|落实"
     r"|改进|解决)(?:落实|进展|完成|工作|措施)?(?:的)?(?:情况|进展|成效|措施|方面)?)?"
 )
 _QUOTE_TAIL_RE = re.compile(
-    r"[”’\"']{1,2}\s?(?:(?:这一|这个|等)?(?:方面(?:存在)?)?的?(?:突出|具体|主要)?(?:问题|方面|情况|现象)"
+    r"[”’\"']{1,2}\s?(?:(?:这一|这个|等)?(?:方面(?:存在)?)?(?:的(?:突出|具体|主要)?)?(?:问题|方面|情况|现象)"
     r"|(?=[。:;,!?\s]|$|整改|的整改|\())"
 )
 _STOP_RE = re.compile(r"[。;!?\n]|:(?!\d)|(?<!\d):")
@@ -97,35 +97,33 @@ def _about_title(norm: str, start: int, stop: int, end: int) -> Title | None:
             break
         sentence = _STOP_RE.search(norm, close, stop)
         limit = sentence.start() if sentence else stop
+    wrapped = norm[start : start + 1] in OPENING
     best: re.Match[str] | None = None
     fallback: re.Match[str] | None = None
     for match in _TAIL_RE.finditer(norm, start, limit):
         if match.end() == match.start() or match.start() == start:
             continue
-        if fallback is None and (
-            match[0].lstrip("”’\"'").startswith(("的", "这", "等", "方面", "存在")) or match[0][0] in "”’\"'"
-        ):
+        own = match[0].lstrip("”’\"'")
+        opens = own.startswith(("的", "这", "等", "方面", "存在")) or match[0][0] in "”’\"'"
+        if opens and (fallback is None or (own.startswith("的") and fallback[0].startswith("等"))):
             fallback = match
         inner = norm[start : match.start()]
         closed = _balance(inner + match[0][: len(match[0]) - len(match[0].lstrip("”’\"'"))])
         if closed != 0:
             continue
         following = norm[match.end() : match.end() + 1]
-        if best is None and (
-            match.end() >= limit or following in ",。;:、( 【" or match[0].lstrip("”’\"'")[:1] in "的这等方存"
-        ):
+        bare = match[0].lstrip("”’\"'")
+        closes = match.end() >= limit or following in ",。;:、( 【"
+        quoted = wrapped and len(bare) < len(match[0])
+        if best is None and (closes or bare[:1] in "的方存" or quoted):
             best = match
-            # 关于对反馈的问题整改不力的问题: a later 的问题 of the same clause wins.
-            later = norm.find("的问题", match.end(), min(limit, match.end() + 24))
-            between = norm[match.end() : later] if later != -1 else ""
-            if (
-                later != -1
-                and not re.search(r"[,。;:、\s]", between)
-                and match[0][0] not in "”’\"'"
-                and following not in ",。;:"
-            ):
-                best = None
-                continue
+            if closes or quoted:
+                break
+        elif best is not None:
+            # 关于对反馈的问题整改不力的问题: a later 问题 of the same clause that closes it wins.
+            between = norm[best.end() : match.start()]
+            if closes and len(between) <= 16 and not re.search(r"[,。;:、\s]", between):
+                best = match
             break
     match = best or fallback
     if match is None:

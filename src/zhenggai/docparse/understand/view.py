@@ -95,8 +95,8 @@ class View:
     """Document spans of pinyin glosses."""
     wrapped: Span | None = None
     """Document span of the first hard line break, when the text is hard-wrapped."""
-    spaced: Span | None = None
-    """Document span of the first passage whose characters are set apart by blanks."""
+    spaced: list[Span] = field(default_factory=list)
+    """Document spans of passages whose characters are set apart by blanks, as recognition leaves them."""
     _starts: list[int] = field(default_factory=list)
     _origins: list[int] = field(default_factory=list)
     _moves: list[bool] = field(default_factory=list)
@@ -145,7 +145,10 @@ class _Builder:
                 cuts.append(match.span())
                 self.view.glosses.append((origin + match.start(), origin + match.end()))
         if self.despace or _is_spaced(text):
-            cuts.extend(match.span() for match in _SPACED_RE.finditer(text))
+            gaps = [match.span() for match in _SPACED_RE.finditer(text)]
+            cuts.extend(gaps)
+            if self.despace and len(gaps) >= 4 and len(self.view.spaced) < 40:
+                self.view.spaced.append((origin, origin + min(len(text), 40)))
         at = 0
         for start, end in sorted(cuts):
             if start >= at:
@@ -161,8 +164,8 @@ def _is_spaced(text: str) -> bool:
     return len(_SPACED_RE.findall(text)) * 2 >= len(_CJK_RE.findall(text)) > 1
 
 
-def _find_spacing(document: Document) -> Span | None:
-    """Return the first passage of a text in which scanning has set many characters apart, else None."""
+def _is_spaced_out(document: Document) -> bool:
+    """Tell whether recognition has set so many characters of a text apart that blanks mean nothing there."""
     text = document.text
     characters = len(_CJK_RE.findall(text))
     gaps = sum(
@@ -170,10 +173,7 @@ def _find_spacing(document: Document) -> Span | None:
         for match in _SPACED_RE.finditer(text)
         if not text[match.start() - 1].isdigit() and not text[match.end()].isdigit()
     )
-    if characters < 40 or gaps < 8 or gaps * 25 < characters:
-        return None
-    match = _SPACED_RE.search(text)
-    return (max(match.start() - 8, 0), match.end() + 8) if match else None
+    return characters >= 40 and gaps >= 8 and gaps * 25 >= characters
 
 
 def build_view(document: Document) -> View:
@@ -182,8 +182,7 @@ def build_view(document: Document) -> View:
     view = builder.view
     glossed = len(GLOSS_RE.findall(document.text)) >= 3
     if any(block.table is None for block in document.blocks):
-        view.spaced = _find_spacing(document)
-        builder.despace = view.spaced is not None
+        builder.despace = _is_spaced_out(document)
     lines = [line for block in document.blocks if block.table is None for line in _lines_of(block)]
     width = find_wrap_width(lines)
     groups = join_wrapped(lines, width, document.text)

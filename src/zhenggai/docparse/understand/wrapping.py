@@ -46,7 +46,7 @@ def _width(text: str) -> float:
 
 def _is_full(text: str, width: float) -> bool:
     """Tell whether a line reaches the margin, measured as it looks or, as some tools wrap, by counting characters."""
-    return _width(text) >= width - 3 or len(text) >= width - 1
+    return _width(text) >= width - 4 or len(text) >= width - 1
 
 
 def find_wrap_width(lines: list[Line]) -> float:

@@ -13,21 +13,25 @@ import subprocess
 import sys
 import tarfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from tests.factories.files import make_file
 from tests.factories.people import make_unit, make_user
 from zhenggai.audit import guards
 from zhenggai.audit.models import Entry
+from zhenggai.commands import worker
 from zhenggai.commands.main import COMMANDS, main
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import path_of
-from zhenggai.people.models import Unit, User
+from zhenggai.people.models import SignedInSession, Unit, User
 from zhenggai.people.roles import OFFICERS
 
 
@@ -279,3 +283,25 @@ def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
         done = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
         assert (done.returncode, "project.BadSetting" in done.stderr, name in done.stderr) == (1, True, True)
     assert django_settings.configured
+
+
+@pytest.mark.django_db
+def test_a_worker_takes_up_what_was_interrupted_and_drops_what_is_old(settings: Any) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    user = make_user()
+    long_ago = timezone.now() - timedelta(days=2)
+    SignedInSession.objects.create(user=user, session_key="old", started_at=long_ago, last_seen_at=long_ago)
+    interrupted = DBTaskResult.objects.create(
+        task_path="zhenggai.intake.tasks.read_upload",
+        args_kwargs={"args": [1, 1], "kwargs": {}},
+        status="RUNNING",
+        backend_name="default",
+        exception_class_path="",
+        traceback="",
+        run_after=timezone.now(),
+    )
+    worker.tidy()
+    assert not SignedInSession.objects.exists()
+    assert worker.resume_interrupted() == 1
+    interrupted.refresh_from_db()
+    assert interrupted.status == "READY"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 
 from django.core.management import call_command
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from zhenggai.commands import migrate
+from zhenggai.people.models import SignedInSession
+from zhenggai.people.policy import POLICY
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +25,16 @@ def run(arguments: argparse.Namespace) -> int:
         resumed = resume_interrupted()
         if resumed:
             print(f"接手 {resumed} 个上次中断的任务。", flush=True)
+    tidy()
     call_command("db_worker", interval=0.5, startup_delay=False, reload=False, verbosity=0)
     return 0
+
+
+def tidy() -> None:
+    """Drop the records of tasks that ended a month ago, and of sessions that ended by themselves."""
+    call_command("prune_db_task_results", min_age_days=30, failed_min_age_days=90, verbosity=0)
+    call_command("clearsessions", verbosity=0)
+    SignedInSession.objects.filter(started_at__lt=timezone.now() - POLICY.longest).delete()
 
 
 def resume_interrupted() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -41,6 +42,10 @@ class Env:
     """``ZHENGGAI_TRUSTED_PROXIES``: how many reverse proxies stand in front and may be believed; default 0."""
     max_upload_mb: int
     """``ZHENGGAI_MAX_UPLOAD_MB``: largest uploaded file in MB; default 100."""
+
+
+def _without_password(address: str) -> str:
+    return re.sub(r"(?<=:)[^:@/]+(?=@)", "***", address)
 
 
 def _flag(name: str) -> bool:
@@ -102,7 +107,9 @@ def database_settings(env: Env) -> dict[str, object]:
     parts = urlsplit(env.database_url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise BadSetting(
-            name="DATABASE_URL", value=env.database_url, reason="应形如 postgresql://user:password@host:port/name"
+            name="DATABASE_URL",
+            value=_without_password(env.database_url),
+            reason="应形如 postgresql://user:password@host:port/name",
         )
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = unquote(parts.hostname or "") or str(options.pop("host", ""))

@@ -8,7 +8,8 @@ from pathlib import Path
 from zhenggai.project.env import database_settings, read_env
 
 ENV = read_env()
-ENV.home.mkdir(parents=True, exist_ok=True)
+# Only its owner may look in; a folder made by somebody else keeps the rights it was given.
+ENV.home.mkdir(parents=True, exist_ok=True, mode=0o700)
 ZHENGGAI_HOME = ENV.home
 
 
@@ -100,7 +101,7 @@ STATICFILES_DIRS = [Path(__file__).parent.parent / "web" / "static"]
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 LOGIN_URL = "/sign-in/"
 CSRF_FAILURE_VIEW = "zhenggai.web.errors.csrf_failure"
 # Open to whoever is not signed in; everything else is closed.

@@ -1,0 +1,113 @@
+"""A browser that speaks Chinese, never leaves the server, and is looked over by axe; pages leave their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from zhenggai.demo.load import load_organisation
+from zhenggai.demo.papers import load_papers, state_statuses
+from zhenggai.people.models import User
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PICTURES = ROOT / "docs" / "screenshots"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}"
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+SILENT: Callable[[str], None] = lambda words: None  # noqa: E731 - what the loader would say
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def record(transactional_db: None) -> None:
+    """Load the invented organisation with its two papers in the record."""
+    body = load_organisation(SILENT)
+    load_papers(body, SILENT)
+    state_statuses(body, SILENT)
+
+
+@pytest.fixture
+def people(transactional_db: None) -> None:
+    """Load the invented organisation without any paper."""
+    load_organisation(SILENT)
+
+
+@pytest.fixture
+def open_browser(browser: Browser, live_server: Any) -> Iterator[Open]:
+    """Return a function that opens a page of its own: size and, if wanted, without scripts."""
+    contexts: list[BrowserContext] = []
+    strays: list[str] = []
+    complaints: list[str] = []
+    home = urlsplit(live_server.url).netloc
+
+    def watch(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != home:
+            strays.append(request.url)
+
+    def start(size: dict[str, int] = DESK, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport=size,  # type: ignore[arg-type]  # a plain dict of width and height
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=scripts,
+            accept_downloads=True,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("request", watch)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert strays == [], "requests left the server"
+    assert complaints == [], "scripts failed or the content security policy was broken"
+
+
+@pytest.fixture
+def sign_in_page(live_server: Any, sign_in_as: Any, settings: Any) -> Callable[[Page, str], Page]:
+    """Return a function that gives a page the open session of a person."""
+
+    def sign_in(page: Page, username: str) -> Page:
+        client = sign_in_as(User.objects.get(username=username))
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        return page
+
+    return sign_in
+
+
+def look_over(page: Page, name: str) -> None:
+    """Check the page with axe, that nothing sticks out sideways, and that no string was left out.
+
+    The page's own policy forbids evaluating text, so axe comes in as the body of the evaluated function.
+    """
+    found = page.evaluate(f"async () => {{ {AXE.read_text(encoding='utf-8')}; return await axe.run(document, {RULES}); }}")
+    broken = [
+        (violation["id"], [(node["target"], node["failureSummary"]) for node in violation["nodes"][:3]])
+        for violation in found["violations"]
+    ]
+    assert broken == [], f"axe on {name}"
+    sideways = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+    assert sideways <= 0, f"{name} sticks out by {sideways} px"
+
+
+def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """Keep a picture of the page for the documentation, small enough for the repository."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{name}.png"
+    page.screenshot(path=path, full_page=whole, animations="disabled")
+    assert path.stat().st_size < 300_000, f"{name} is too large for the repository"

@@ -2,8 +2,8 @@
 
     python -m benchmarks.populate [--findings 10000] [--measures 20000] [--people 60]
 
-Works on the database that ``ZHENGGAI_HOME`` or ``DATABASE_URL`` names, which should be fresh and migrated.  Rows are inserted in bulk, past the acts: this
-is material for measuring, not a record.  The same numbers give the same rows.
+Works on the database that ``ZHENGGAI_HOME`` or ``DATABASE_URL`` names, which should be fresh and migrated. Rows are
+inserted in bulk, past the acts: this is material for measuring, not a record. The same numbers give the same rows.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def _units() -> dict[str, list]:  # type: ignore[type-arg]  # models are only im
     from zhenggai.people.models import Unit
 
     def add(parent: Unit | None, kind: str, name: str, short: str, order: int) -> Unit:
-        unit = Unit.objects.create(parent=parent, kind=kind, name=name, short_name=short, order=order, path=f"new-{name}")
+        unit = Unit.objects.create(
+            parent=parent, kind=kind, name=name, short_name=short, order=order, path=f"new-{name}"
+        )
         unit.path = (parent.path if parent else "") + f"{unit.pk:06d}."
         unit.save(update_fields=["path"])
         return unit

@@ -16,7 +16,9 @@ from zhenggai.people.models import Unit
 _numbers = count(1)
 
 
-def make_round(unit: Unit | None = None, *, name: str = "", feedback_on: str = "2024-07-18", **values: Any) -> InspectionRound:
+def make_round(
+    unit: Unit | None = None, *, name: str = "", feedback_on: str = "2024-07-18", **values: Any
+) -> InspectionRound:
     """Return a new round, of a new unit unless one is given."""
     return actions.create_round(
         actor=OPERATOR,

@@ -75,7 +75,9 @@ def test_update_writes_only_what_differs_and_says_so(world: World) -> None:
         ("整改时限", "", "2025-01-18(反馈后6个月)"),
     ]
     count = Entry.objects.count()
-    same = actions.update_finding(after, {"status": "正在整改", "due": "2025-01-18"}, actor=world.clerk, version=after.version)
+    same = actions.update_finding(
+        after, {"status": "正在整改", "due": "2025-01-18"}, actor=world.clerk, version=after.version
+    )
     assert same.version == after.version and same.due_text == "反馈后6个月"
     assert Entry.objects.count() == count
 
@@ -105,7 +107,9 @@ def test_a_second_person_cannot_overwrite_unnoticed(world: World) -> None:
 )
 def test_bad_values_change_nothing(world: World, values: dict[str, object], error: type[Exception]) -> None:
     with pytest.raises(error):
-        actions.update_finding(world.finding, {"status": "ongoing", **values}, actor=world.clerk, version=world.fresh().version)
+        actions.update_finding(
+            world.finding, {"status": "ongoing", **values}, actor=world.clerk, version=world.fresh().version
+        )
     assert world.fresh().status == "unknown"
 
 
@@ -219,7 +223,9 @@ def test_measures_count_up_the_finding_they_belong_to(world: World) -> None:
     assert (measure.order, measure.due_on, world.fresh().version) == (1, date(2025, 3, 31), version + 1)
     with pytest.raises(ChangedMeanwhile):
         actions.update_measure(measure, {"status": "completed"}, actor=world.clerk, version=version)
-    actions.update_measure(measure, {"status": "completed", "progress": "已印发"}, actor=world.clerk, version=version + 1)
+    actions.update_measure(
+        measure, {"status": "completed", "progress": "已印发"}, actor=world.clerk, version=version + 1
+    )
     assert finding_history(world.finding)[0].sentence == "段红 修改了措施“修订办法”的整改进展、状态"
     with pytest.raises(BadValue):
         actions.add_measure(world.finding, {"progress": "x"}, actor=world.clerk, version=version + 2)
@@ -272,10 +278,14 @@ def test_rounds_keep_their_names_apart_and_their_dates_in_order(world: World) ->
     with pytest.raises(RoundNameTaken):
         actions.create_round(actor=world.clerk, unit=world.court, name=world.round.name)
     with pytest.raises(BadValue):
-        actions.create_round(actor=world.clerk, unit=world.court, name="新", started_on="2024-05-02", ended_on="2024-05-01")
+        actions.create_round(
+            actor=world.clerk, unit=world.court, name="新", started_on="2024-05-02", ended_on="2024-05-01"
+        )
     with pytest.raises(NotAllowed):
         actions.create_round(actor=world.chief, unit=world.court, name="新")
-    changed = actions.update_round(world.round, {"feedback_on": "2024-07-20", "inspecting_body": "市委第三巡察组"}, actor=world.clerk)
+    changed = actions.update_round(
+        world.round, {"feedback_on": "2024-07-20", "inspecting_body": "市委第三巡察组"}, actor=world.clerk
+    )
     assert changed.feedback_on == date(2024, 7, 20)
     assert last_entry().data["changes"]["feedback_on"] == ["2024-07-18", "2024-07-20"]
     for values in ({"feedback_on": "昨天"}, {"name": ""}):

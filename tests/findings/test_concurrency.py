@@ -31,7 +31,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _real_database(tmp_path: Path) -> Iterator[None]:
-    """Give the threads a database that locks as in real life: SQLite's shared memory refuses at once instead of waiting."""
+    """Give the threads a database that locks as in real life.
+
+    SQLite's shared memory refuses at once instead of waiting.
+    """
     if connection.vendor != "sqlite":
         rebuild_search()  # the index is no Django table: what committed tests left in it would not be emptied
         yield

@@ -248,7 +248,9 @@ def test_cursors_come_back_as_they_were(values: list[str | int], index: int) -> 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("cursor", ["x", "é", "AAAA", "W10", "WzFd", Cursor(("a", "b", "c", "d"), 0).encode(), "9" * 5000])
+@pytest.mark.parametrize(
+    "cursor", ["x", "é", "AAAA", "W10", "WzFd", Cursor(("a", "b", "c", "d"), 0).encode(), "9" * 5000]
+)
 def test_a_tampered_cursor_opens_the_first_page(cursor: str) -> None:
     make_finding()
     for sort in SORT_KEYS:

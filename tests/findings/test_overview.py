@@ -36,7 +36,9 @@ def test_totals_groups_months_declared_counts_and_latest_acts() -> None:
     make_finding(other, "另一轮", status="completed")
     gone = make_finding(round_, "撤下的")
     actions.withdraw_findings([gone.pk], actor=clerk, reason="重复")
-    InspectionRound.objects.filter(pk=round_.pk).update(declared_counts={"findings": 6, "completed": 1, "rate_percent": 50.0})
+    InspectionRound.objects.filter(pk=round_.pk).update(
+        declared_counts={"findings": 6, "completed": 1, "rate_percent": 50.0}
+    )
     round_.refresh_from_db()
 
     seen = overview(clerk, round_)
@@ -44,7 +46,10 @@ def test_totals_groups_months_declared_counts_and_latest_acts() -> None:
     assert seen.totals.by_status == {"unknown": 0, "ongoing": 2, "phased": 1, "completed": 1, "not_completed": 1}
     assert (seen.totals.overdue, seen.due_soon, seen.undated, seen.unassigned) == (1, 1, 1, 1)
     assert (seen.totals.completed_percent, seen.measure_total, seen.measures_by_status["ongoing"]) == (20, 5, 2)
-    assert [(tally.label, tally.total, tally.overdue) for tally in seen.by_aspect] == [("一、党的建设", 2, 1), ("未分方面", 3, 0)]
+    assert [(tally.label, tally.total, tally.overdue) for tally in seen.by_aspect] == [
+        ("一、党的建设", 2, 1),
+        ("未分方面", 3, 0),
+    ]
     departments = [(tally.label, tally.total, tally.completed_percent) for tally in seen.by_department]
     assert departments == [("办公室", 2, 50), ("第一检察部", 2, 0), ("未落实部门", 1, 0)]
     months = {month.month: (month.completed, month.missed, month.ahead) for month in seen.deadlines}

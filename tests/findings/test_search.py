@@ -22,7 +22,23 @@ TITLES = st.text(alphabet=st.sampled_from(ALPHABET), min_size=1, max_size=14).fi
 QUERIES = st.one_of(
     st.text(alphabet=st.sampled_from(ALPHABET), max_size=8),
     st.text(max_size=12),
-    st.sampled_from(['"', "'", "案件 AND", "案*", "NEAR(案 件)", "title:案", "a OR b", "案\0件", "^案", "-案", "(案", "案 & !件", "\\"]),
+    st.sampled_from(
+        [
+            '"',
+            "'",
+            "案件 AND",
+            "案*",
+            "NEAR(案 件)",
+            "title:案",
+            "a OR b",
+            "案\0件",
+            "^案",
+            "-案",
+            "(案",
+            "案 & !件",
+            "\\",
+        ]
+    ),
 )
 
 
@@ -33,7 +49,10 @@ def found(text: str) -> set[str]:
 
 
 @settings(max_examples=40)
-@given(st.lists(TITLES, min_size=1, max_size=6, unique_by=lambda title: " ".join(title.split())), st.lists(QUERIES, max_size=6))
+@given(
+    st.lists(TITLES, min_size=1, max_size=6, unique_by=lambda title: " ".join(title.split())),
+    st.lists(QUERIES, max_size=6),
+)
 def test_index_agrees_with_naive_search(titles: list[str], queries: list[str]) -> None:
     Finding.objects.all().delete()
     rebuild_search()
@@ -54,7 +73,9 @@ def test_every_part_of_a_finding_is_found_and_only_as_it_stands_now() -> None:
     court = make_unit("示例市人民检察院")
     office = make_department(court, "计划财务装备部")
     round_ = make_round(court)
-    finding = make_finding(round_, "公务接待不规范", description="接待清单缺项", no="17", completion_criteria="清单齐全")
+    finding = make_finding(
+        round_, "公务接待不规范", description="接待清单缺项", no="17", completion_criteria="清单齐全"
+    )
     measure = make_measure(finding, "修订公务接待办法", progress="已印发执行")
     other = make_finding(round_, "学习不系统")
     clerk = make_user("rectification_office", court)

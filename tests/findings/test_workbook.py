@@ -79,7 +79,12 @@ def test_sheets_hold_what_the_record_holds(office: Office) -> None:
     headers = [cell.value for cell in book["问题"][1]]
     values = dict(zip(headers, (cell.value for cell in book["问题"][2]), strict=True))
     assert values["问题标识"] == str(office.cars.stable_id) and values["巡察轮次"] == "2024年巡察"
-    assert (values["方面"], values["状态"], values["责任领导"], values["配合部门"]) == ("二、内部管理", "正在整改", "周启明", "第一检察部")
+    assert (values["方面"], values["状态"], values["责任领导"], values["配合部门"]) == (
+        "二、内部管理",
+        "正在整改",
+        "周启明",
+        "第一检察部",
+    )
     assert (values["整改时限"], values["整改时限(原文)"]) == (datetime(2025, 6, 30), "2025年6月底前")
     assert values["具体表现"] == "=第一行\n第二行", "kept as text"
     measures = [[cell.value for cell in row] for row in book["措施"].iter_rows(min_row=2)]
@@ -107,7 +112,12 @@ def test_edits_come_back_field_by_field(office: Office) -> None:
     result = actions.apply_workbook(packed(book), actor=office.clerk)
     assert (result.changed, result.measures_changed, result.refused) == (1, 1, 0)
     finding = Finding.objects.get(pk=office.cars.pk)
-    assert (finding.title, finding.status, finding.kind, finding.no) == ("公车管理不严", "completed", "immediate_fix", "7")
+    assert (finding.title, finding.status, finding.kind, finding.no) == (
+        "公车管理不严",
+        "completed",
+        "immediate_fix",
+        "7",
+    )
     assert (finding.leader, finding.department, finding.aspect) == (office.clerk, office.first, office.aspect)
     assert list(finding.assist_departments.all()) == [office.office]
     assert (finding.due_on, finding.due_text, finding.description) == (date(2025, 12, 31), "", "")

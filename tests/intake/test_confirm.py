@@ -60,7 +60,11 @@ def test_a_notice_becomes_round_aspects_findings_measures_and_source(desk: Desk)
     result = desk.confirm(document)
     assert (result.created, result.updated, result.measures, result.unmatched) == (4, 0, 6, ())
     round_ = InspectionRound.objects.get(pk=result.round_id)
-    assert (round_.name, round_.unit, round_.inspecting_body) == ("2024年市委第三巡察组巡察", desk.court, "市委第三巡察组")
+    assert (round_.name, round_.unit, round_.inspecting_body) == (
+        "2024年市委第三巡察组巡察",
+        desk.court,
+        "市委第三巡察组",
+    )
     assert (round_.started_on, round_.ended_on, round_.feedback_on, round_.status_as_of) == (
         date(2024, 3, 7), date(2024, 5, 10), date(2024, 7, 18), date(2025, 1, 16)
     )  # fmt: skip
@@ -73,7 +77,9 @@ def test_a_notice_becomes_round_aspects_findings_measures_and_source(desk: Desk)
     assert (source.text, source.file, source.imported_by) == (document.text, document.file, desk.clerk)
     finding = access_finding(desk.clerk, round_.findings.get(order=3).pk)
     passage = source_passage(finding, measures=list(finding.measures.all()))
-    assert passage is not None and [part.text for part in passage.parts if part.measure_id] == ["修订公务用车管理办法,严格派车审批。"]
+    assert passage is not None and [part.text for part in passage.parts if part.measure_id] == [
+        "修订公务用车管理办法,严格派车审批。"
+    ]
     assert passage.before.endswith("二、内部管理方面\n")
     assert find_findings(desk.clerk, LedgerQuery(text="资产清查 42件")).total == 1
     assert finding_history(finding)[0].sentence == f"段红 由文件“{document.name}”入账"
@@ -148,7 +154,9 @@ def test_a_plan_after_a_notice_says_who_and_when_and_which_measures(desk: Desk) 
     assert (cars.leader, cars.department, cars.owner) == (desk.leader, desk.office, desk.clerk)
     assert (cars.leader_text, cars.due_on, cars.due_text) == ("周启明", date(2024, 12, 31), "2024-12")
     texts = [m.text for m in cars.measures.filter(withdrawn_at=None).order_by("order")]
-    assert texts == ["修订公务用车管理办法,严格派车审批。", "安装定位系统并按月核对里程。"], "named by both: it stays a measure"
+    assert texts == ["修订公务用车管理办法,严格派车审批。", "安装定位系统并按月核对里程。"], (
+        "named by both: it stays a measure"
+    )
     learning = Finding.objects.get(title="理论学习不系统")
     texts = [m.text for m in learning.measures.filter(withdrawn_at=None).order_by("order")]
     assert texts == ["完善党组理论学习中心组学习制度。", "每季度检查一次学习情况。"]
@@ -161,7 +169,9 @@ def test_a_plan_after_a_notice_says_who_and_when_and_which_measures(desk: Desk) 
 def test_a_notice_after_a_plan_brings_progress_and_leaves_the_plan(desk: Desk) -> None:
     round_ = desk.first(PLAN)
     cars = Finding.objects.get(title="公务用车管理不严")
-    notice = desk.read(NOTICE.replace("(一)关于“公务用车管理不严”的问题", "(一)关于“公务用车管理不严”的问题。已完成整改。"), round_)
+    notice = desk.read(
+        NOTICE.replace("(一)关于“公务用车管理不严”的问题", "(一)关于“公务用车管理不严”的问题。已完成整改。"), round_
+    )
     document = actions.set_status(notice, "f3", "completed", actor=desk.clerk, version=1)
     (match,) = [match for match in propose_matches(document, round_) if match.finding_id == cars.pk]
     assert {difference.field for difference in match.differences} >= {"status"}
@@ -171,7 +181,10 @@ def test_a_notice_after_a_plan_brings_progress_and_leaves_the_plan(desk: Desk) -
     assert cars.status == "completed" and cars.due_on == date(2024, 12, 31)
     assert cars.measures.count() == 2 and cars.progress_entries.count() == 0, "its measure is one of the plan's"
     learning = Finding.objects.get(title="理论学习不系统")
-    assert [entry.text for entry in learning.progress_entries.all()] == ["制定年度学习计划,每月开展集中学习。", "建立学习台账并按季通报。"]
+    assert [entry.text for entry in learning.progress_entries.all()] == [
+        "制定年度学习计划,每月开展集中学习。",
+        "建立学习台账并按季通报。",
+    ]
     assert Finding.objects.get(title="联系实际不紧密").measures.count() == 1, "new findings keep their measures"
     round_.refresh_from_db()
     assert round_.status_as_of == date(2025, 1, 16) and round_.aspects.count() == 2
@@ -224,7 +237,9 @@ def test_the_round_is_found_by_its_feedback_date_or_its_findings(desk: Desk) -> 
 
 
 def test_names_nobody_answers_to_are_reported_and_their_words_kept(desk: Desk) -> None:
-    text = PLAN.replace("责任领导:周启明", "责任领导:党组成员、副检察长 冯致远").replace("责任部门:办公室", "责任部门:后勤中心、政治部")
+    text = PLAN.replace("责任领导:周启明", "责任领导:党组成员、副检察长 冯致远").replace(
+        "责任部门:办公室", "责任部门:后勤中心、政治部"
+    )
     result = desk.confirm(desk.read(text))
     assert "后勤中心" in result.unmatched
     finding = Finding.objects.get(title="公务用车管理不严")

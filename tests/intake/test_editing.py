@@ -144,7 +144,9 @@ def test_aspects(draft: Json) -> None:
 
 
 def test_facts_and_counts(draft: Json) -> None:
-    editing.set_facts(draft, {"feedback_date": "2024-07", "counts.findings": "5", "counts.phased": "", "unit": "示例市院"})
+    editing.set_facts(
+        draft, {"feedback_date": "2024-07", "counts.findings": "5", "counts.phased": "", "unit": "示例市院"}
+    )
     assert (draft["feedback_date"], draft["counts"]["findings"], "phased" in draft["counts"]) == ("2024-07", 5, False)
     for values in (
         {"feedback_date": "2024年7月"}, {"feedback_date": "2024-13-01"}, {"counts.findings": "许多"},

@@ -29,8 +29,12 @@ def links(read: dict[str, Any], there: list[Finding]) -> list[int | None]:
 
 
 def test_titles_in_other_words_numbers_and_order_find_their_counterparts() -> None:
-    there = record(("1", "公务用车管理不严"), ("2", "固定资产账实不符,底数不清"), ("3", "理论学习不系统"), ("4", "会议过多"))
-    read = draft(("一", "理论学习不够系统"), ("二", "固定资产账实不符"), ("三", "公务用车管理“不严”"), ("四", "接待超标准"))
+    there = record(
+        ("1", "公务用车管理不严"), ("2", "固定资产账实不符,底数不清"), ("3", "理论学习不系统"), ("4", "会议过多")
+    )
+    read = draft(
+        ("一", "理论学习不够系统"), ("二", "固定资产账实不符"), ("三", "公务用车管理“不严”"), ("四", "接待超标准")
+    )
     assert links(read, there) == [3, 2, 1, None]
 
 

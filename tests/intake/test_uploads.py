@@ -51,7 +51,12 @@ def test_an_upload_is_read_once_it_is_committed(desk: Desk, django_capture_on_co
         assert (document.state, document.name) == (Import.State.WAITING, "通报.txt")
     assert len(callbacks) == 1
     document = access_import(desk.clerk, document.pk)
-    assert (document.state, document.percent, document.draft_version, document.round) == (Import.State.READ, 100, 1, None)
+    assert (document.state, document.percent, document.draft_version, document.round) == (
+        Import.State.READ,
+        100,
+        1,
+        None,
+    )
     view = draft_view(document)
     assert (view.family, view.finding_count, view.measure_count) == ("progress_notice", 4, 6)
     assert document.text == NOTICE and document.finished_at is not None

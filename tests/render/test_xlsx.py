@@ -19,7 +19,7 @@ def opened(data: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86 0000", "-5", "@SUM(A1)", "\t=1", " =HYPERLINK(\"x\")", "{=1}", "'=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+86 0000", "-5", "@SUM(A1)", "\t=1", ' =HYPERLINK("x")', "{=1}", "'=1"])
 def test_formulas_stay_text(text: str) -> None:
     book = opened(render_workbook([Sheet("表", [Column("列")], [[text]])]))
     cell = book["表"]["A2"]
@@ -28,9 +28,17 @@ def test_formulas_stay_text(text: str) -> None:
 
 
 def test_values_keep_their_kind_and_the_sheet_opens_well() -> None:
-    columns = [Column("文字", 20, wrap=True), Column("日期"), Column("数"), Column("空"), Column("状态", choices=("已完成", "未完成"))]
+    columns = [
+        Column("文字", 20, wrap=True),
+        Column("日期"),
+        Column("数"),
+        Column("空"),
+        Column("状态", choices=("已完成", "未完成")),
+    ]
     rows = [["多行\r\n文字", date(2025, 6, 30), 3, None, "已完成"], ["x", MOMENT, 2.5, "", "其他"]]
-    sheet = opened(render_workbook([Sheet("问题", columns, rows, frozen_columns=1)], title="台账", created=MOMENT))["问题"]
+    sheet = opened(render_workbook([Sheet("问题", columns, rows, frozen_columns=1)], title="台账", created=MOMENT))[
+        "问题"
+    ]
     assert [cell.value for cell in sheet[1]] == ["文字", "日期", "数", "空", "状态"]
     assert sheet["A2"].value == "多行\n文字" and sheet["A2"].alignment.wrap_text
     assert sheet["B2"].value == datetime(2025, 6, 30) and sheet["B2"].number_format == "yyyy-mm-dd"

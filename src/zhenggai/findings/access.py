@@ -1,7 +1,7 @@
 """Who sees what: a permission's reach turned into querysets once, and single records given out only through them.
 
-A finding lies within a reach when it belongs to a reached unit, when a reached department leads it, assists with it or leads one of its
-measures, or when the person leads or owns it or one of its measures.
+A finding lies within a reach when it belongs to a reached unit, when a reached department leads it, assists with it
+or leads one of its measures, or when the person leads or owns it or one of its measures.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def visible_findings(actor: Actor, permission: str = VIEW, *, withdrawn: bool | 
 def reached_findings(reached: Reach, key: int | None = None) -> Q:
     """Return the condition that a finding lies within *reached*.
 
-    It joins nothing, so it never doubles a row; and where a reach has several parts, each is found by an index of its own.
+    It joins nothing, so it never doubles a row; and where a reach has several parts, each is found by an index of
+    its own.
 
     Args:
         reached: what a permission reaches.
@@ -151,7 +152,9 @@ def access_attachment(actor: Actor, key: int, permission: str = VIEW) -> Attachm
 
 
 def access_source(actor: Actor, key: int) -> Source:
-    """Return one source document. Those who see the whole inspected unit see it; others only passages of their findings.
+    """Return one source document. Those who see the whole inspected unit see it.
+
+    Others see only the passages of their findings.
 
     Raises:
         NotFound: there is none, or the actor may not read it.

@@ -58,7 +58,9 @@ def lock_finding(key: int, *, actor: Actor, permissions: Iterable[str], version:
     return finding
 
 
-def lock_findings(keys: Iterable[int], *, actor: Actor, permissions: Iterable[str], withdrawn: bool = False) -> list[Finding]:
+def lock_findings(
+    keys: Iterable[int], *, actor: Actor, permissions: Iterable[str], withdrawn: bool = False
+) -> list[Finding]:
     """Lock many findings, in the order of their keys so that two acts cannot wait for each other.
 
     Raises:
@@ -102,7 +104,10 @@ def compare(record_: Finding | Measure, reads: Mapping[Field, Any], assist: Sequ
 
 
 def put(record_: Finding | Measure, reads: Mapping[Field, Any], changes: Changes) -> list[str]:
-    """Write the changed ones of *reads* on the record, unsaved but for assisting departments; return the model fields to save."""
+    """Write the changed ones of *reads* on the record, unsaved but for assisting departments.
+
+    Return the model fields to save.
+    """
     attributes: list[str] = []
     for item, new in reads.items():
         if item.name not in changes:

@@ -11,7 +11,9 @@ from zhenggai.kit.dates import FoundDate, find_dates
 from zhenggai.kit.text import fold
 
 _NUMBER = r"(?P<number>\d{1,3}|[一二三四五六七八九十两半]{1,3})"
-_AFTER_FEEDBACK = re.compile(rf"反馈[^\d一二三四五六七八九十两半]{{0,12}}?{_NUMBER}\s?(?P<unit>个月|月|个?星期|周|天|日)")
+_AFTER_FEEDBACK = re.compile(
+    rf"反馈[^\d一二三四五六七八九十两半]{{0,12}}?{_NUMBER}\s?(?P<unit>个月|月|个?星期|周|天|日)"
+)
 _FROM_TODAY = re.compile(rf"^{_NUMBER}\s?(?P<unit>个月|个?星期|周|天|日)(?:后|之后|以后|内|之内|以内)$")
 _WEEKDAY = re.compile(r"^(?P<which>这|本|下{1,2}|)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末])$")
 _YEAR_PART = re.compile(r"(?P<year>(?:19|20)\d\d)\s?年\s?(?P<part>年?底|年?末|上半年|下半年|第?[一二三四1-4]季度|全年)")

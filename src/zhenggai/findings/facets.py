@@ -1,4 +1,7 @@
-"""The filters of the ledger with their counts, each counted under all the other filters; one or two small queries per filter."""
+"""The filters of the ledger with their counts, each counted under all the other filters.
+
+One query reads what all of them count; each then looks up its names.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,8 @@ _DUE_COLUMN = FACET_NAMES.index("due")
 def facets(actor: Actor, query: LedgerQuery, names: Iterable[str] = FACET_NAMES) -> tuple[Facet, ...]:
     """Return the named filters with their options, each counted under all the other filters.
 
-    The rows that the text and the round leave are read once, narrow, and tallied here: eight GROUP BY queries cost twice as much.
+    The rows that the text and the round leave are read once, narrow, and tallied here: eight GROUP BY queries cost
+    twice as much.
     """
     tallies = _tally_all(actor, query)
     return tuple(
@@ -129,7 +133,9 @@ def _named(name: str, keys: set[int]) -> Iterable[tuple[int, str]]:
 
 
 def assignment_choices(actor: Actor, round: InspectionRound | None = None) -> AssignmentChoices:
-    """Return who and what a finding can be given to: people with a current post and open units, in the bodies the actor may assign in.
+    """Return who and what a finding can be given to.
+
+    People with a current post and open units, in the bodies the actor may assign in.
 
     Args:
         actor: who assigns.
@@ -149,16 +155,15 @@ def assignment_choices(actor: Actor, round: InspectionRound | None = None) -> As
     posts = current_posts().filter(unit__in=[unit.pk for unit in units]).order_by("unit__path", "pk")
     leaders: dict[int, str] = {}
     others: dict[int, str] = {}
-    for key, name, title, role, unit_name in posts.values_list("user_id", "user__name", "title", "role", "unit__short_name"):
+    for key, name, title, role, unit_name in posts.values_list(
+        "user_id", "user__name", "title", "role", "unit__short_name"
+    ):
         words = f"{name}({title or unit_name})" if title or unit_name else name
         (leaders if role in _LEADING_ROLES else others).setdefault(key, words)
     people = leaders | {key: words for key, words in others.items() if key not in leaders}
     return AssignmentChoices(
         leaders=tuple(Choice(str(key), words) for key, words in people.items()),
         owners=tuple(Choice(str(key), words) for key, words in ({**others, **people}).items()),
-        departments=tuple(
-            Choice(str(unit.pk), str(unit)) for unit in shown if unit.kind != Unit.Kind.ORGANISATION
-        ),
+        departments=tuple(Choice(str(unit.pk), str(unit)) for unit in shown if unit.kind != Unit.Kind.ORGANISATION),
         statuses=tuple(Choice(str(code), str(label)) for code, label in Status.choices),
     )
-

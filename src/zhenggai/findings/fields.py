@@ -1,7 +1,9 @@
-"""The fields of a finding and of a measure that people change: name, words, permission, and how a plain value becomes a stored one.
+"""The fields of a finding and of a measure that people change.
 
-Pages, bulk acts, workbooks and the history of a finding all read this one table.  A value may be form text, a key, a record or a date;
-``None`` and empty text clear what may be cleared.
+Name, words, permission, and how a plain value becomes a stored one.
+
+Pages, bulk acts, workbooks and the history of a finding all read this one table. A value may be form text, a key, a
+record or a date; ``None`` and empty text clear what may be cleared.
 """
 
 from __future__ import annotations
@@ -148,7 +150,9 @@ class Reading:
         text = clean_text(value or "", lines=not item.longest)
         if item.longest and len(text) > item.longest:
             raise BadValue(
-                label=item.label, value=text[:20] + "…", reason=_now("最多 %(longest)s 个字") % {"longest": item.longest}
+                label=item.label,
+                value=text[:20] + "…",
+                reason=_now("最多 %(longest)s 个字") % {"longest": item.longest},
             )
         return text
 
@@ -238,7 +242,10 @@ def stored_value(item: Field, record: Finding | Measure, assist: list[Unit] | No
 
 
 def in_trail(item: Field, value: Any) -> str:
-    """Return the form of a stored value that goes to the trail: words, with the key for people and units; codes for choices."""
+    """Return the form of a stored value that goes to the trail.
+
+    Words, with the key for people and units; codes for choices.
+    """
     if value is None:
         return ""
     if isinstance(value, list):
@@ -261,14 +268,20 @@ def in_words(item: Field | None, kept: object) -> str:
 
 
 def same_value(item: Field, old: Any, new: Any) -> bool:
-    """Tell whether writing *new* would change nothing. A plain date that repeats the known day keeps the words beside it."""
+    """Tell whether writing *new* would change nothing.
+
+    A plain date that repeats the known day keeps the words beside it.
+    """
     if item.kind == "due":
         return bool(old == new or (new.on is not None and new.on == old.on and not new.text))
     return bool(old == new)
 
 
 def write_value(item: Field, record: Finding | Measure, value: Any) -> list[str]:
-    """Put a read value on *record*, unsaved; return the model fields to save. Assisting departments are left to the caller."""
+    """Put a read value on *record*, unsaved; return the model fields to save.
+
+    Assisting departments are left to the caller.
+    """
     if item.kind == "units":
         return []
     if item.kind == "due":

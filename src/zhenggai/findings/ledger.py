@@ -1,4 +1,7 @@
-"""The ledger: a question becomes one page of rows, its facets, and the neighbours of a row, in a fixed number of queries."""
+"""The ledger.
+
+A question becomes one page of rows, its facets, and the neighbours of a row, in a fixed number of queries.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,9 @@ _ROW_FIELDS = (
 )  # fmt: skip
 
 
-def matching_findings(actor: Actor, query: LedgerQuery, *, leave_out: str = "", permission: str = "") -> QuerySet[Finding]:
+def matching_findings(
+    actor: Actor, query: LedgerQuery, *, leave_out: str = "", permission: str = ""
+) -> QuerySet[Finding]:
     """Return the visible findings that match the filters of *query*, in no order.
 
     Args:
@@ -166,7 +171,8 @@ def _to_cursor(values: Iterable[Any], index: int) -> str:
 def find_findings(actor: Actor, query: LedgerQuery) -> LedgerPage:
     """Return one page of the ledger.
 
-    Pages follow each other by sort values, not by offset: what is added or changed meanwhile neither repeats nor hides a row.
+    Pages follow each other by sort values, not by offset: what is added or changed meanwhile neither repeats nor
+    hides a row.
     """
     found = matching_findings(actor, query)
     total = found.count()

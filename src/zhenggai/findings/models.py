@@ -148,10 +148,20 @@ class Finding(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-round", "order", "id"], name="finding_in_order"),
             models.Index(fields=["-changed_at", "id"], name="finding_by_change"),
-            # Counts and facets of a whole ledger are answered from this index alone, without the rows and their long texts.
+            # Counts and facets of a whole ledger are answered from this index alone, without the rows and their
+            # long texts.
             models.Index(
                 fields=[
-                    "withdrawn_at", "round", "status", "department", "aspect", "due_on", "kind", "leader", "owner", "unit"
+                    "withdrawn_at",
+                    "round",
+                    "status",
+                    "department",
+                    "aspect",
+                    "due_on",
+                    "kind",
+                    "leader",
+                    "owner",
+                    "unit",
                 ],
                 name="finding_counts",
             ),
@@ -233,7 +243,10 @@ class SavedView(models.Model):
 
 
 class SearchText(models.Model):
-    """The normal form of a finding's words, for searching; see :mod:`zhenggai.findings.search`, which alone writes it."""
+    """The normal form of a finding's words, for searching.
+
+    See :mod:`zhenggai.findings.search`, which alone writes it.
+    """
 
     finding = models.OneToOneField(Finding, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
     text = models.TextField()

@@ -1,6 +1,7 @@
 """Units and people by the names that documents and workbooks use for them.
 
-A :class:`Directory` is read once per act, for one tree of units.  It answers with a record, with None, or says that several answer to the name.
+A :class:`Directory` is read once per act, for one tree of units. It answers with a record, with None, or says that
+several answer to the name.
 """
 
 from __future__ import annotations
@@ -58,7 +59,11 @@ class Directory:
         """Return the unit called *text*; of several, the one inside *near* if there is just one."""
         found = self._units.get(comparison_key(_LABEL.sub("", text)), [])
         if len(found) > 1 and near is not None:
-            inside = [unit for unit in found if unit.path.startswith(near.path) and unit.path.count(".") == near.path.count(".") + 1]
+            inside = [
+                unit
+                for unit in found
+                if unit.path.startswith(near.path) and unit.path.count(".") == near.path.count(".") + 1
+            ]
             found = inside if len(inside) == 1 else found
         return _answer(found)
 
@@ -71,13 +76,16 @@ class Directory:
     def person(self, text: str) -> Answer[User]:
         """Return the person called *text*: a name, or ``name(sign-in name)`` where several bear the name."""
         match = re.match(r"^(?P<name>.+?)[(](?P<username>[^()]+)[)]$", fold(text).strip())
-        if match and (known := self._by_username.get(match["username"].strip().lower())) is not None:
-            if comparison_key(known.name) == comparison_key(match["name"]):
-                return Answer(known)
+        known = self._by_username.get(match["username"].strip().lower()) if match else None
+        if match and known is not None and comparison_key(known.name) == comparison_key(match["name"]):
+            return Answer(known)
         return _answer(self._people.get(comparison_key(text), []))
 
     def people(self, text: str) -> list[User]:
-        """Return the people that the words of a document name, each once, in order: ``党组书记、检察长 张三`` gives 张三."""
+        """Return the people that the words of a document name, each once, in order.
+
+        ``党组书记、检察长 张三`` gives 张三.
+        """
         found: dict[User, None] = {}
         for part in split_names(text):
             for words in (part, _LABEL.sub("", part)):

@@ -1,4 +1,7 @@
-"""The state of a round in figures: totals, aspects, departments, deadlines by month, declared against counted. A fixed number of queries."""
+"""The state of a round in figures: totals, aspects, departments, deadlines by month, declared against counted.
+
+A fixed number of queries.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +75,10 @@ _DONE, _LATE, _SOON, _AHEAD, _UNDATED = range(5)
 
 
 def _groups(found: QuerySet[Finding], today: date) -> list[dict[str, Any]]:
-    """Count the findings by aspect, department, status and how they stand to their deadline: everything else is summed from this."""
+    """Count the findings by aspect, department, status and how they stand to their deadline.
+
+    Everything else is summed from this.
+    """
     late = Case(
         When(status=Status.COMPLETED, then=Value(_DONE)),
         When(due_on__isnull=True, then=Value(_UNDATED)),
@@ -161,7 +167,10 @@ def _declared(round: InspectionRound | None, totals: Tally, aspects: int, measur
 
 
 def _latest(actor: Actor, round: InspectionRound | None, found: QuerySet[Finding]) -> tuple[HistoryItem, ...]:
-    """Return the latest acts on findings among *found*: newest entries first, checked against it in one query per step."""
+    """Return the latest acts on findings among *found*.
+
+    Newest entries first, checked against it in one query per step.
+    """
     told: list[HistoryItem] = []
     seen_to: int | None = None
     narrow = round is not None or not reach(actor, "findings.view").everything

@@ -1,8 +1,9 @@
 """The search index of the record: kept in step inside the act that changes a finding, asked by the ledger.
 
-One row of ``findings_searchtext`` per finding holds its normal form (:mod:`zhenggai.findings.words`).  Beside it stands an index of character pairs: on
-SQLite the FTS5 table ``findings_search_pairs`` (contentless, so its rows are taken out with the tokens they were put in with), on PostgreSQL the
-column ``pairs`` (a ``tsvector`` without positions) under a GIN index.  Pairs narrow down; a substring test on the normal form decides.
+One row of ``findings_searchtext`` per finding holds its normal form (:mod:`zhenggai.findings.words`). Beside it
+stands an index of character pairs: on SQLite the FTS5 table ``findings_search_pairs`` (contentless, so its rows are
+taken out with the tokens they were put in with), on PostgreSQL the column ``pairs`` (a ``tsvector`` without
+positions) under a GIN index. Pairs narrow down; a substring test on the normal form decides.
 """
 
 from __future__ import annotations

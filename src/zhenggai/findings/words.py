@@ -1,8 +1,9 @@
 """Text cut for searching: one normal form, its words, and the pairs of characters an index keeps.
 
-A text is folded (:func:`zhenggai.kit.text.fold`), lowered, and cut into runs at punctuation.  Quotes, brackets and spaces beside Chinese do not cut, so that
-``落实一岗双责`` finds ``落实“一岗双责”``.  A word occurs in a text when it is a substring of one of its runs; this is the whole promise, and
-:func:`occurs` states it in one line.  An index on pairs of characters only makes it fast.
+A text is folded (:func:`zhenggai.kit.text.fold`), lowered, and cut into runs at punctuation. Quotes, brackets and
+spaces beside Chinese do not cut, so that ``落实一岗双责`` finds ``落实“一岗双责”``. A word occurs in a text when it
+is a substring of one of its runs; this is the whole promise, and :func:`occurs` states it in one line. An index on
+pairs of characters only makes it fast.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The draft under correction as plain JSON: the published form plus keys, and how pieces are found in it. No database.
 
-Each aspect, finding and measure bears a ``key`` (``a1 f1 m1``) that stays while the piece does.  A finding names its aspect by key in ``aspect``; the
-published ``aspect_index`` is written anew after every correction.
+Each aspect, finding and measure bears a ``key`` (``a1 f1 m1``) that stays while the piece does. A finding names its
+aspect by key in ``aspect``; the published ``aspect_index`` is written anew after every correction.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from zhenggai.docparse.draft import draft_to_json
 from zhenggai.intake.errors import BadCorrection, NoSuchPiece
 
 Json = dict[str, Any]
-FACTS = (
-    "unit", "inspecting_body", "inspection_start", "inspection_end", "feedback_date", "document_date", "as_of"
-)
+FACTS = ("unit", "inspecting_body", "inspection_start", "inspection_end", "feedback_date", "document_date", "as_of")
 COUNTS = ("aspects", "findings", "completed", "phased", "ongoing", "not_completed", "measures", "rate_percent")
 RESPONSIBILITY = ("leader", "department", "person", "unit", "support", "supervisor")
 STATUSES = ("completed", "phased", "ongoing", "not_completed")

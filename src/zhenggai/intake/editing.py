@@ -1,4 +1,7 @@
-"""Corrections of a draft as functions on its JSON: each changes the draft it is given and says in words what it did. No database."""
+"""Corrections of a draft as functions on its JSON.
+
+Each changes the draft it is given and says in words what it did. No database.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,10 @@ def set_responsibility(draft: Json, key: str, values: Mapping[str, str]) -> str:
 
 
 def merge_findings(draft: Json, keys: Sequence[str]) -> str:
-    """Make one finding of several: the first keeps its title, the others' titles join its description, their measures its list."""
+    """Make one finding of several.
+
+    The first keeps its title, the others' titles join its description, their measures its list.
+    """
     wanted = list(dict.fromkeys(keys))
     if len(wanted) < 2:
         raise BadCorrection(key="、".join(wanted), reason="合并至少要选两个问题")
@@ -299,7 +305,10 @@ def move_aspect(draft: Json, key: str, position: int) -> str:
 
 
 def set_facts(draft: Json, values: Mapping[str, Any]) -> str:
-    """Change facts (``unit feedback_date …``) and declared counts (``counts.findings …``); empty values take them out."""
+    """Change facts (``unit feedback_date …``) and declared counts (``counts.findings …``).
+
+    Empty values take them out.
+    """
     for name, value in values.items():
         text = "" if value is None else str(value).strip()
         group, _dot, count = name.partition(".")

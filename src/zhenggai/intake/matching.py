@@ -1,4 +1,7 @@
-"""Which finding of the record a finding of the draft speaks of: by title, number and aspect, one to one; people overrule it."""
+"""Which finding of the record a finding of the draft speaks of: by title, number and aspect, one to one.
+
+People overrule it.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,8 @@ class Pair:
 def pair_findings(draft: Json, findings: Sequence[Finding]) -> list[Pair]:
     """Return each finding of the draft with its counterpart, in the order of the draft.
 
-    A link to a finding that is not among *findings*, or that another piece claims too, counts as none; :func:`lost_links` names them.
+    A link to a finding that is not among *findings*, or that another piece claims too, counts as none;
+    :func:`lost_links` names them.
     """
     by_key = {finding.pk: finding for finding in findings}
     decided: dict[str, Pair] = {}

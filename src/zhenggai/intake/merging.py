@@ -1,7 +1,9 @@
-"""One finding of a draft laid over one of the record, or over none: what would be written. Reads only; see ``docs/intake.md`` for the rules.
+"""One finding of a draft laid over one of the record, or over none: what would be written. Reads only.
 
-A paper that commits (plan, ledger, environment plan) says who answers, until when, and which measures there are.  A paper that reports (progress notice, audit
-report …) says what was done and where things stand.
+See ``docs/intake.md`` for the rules.
+
+A paper that commits (plan, ledger, environment plan) says who answers, until when, and which measures there are. A
+paper that reports (progress notice, audit report …) says what was done and where things stand.
 """
 
 from __future__ import annotations

@@ -260,9 +260,7 @@ def _match(piece: Json, finding: Finding | None, score: int, chosen: bool, skip:
     write = merger.write_for(piece, finding)
     differences = tuple(_differences(write, finding, merger))
     kind = MatchKind.UPDATE if differences else MatchKind.UNCHANGED
-    return Match(
-        kind, piece["key"], piece["title"], finding.pk, finding.title, finding.no, score, chosen, differences
-    )
+    return Match(kind, piece["key"], piece["title"], finding.pk, finding.title, finding.no, score, chosen, differences)
 
 
 def _differences(write: FindingWrite, finding: Finding, merger: Merger) -> Iterable[FieldDifference]:

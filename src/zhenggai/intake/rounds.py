@@ -28,8 +28,13 @@ def full_date(text: object) -> date | None:
 
 
 def find_round(unit: Unit, draft: Json) -> InspectionRound | None:
-    """Return the open round of *unit* that a draft most likely speaks of: the same feedback date, else most of its findings."""
-    rounds = list(InspectionRound.objects.filter(unit=unit, closed_on__isnull=True).order_by("-feedback_on", "-pk")[:20])
+    """Return the open round of *unit* that a draft most likely speaks of.
+
+    It has the same feedback date, else most of the findings.
+    """
+    rounds = list(
+        InspectionRound.objects.filter(unit=unit, closed_on__isnull=True).order_by("-feedback_on", "-pk")[:20]
+    )
     feedback_on = full_date(draft.get("feedback_date"))
     if feedback_on is not None:
         same = [each for each in rounds if each.feedback_on == feedback_on]
@@ -47,7 +52,10 @@ def find_round(unit: Unit, draft: Json) -> InspectionRound | None:
 
 
 def unit_of(document: Import, candidates: list[Unit]) -> Unit:
-    """Return the inspected unit: the one the draft names when it is the import's unit or stands below it, else the import's."""
+    """Return the inspected unit.
+
+    The one the draft names when it is the import's unit or stands below it, else the import's.
+    """
     said = comparison_key(str(document.draft.get("unit", "")))
     for unit in candidates if said else ():
         names = {unit.name, unit.short_name, *map(str, unit.aliases)}

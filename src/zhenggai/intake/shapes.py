@@ -1,4 +1,7 @@
-"""What the queries of this room answer with: the draft as a tree to check, and proposals for matching it to the record."""
+"""What the queries of this room answer with.
+
+The draft as a tree to check, and proposals for matching it to the record.
+"""
 
 from __future__ import annotations
 

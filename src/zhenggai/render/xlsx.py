@@ -1,7 +1,7 @@
 """Tables → an .xlsx workbook, written so that no cell can act: text stays text, whatever it begins with.
 
-What comes in is declared sheets with plain values; what goes out are bytes.  The workbook opens well at once: frozen header, filter, widths, wrapped
-text, a Chinese font, dates as dates.
+What comes in is declared sheets with plain values; what goes out are bytes. The workbook opens well at once: frozen
+header, filter, widths, wrapped text, a Chinese font, dates as dates.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ class Sheet:
 
 
 def clean_cell_text(text: str) -> str:
-    """Return *text* as a cell can hold it: no control characters, line ends as ``\\n``, at most :data:`LONGEST_TEXT` characters."""
+    """Return *text* as a cell can hold it.
+
+    No control characters, line ends as ``\\n``, at most :data:`LONGEST_TEXT` characters.
+    """
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST_TEXT]
 
 
@@ -112,7 +115,13 @@ class _Formats:
 
     def of(self, **properties: object) -> Any:
         """Return the format with *properties* on top of the common ones."""
-        full = {"font_name": FONT, "font_size": 10, "valign": "top", "border": 1, "border_color": "#D9DEE6"} | properties
+        full = {
+            "font_name": FONT,
+            "font_size": 10,
+            "valign": "top",
+            "border": 1,
+            "border_color": "#D9DEE6",
+        } | properties
         key = tuple(sorted(full.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format(full)
@@ -149,11 +158,10 @@ def _write_sheet(book: Any, sheet: Sheet, formats: _Formats) -> None:
         for index, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             _write_cell(paper, last, index, value, formats.cell(column, value))
     for index, column in enumerate(sheet.columns):
-        if column.choices and last:
-            # A list in the sheet may hold 255 characters; longer ones are left to the check on reading.
-            if len(",".join(column.choices)) <= 255:
-                offered = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
-                paper.data_validation(1, index, last, index, offered)
+        # A list in the sheet may hold 255 characters; longer ones are left to the check on reading.
+        if column.choices and last and len(",".join(column.choices)) <= 255:
+            offered = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
+            paper.data_validation(1, index, last, index, offered)
     paper.freeze_panes(1, sheet.frozen_columns)
     if sheet.columns:
         paper.autofilter(0, 0, last, len(sheet.columns) - 1)

@@ -1,4 +1,7 @@
-"""Give many findings to people and departments at once: a fixed number of queries however many there are, one entry in the trail for each."""
+"""Give many findings to people and departments at once.
+
+A fixed number of queries however many there are, one entry in the trail for each.
+"""
 
 from __future__ import annotations
 

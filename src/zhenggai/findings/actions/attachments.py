@@ -52,9 +52,7 @@ def attach_file(finding: Finding, *, actor: User, source: BinaryIO, name: str, n
             note=clean_text(note)[:300],
             attached_by=actor,
         )
-        tell_trail(
-            actor, codes.FILE_ATTACHED, found, name=attachment.name, sha256=stored.sha256, note=attachment.note
-        )
+        tell_trail(actor, codes.FILE_ATTACHED, found, name=attachment.name, sha256=stored.sha256, note=attachment.note)
     return attachment
 
 

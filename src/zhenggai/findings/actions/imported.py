@@ -186,7 +186,9 @@ def _fresh_measure(finding: Finding, order: int, write: MeasureWrite, source: So
 
 
 def _fresh_entries(finding: Finding, order: int, texts: Sequence[str], source: Source) -> list[ProgressEntry]:
-    return [ProgressEntry(finding=finding, order=i, text=text, source=source) for i, text in enumerate(texts, start=order)]
+    return [
+        ProgressEntry(finding=finding, order=i, text=text, source=source) for i, text in enumerate(texts, start=order)
+    ]
 
 
 def _update(each: FindingWrite, finding: Finding, source: Source, actor: User) -> bool:
@@ -241,4 +243,3 @@ def _write_measures(each: FindingWrite, finding: Finding, source: Source) -> str
             told.append(write.measure.text)
     Measure.objects.bulk_create(fresh)
     return "\n".join(told)
-

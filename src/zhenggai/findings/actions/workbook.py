@@ -42,8 +42,8 @@ def apply_workbook(file: BinaryIO, *, actor: Actor) -> WorkbookResult:
     """Apply the sound rows of a workbook in one transaction.
 
     Args:
-        file: readable binary stream of an .xlsx file as :func:`~zhenggai.findings.workbook.export.export_findings` writes it, edited.
-        actor: who brings it.
+        file: readable binary stream of an .xlsx file as :func:`~zhenggai.findings.workbook.export.export_findings`
+        writes it, edited. actor: who brings it.
 
     Raises:
         NotAllowed: the actor may not edit findings.

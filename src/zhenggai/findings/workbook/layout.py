@@ -25,7 +25,16 @@ FINDING_ORDER = (
     "owner_text", "status_text", "parent_no",
 )  # fmt: skip
 MEASURE_ORDER = (
-    "text", "progress", "status", "leader", "department", "owner", "due", "leader_text", "department_text", "owner_text"
+    "text",
+    "progress",
+    "status",
+    "leader",
+    "department",
+    "owner",
+    "due",
+    "leader_text",
+    "department_text",
+    "owner_text",
 )
 _WIDTHS = {"title": 36.0, "description": 48.0, "text": 60.0, "progress": 40.0, "completion_criteria": 30.0, "aspect": 20.0,
            "parent_title": 20.0, "no": 6.0, "due": 12.0, "status": 11.0, "kind": 10.0}  # fmt: skip

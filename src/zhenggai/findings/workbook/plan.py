@@ -1,6 +1,7 @@
 """A workbook compared with the record: what each row would change, or why it is refused. Reads only.
 
-A cell that still says what the export says is never read anew, so that a person who has left, or a unit that was closed, does not stop a row.
+A cell that still says what the export says is never read anew, so that a person who has left, or a unit that was
+closed, does not stop a row.
 """
 
 from __future__ import annotations
@@ -114,9 +115,7 @@ class RowPlan:
             FieldChange(name, str(table[name].label), in_words(table[name], pair[0]), in_words(table[name], pair[1]))
             for name, pair in self.changes.items()
         )
-        return WorkbookRow(
-            self.row.sheet, self.row.number, self.kind, self.label, changes, self.place, self.reason
-        )
+        return WorkbookRow(self.row.sheet, self.row.number, self.kind, self.label, changes, self.place, self.reason)
 
 
 @dataclass(slots=True)
@@ -174,7 +173,9 @@ def plan_workbook(actor: Actor, file: BinaryIO, *, lock: bool = False) -> Workbo
     unknown = tuple(dict.fromkeys(name for sheet in sheets.values() for name in sheet.unknown))
     planner = _Planner(actor, finding_rows, measure_rows, lock)
     return WorkbookPlan(
-        [planner.plan_finding(row) for row in finding_rows], [planner.plan_measure(row) for row in measure_rows], unknown
+        [planner.plan_finding(row) for row in finding_rows],
+        [planner.plan_measure(row) for row in measure_rows],
+        unknown,
     )
 
 
@@ -362,7 +363,9 @@ class _Planner:
     def _new_finding(self, row: Row, label: str) -> RowPlan:
         title = row.text(str(FINDING_FIELDS["title"].label))
         if not title:
-            raise Refused(row.place(str(FINDING_FIELDS["title"].label)), _now("没有标识也没有问题标题,无法判断这一行是什么"))
+            raise Refused(
+                row.place(str(FINDING_FIELDS["title"].label)), _now("没有标识也没有问题标题,无法判断这一行是什么")
+            )
         round_ = self._round(row)
         if not may(self.actor, EDIT, round_.unit):
             raise Refused(row.place(str(layout.ROUND)), _now("您无权在该轮次新增问题"))
@@ -408,7 +411,10 @@ def _says_the_same(cell: str | date, shown: str | date | None) -> bool:
 
 
 def _read_due(item: Field, cells: Mapping[bool, Cell], reading: Reading) -> Due:
-    """Return the deadline: a changed day drops words that were not changed with it; changed words alone are resolved."""
+    """Return the deadline: a changed day drops words that were not changed with it.
+
+    Changed words alone are resolved.
+    """
     day, words = cells.get(False), cells.get(True)
     if day is None:
         assert words is not None  # the caller saw a difference in one of them
@@ -423,12 +429,20 @@ def _one(item: Field, text: str, answer: Answer[Any]) -> Any:
         return answer.record
     if answer.candidates:
         names = "、".join(
-            f"{one.name}({one.username})" if hasattr(one, "username") else f"{one.parent.name if one.parent else ''}/{one.name}"
+            f"{one.name}({one.username})"
+            if hasattr(one, "username")
+            else f"{one.parent.name if one.parent else ''}/{one.name}"
             for one in answer.candidates[:4]
         )
-        raise BadValue(label=item.label, value=text, reason=_now("有多个同名,请写成其中一个:%(names)s") % {"names": names})
+        raise BadValue(
+            label=item.label, value=text, reason=_now("有多个同名,请写成其中一个:%(names)s") % {"names": names}
+        )
     raise BadValue(label=item.label, value=text, reason=_now("系统中没有这个名称"))
 
 
 def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.replace(",", "、").replace("，", "、").replace(";", "、").split("、") if part.strip()]
+    return [
+        part.strip()
+        for part in text.replace(",", "、").replace("，", "、").replace(";", "、").split("、")
+        if part.strip()
+    ]

@@ -107,15 +107,19 @@ def _open(data: bytes) -> python_calamine.CalamineWorkbook:
 
 
 def _translated(error: BaseException, place: str) -> BaseException:
-    """Return a BadWorkbook for the reader's errors; its panics are BaseExceptions of a class that it does not export."""
-    if isinstance(error, python_calamine.CalamineError | OSError | ValueError) or type(error).__name__ == "PanicException":
+    """Return a BadWorkbook for the reader's errors.
+
+    Its panics are BaseExceptions of a class that it does not export.
+    """
+    if (
+        isinstance(error, python_calamine.CalamineError | OSError | ValueError)
+        or type(error).__name__ == "PanicException"
+    ):
         return BadWorkbook(reason=_now("工作簿内部结构已损坏"), place=place)
     return error
 
 
-def _read_sheet(
-    book: python_calamine.CalamineWorkbook, name: str, headers: Sequence[str], needed: str
-) -> SheetRows:
+def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, headers: Sequence[str], needed: str) -> SheetRows:
     where = _now("工作表“%(name)s”") % {"name": name}
     try:
         sheet = book.get_sheet_by_name(name)

@@ -1,4 +1,7 @@
-"""Everything that writes imports and their drafts. Each act takes a keyword-only actor, checks, locks, writes and tells the trail."""
+"""Everything that writes imports and their drafts.
+
+Each act takes a keyword-only actor, checks, locks, writes and tells the trail.
+"""
 
 from zhenggai.intake.actions.confirm import confirm_import
 from zhenggai.intake.actions.corrections import (

@@ -143,4 +143,3 @@ def _aspects(draft: Json, round_: InspectionRound) -> dict[str, Aspect]:
             known.append(same)
         found[piece["key"]] = same
     return found
-

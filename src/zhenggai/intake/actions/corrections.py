@@ -1,4 +1,7 @@
-"""Corrections of a draft by a person: each is kept with what stood before, can be undone, and refuses to overwrite someone else's."""
+"""Corrections of a draft by a person.
+
+Each is kept with what stood before, can be undone, and refuses to overwrite someone else's.
+"""
 
 from __future__ import annotations
 
@@ -100,11 +103,16 @@ def set_number(document: Import, key: str, no: str, *, actor: User, version: int
 
 def set_description(document: Import, key: str, text: str, *, actor: User, version: int) -> Import:
     """Give a finding another description."""
-    return _correct(document, "set_description", lambda draft: editing.set_description(draft, key, text), actor, version)
+    return _correct(
+        document, "set_description", lambda draft: editing.set_description(draft, key, text), actor, version
+    )
 
 
 def set_status(document: Import, key: str, status: str, *, actor: User, version: int) -> Import:
-    """Say where a finding stands (``completed phased ongoing not_completed``), or with an empty status that nothing is said."""
+    """Say where a finding stands (``completed phased ongoing not_completed``).
+
+    An empty status means that the document does not say.
+    """
     return _correct(document, "set_status", lambda draft: editing.set_status(draft, key, status), actor, version)
 
 
@@ -204,11 +212,11 @@ def edit_aspect(document: Import, key: str, values: Mapping[str, str], *, actor:
     return _correct(document, "edit_aspect", lambda draft: editing.edit_aspect(draft, key, values), actor, version)
 
 
-def add_aspect(
-    document: Import, title: str, no: str = "", position: int = -1, *, actor: User, version: int
-) -> Import:
+def add_aspect(document: Import, title: str, no: str = "", position: int = -1, *, actor: User, version: int) -> Import:
     """Add an aspect at a position (from 0, -1 for the end)."""
-    return _correct(document, "add_aspect", lambda draft: editing.add_aspect(draft, title, no, position), actor, version)
+    return _correct(
+        document, "add_aspect", lambda draft: editing.add_aspect(draft, title, no, position), actor, version
+    )
 
 
 def delete_aspect(document: Import, key: str, *, actor: User, version: int) -> Import:

@@ -325,9 +325,9 @@ def _read_statuses(view: View, left: int, right: int, counts: Counts) -> None:
         if name != "completed" and not re.search(r"已|完成整改\d", text):
             return
     if "completed" not in counts.values and "findings" in counts.values:
-        match = _ALL_DONE_RE.search(text)
-        if match and not re.search(r"未|除", text):
-            _put(view, counts, "completed", counts.values["findings"], left + match.start(), left + match.end())
+        whole = _ALL_DONE_RE.search(text)
+        if whole and not re.search(r"未|除", text):
+            _put(view, counts, "completed", counts.values["findings"], left + whole.start(), left + whole.end())
 
 
 def _read_rate(view: View, left: int, right: int, counts: Counts) -> None:

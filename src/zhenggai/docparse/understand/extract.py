@@ -336,9 +336,8 @@ def _build(
         parts.description.extend(parts.bodies[:1])
     minor = list(parts.minor)
     if not shared:
-        for piece in pieces:
-            if piece.node:
-                minor.extend(_minor_of(piece.node))
+        for item in [*parts.items, *(item for label in (*parts.measures, *parts.progress) for item in label.items())]:
+            minor.extend(_minor_of(item))
     for label in minor:
         value = _value(view, label)
         if not value:

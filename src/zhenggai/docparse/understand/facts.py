@@ -169,18 +169,18 @@ def _find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None
         if titled:
             propose(titled, 2.4)
             continue
-        match = _LEDGER_TITLE_RE.match(norm, start, end) or _ORG_LINE_RE.match(norm, start, end)
-        if match:
-            propose(match, 2.2)
+        ledger = _LEDGER_TITLE_RE.match(norm, start, end) or _ORG_LINE_RE.match(norm, start, end)
+        if ledger:
+            propose(ledger, 2.2)
     for start, end in _labelled_cells(view):
-        match = re.compile(r"(?P<unit>[^\n]{3,40})").match(norm, start, end)
-        if match:
-            propose(match, 3.2)
+        named = re.compile(r"(?P<unit>[^\n]{3,40})").match(norm, start, end)
+        if named:
+            propose(named, 3.2)
     sign = _signature(view)
     if sign:
-        match = _SIGN_RE.match(norm[sign[0] : sign[1]])
-        if match and (match["org"] or _INSTITUTION_RE.search(match["unit"].strip())):
-            name = clean_unit(match["unit"], match["org"])
+        signed = _SIGN_RE.match(norm[sign[0] : sign[1]])
+        if signed and (signed["org"] or _INSTITUTION_RE.search(signed["unit"].strip())):
+            name = clean_unit(signed["unit"], signed["org"])
             if name and not (facts.brand and facts.brand in name):
                 proposals.append((name, sign[0], sign[1], 2.6 + min(len(name), 16) / 10))
     facts.names = [name for name, *_ in proposals]
@@ -233,7 +233,7 @@ _UNIT_CELL_RE = re.compile(
 
 def _title_paragraphs(view: View) -> list[tuple[int, int]]:
     """Return the first paragraphs and the top cells of tables that read like the paper's title."""
-    titles = []
+    titles: list[tuple[int, int]] = []
     seen = 0
     for paragraph in view.paragraphs:
         if paragraph.table >= 0:

@@ -64,9 +64,7 @@ _ASPECT_WORDS = frozenset(
         "专项名称",
     ]
 )
-_PARENT_WORDS = frozenset(
-    ["二级标题", "小类", "问题小类", "大项", "二级指标", "问题归类", "子类", "一级问题", "主要问题"]
-)
+_PARENT_WORDS = frozenset(["小类", "问题小类", "大项", "问题归类", "子类", "主要问题"])
 _EXTRA: dict[str, LabelKind] = {
     "三级标题": "title",
     "考察点": "title",
@@ -265,7 +263,7 @@ def _header_at(norm: str, grid: list[list[CellView | None]], index: int) -> Head
         last = index + 1
     header = Header(index, last)
     for column in range(len(row)):
-        words = []
+        words: list[tuple[str, CellView]] = []
         for at in range(index, last + 1):
             cell = grid[at][column] if column < len(grid[at]) else None
             if cell is not None and (not words or words[-1][1] is not cell):
@@ -282,7 +280,17 @@ def _header_at(norm: str, grid: list[list[CellView | None]], index: int) -> Head
             header.kinds[column] = kind
             header.words[column] = header_word(words[-1][0])
     _settle(header)
+    _number_column(norm, grid, header)
     return header
+
+
+def _number_column(norm: str, grid: list[list[CellView | None]], header: Header) -> None:
+    """Take a first column that counts 1, 2, 3 for the numbers, whatever its header says."""
+    if "no" in header.kinds.values() or header.kinds.get(0):
+        return
+    values = [norm[cell.start : cell.end].strip() for row in grid[header.last_row + 1 :] if row and (cell := row[0])]
+    if len(values) > 1 and values[:2] == ["1", "2"]:
+        header.kinds[0] = "no"
 
 
 def _settle(header: Header) -> None:

@@ -125,11 +125,11 @@ def _about_title(norm: str, start: int, stop: int, end: int) -> Title | None:
             if closes and len(between) <= 16 and not re.search(r"[,。;:、\s]", between):
                 best = match
             break
-    match = best or fallback
-    if match is None:
-        quoted = _quoted_title(norm, start, stop, end) if norm[start : start + 1] in OPENING and start < stop else None
-        if quoted:
-            return Title(quoted.start, quoted.end, quoted.rest, "about", quoted.note)
+    found = best or fallback
+    if found is None:
+        alone = _quoted_title(norm, start, stop, end) if norm[start : start + 1] in OPENING and start < stop else None
+        if alone:
+            return Title(alone.start, alone.end, alone.rest, "about", alone.note)
         bare = re.compile(r"(?:的)?(?:问题|方面|事项)(?=[。:;,]|$|\()").search(norm, start, limit)
         if bare and bare.start() > start:
             return _finish(norm, start, bare.start(), bare.end(), end, "about")
@@ -139,8 +139,8 @@ def _about_title(norm: str, start: int, stop: int, end: int) -> Title | None:
         if sentence is None and limit == stop < end:
             return None
         return _finish(norm, start, limit, limit, end, "about")
-    quote_width = len(match[0]) - len(match[0].lstrip("”’\"'"))
-    return _finish(norm, start, match.start() + quote_width, match.end(), end, "about")
+    quote_width = len(found[0]) - len(found[0].lstrip("”’\"'"))
+    return _finish(norm, start, found.start() + quote_width, found.end(), end, "about")
 
 
 def _quoted_title(norm: str, start: int, stop: int, end: int) -> Title | None:

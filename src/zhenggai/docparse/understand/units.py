@@ -174,8 +174,10 @@ def _settle_labels(norm: str, units: list[Unit]) -> None:
                 unit.opens_title = True
             else:
                 _forget_label(unit)
-        elif (repeated[unit.style, unit.label_text] < 2 and bare and not unit.inline and not unit.colon) or (
-            unit.label in MINOR and not unit.colon
+        elif (
+            repeated[unit.style, unit.label_text] < 2
+            and not unit.colon
+            and ((bare and not unit.inline) or unit.label in MINOR)
         ):
             _forget_label(unit)
     # A lone unnumbered label without colon on its own line is a section's name, not a field.
@@ -205,7 +207,7 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
         for unit in about:
             unit.style = "about"
     for index, unit in enumerate(units):
-        if not _is_plain(unit):
+        if not _is_plain(unit) or _fills_label(norm, units[index - 1] if index else None):
             continue
         text = norm[unit.content : unit.end].strip()
         following = units[index + 1] if index + 1 < len(units) else None
@@ -240,6 +242,11 @@ _PAPER_TITLE_RE = re.compile(
     r"|(?:巡察|巡视|督察|审计|检查)(?:情况|意见)|(?:整改|进展|落实|完成)情况|的通知"
     r"|新闻稿)(?:\s?\([^)]*\))?$"
 )
+
+
+def _fills_label(norm: str, before: Unit | None) -> bool:
+    """Tell whether the unit before is a label whose value is still to come."""
+    return before is not None and before.label in MINOR and not norm[before.content : before.end].strip(" :。")
 
 
 def _is_plain(unit: Unit) -> bool:

@@ -51,7 +51,7 @@ score: setup ## Score reading and understanding on our own samples
 	$(PYTHON) -m benchmarks.score
 
 bench: setup ## Measure speed: reading, and the pages on both databases
-	$(PYTHON) -m benchmarks.bench
+	@for file in benchmarks/bench_*.py; do $(PYTHON) -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 messages: setup ## Extract the strings for translation and bring the catalogues up to date
 	$(PYTHON) scripts/messages.py

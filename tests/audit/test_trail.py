@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -226,3 +227,26 @@ def test_codes_of_all_rooms_have_words() -> None:
     assert label_of("people.signed_in") == "登录"
     assert label_of("unheard.of") == "unheard.of"
     assert all(code.partition(".")[0] and str(words) for code, words in audit_codes().items())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_acts_at_the_same_time_stand_in_one_line() -> None:
+    # SQLite in memory has one writer by nature; PostgreSQL is asked to keep four in line.
+    writers = 4 if connection.vendor == "postgresql" else 1
+
+    def write(name: int) -> None:
+        try:
+            for number in range(10):
+                with transaction.atomic():
+                    record(actor=None, code="test.act", object_id=f"{name}.{number}")
+        finally:
+            if writers > 1:
+                connection.close()
+
+    with ThreadPoolExecutor(writers) as pool:
+        for done in [pool.submit(write, name) for name in range(writers)] if writers > 1 else []:
+            done.result()
+    if writers == 1:
+        write(0)
+    assert verify_chain().holds
+    assert Entry.objects.count() == writers * 10

@@ -70,7 +70,7 @@ def acts_as_formula(text: str) -> bool:
 
 def sheet_name(name: str) -> str:
     """Return *name* as a sheet can bear it."""
-    return _BAD_IN_SHEET_NAME.sub(" ", name).strip("' ")[:31] or "Sheet"
+    return _BAD_IN_SHEET_NAME.sub(" ", _CONTROL.sub("", name)).strip("' ")[:31].rstrip("' ") or "Sheet"
 
 
 def render_workbook(sheets: Iterable[Sheet], *, title: str = "", created: datetime | None = None) -> bytes:

@@ -274,7 +274,7 @@ def test_the_tree_shows_what_the_reader_may_see(
     assert set(queries.visible_people(clerk)) == {clerk, owner, chief, system_admin}
     assert set(queries.visible_people(system_admin)) == set(User.objects.all())
     assert queries.own_body(clerk) == court
-    assert list(queries.departments_of(court)) == [department]
+    assert queries.bodies_for(clerk, Permission.IMPORT) == [court, grassroots]
 
 
 def test_the_displayed_matrix_has_a_row_per_role_and_a_column_per_permission() -> None:

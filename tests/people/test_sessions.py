@@ -212,8 +212,12 @@ def test_a_first_password_must_be_changed_before_anything_else(sign_in_as: Calla
 def test_sessions_end_when_idle_or_old(sign_in_as: Callable[..., Client], field: str, ago: timedelta) -> None:
     client = sign_in_as(make_user())
     SignedInSession.objects.update(**{field: timezone.now() - ago})
-    assert client.get("/who/").status_code == 302
+    key = client.cookies["sessionid"].value
+    answer = client.get("/who/")
+    assert answer.status_code == 302
+    assert answer.cookies["sessionid"].value == ""
     assert not SignedInSession.objects.exists()
+    assert not SessionStore().exists(key)
 
 
 def test_last_use_is_noted_at_most_once_a_minute(

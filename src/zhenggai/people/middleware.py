@@ -102,7 +102,7 @@ def _person_of(request: HttpRequest) -> User | None:
         return None
     now = timezone.now()
     if now - row.last_seen_at > POLICY.idle or now - row.started_at > POLICY.longest:
-        end_expired(row)
+        end_expired(row, session=request.session)
         return None
     if not row.user.is_active:
         return None

@@ -146,21 +146,6 @@ def visible_people(actor: Actor) -> QuerySet[User]:
     return people.filter(posts__in=Post.objects.filter(reached.units("unit__path"))).distinct()
 
 
-def assignable_people(actor: Actor, body: Unit) -> QuerySet[User]:
-    """Return active people with a current post in *body* or below, for choosing a leader or owner."""
-    if not may(actor, Permission.VIEW_FINDINGS):
-        return User.objects.none()
-    posts = current_posts().filter(unit__path__startswith=body.path)
-    return User.objects.filter(pk__in=posts.values("user_id")).order_by("name", "id")
-
-
-def departments_of(body: Unit) -> QuerySet[Unit]:
-    """Return the open departments of *body*, in their order."""
-    return Unit.objects.filter(path__startswith=body.path, kind=Unit.Kind.DEPARTMENT, closed_on__isnull=True).order_by(
-        "order", "id"
-    )
-
-
 def bodies_for(actor: Actor, permission: Permission) -> list[Unit]:
     """Return the open organisations and grass-roots units that *permission* reaches, in tree order."""
     kinds = (Unit.Kind.ORGANISATION, Unit.Kind.GRASSROOTS)

@@ -46,8 +46,10 @@ def sign_in(*, username: str, password: str, session: SessionBase, address: str 
     name = normal_username(username)
     _raise(_refusal(name, address))
     user = User.objects.filter(username=name).first()
+    # Made in any case, since the first one in a process takes as long as a check.
+    decoy = decoy_hash()
     # Outside the transaction, since it takes long by design; the same work whether or not there is such an account.
-    right = check_password(password, user.password if user else decoy_hash())
+    right = check_password(password, user.password if user else decoy)
     with transaction.atomic():
         outcome = _refusal(name, address) or _settle(user if right else None, name, session, address, agent)
     # Outside the transaction, so that what was counted is kept.
@@ -91,9 +93,11 @@ def end_all_sessions(user: User, *, keep: str = "") -> None:
         _end(row)
 
 
-def end_expired(row: SignedInSession) -> None:
-    """End a session that was idle or open for too long; not recorded, since nobody acted."""
-    _end(row)
+@transaction.atomic
+def end_expired(row: SignedInSession, *, session: SessionBase) -> None:
+    """End the session one is in, idle or open for too long; not recorded, since nobody acted."""
+    row.delete()
+    session.flush()
 
 
 def forget_failures(username: str) -> None:

@@ -17,6 +17,7 @@ from zhenggai.docparse.understand.lexicon import (
     CLOSING_RE,
     CONTACT_RE,
     MINOR,
+    ONWARD_RE,
     LabelKind,
 )
 from zhenggai.docparse.understand.marks import LINE_RE, RANKS, RELATED
@@ -173,9 +174,7 @@ class _Outliner:
         if unit.label in MINOR:
             self._add_minor(unit)
             return
-        depth = self._label_depth()
-        if depth:
-            self._pop_to(depth)
+        self._close_labels()
         self._close_inline(unit)
         self._push(Node(unit, "label", None))
 
@@ -396,11 +395,13 @@ class _Outliner:
             return True
         if ADVICE_LEAD_RE.search(text.strip()):
             return True
-        return bool(CONTACT_RE.search(text)) and self._at_tail(unit)
+        if not self._at_tail(unit):
+            return False
+        return bool(CONTACT_RE.search(text)) or bool(ONWARD_RE.match(text))
 
     def _at_tail(self, unit: Unit) -> bool:
         last = self.units[-1].paragraph.end
-        return last - unit.start < 1500
+        return last - unit.start < 1200
 
     def _set_ends(self) -> None:
         for node in reversed(list(self.root.walk())):

@@ -130,9 +130,9 @@ def _about_title(norm: str, start: int, stop: int, end: int) -> Title | None:
         alone = _quoted_title(norm, start, stop, end) if norm[start : start + 1] in OPENING and start < stop else None
         if alone:
             return Title(alone.start, alone.end, alone.rest, "about", alone.note)
-        bare = re.compile(r"(?:的)?(?:问题|方面|事项)(?=[。:;,]|$|\()").search(norm, start, limit)
-        if bare and bare.start() > start:
-            return _finish(norm, start, bare.start(), bare.end(), end, "about")
+        plain = re.compile(r"(?:的)?(?:问题|方面|事项)(?=[。:;,]|$|\()").search(norm, start, limit)
+        if plain and plain.start() > start:
+            return _finish(norm, start, plain.start(), plain.end(), end, "about")
         comma = norm.find(",", start, limit)
         if comma != -1 and PROBLEM_RE.search(norm[start:comma]) and ACTION_RE.match(norm[comma + 1 : limit]):
             return _finish(norm, start, comma, comma, end, "about")

@@ -74,7 +74,7 @@ class _Collector:
         self.aspects: list[DraftAspect] = []
         self.index: dict[object, int] = {}
         self.from_tables = False
-        self.table_nodes: list[Node] = []
+        self.table_rows: dict[int, int] = {}
 
     def run(self) -> tuple[list[DraftFinding], list[DraftAspect]]:
         tables = [(node, self._read(node)) for node in self.roles.tables]
@@ -96,7 +96,8 @@ class _Collector:
                 findings.append(by_node[node])
                 continue
             self.from_tables = True
-            self.table_nodes.append(node)
+            if node.unit is not None:
+                self.table_rows[node.unit.table] = results[node].first_row
             for finding in results[node].findings:
                 key = finding_key(finding)
                 place = known.get(key)
@@ -170,7 +171,7 @@ def _outside(view: View, roles: Roles, collected: _Collector) -> list[tuple[int,
     """Return the ranges of the working text that belong to no problem, paragraph by paragraph."""
     taken = sorted((node.start, node.end) for node in roles.findings)
     ranges: list[tuple[int, int]] = []
-    used = {node.unit.table for node in collected.table_nodes if node.unit}
+    used = collected.table_rows
     at = 0
     for paragraph in view.paragraphs:
         start, end = paragraph.start, paragraph.end
@@ -178,11 +179,9 @@ def _outside(view: View, roles: Roles, collected: _Collector) -> list[tuple[int,
             if paragraph.table not in used:
                 ranges.append((start, end))
             else:
-                ranges.extend(
-                    (cell.start, cell.end)
-                    for cell in view.tables[paragraph.table].cells
-                    if cell.row <= 2 or cell.column_span > 2
-                )
+                above = used[paragraph.table]
+                cells = view.tables[paragraph.table].cells
+                ranges.extend((cell.start, cell.end) for cell in cells if cell.row < above or cell.column_span > 3)
             continue
         while at < len(taken) and taken[at][1] <= start:
             at += 1

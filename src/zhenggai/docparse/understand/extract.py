@@ -9,7 +9,17 @@ import re
 from dataclasses import dataclass, field
 
 from zhenggai.docparse.draft import DraftFinding, DraftMeasure, DraftResponsibility, Span, Status
-from zhenggai.docparse.understand.lexicon import ACTION_RE, DONE_RE, FOLLOW_UP_RE, LABELS, MAJOR, MINOR, PROBLEM_RE, WHO
+from zhenggai.docparse.understand.lexicon import (
+    ACTION_RE,
+    DONE_RE,
+    FOLLOW_UP_RE,
+    LABELS,
+    MAJOR,
+    MINOR,
+    PROBLEM_RE,
+    STRONG_ACTION_RE,
+    WHO,
+)
 from zhenggai.docparse.understand.measures import (
     Convention,
     Piece,
@@ -262,7 +272,7 @@ _ACTING_RE = re.compile(
 def _acts(norm: str, start: int, end: int) -> bool:
     start, end = trim(norm, start, end)
     text = norm[start : min(end, start + 60)]
-    if DONE_RE.match(text):
+    if DONE_RE.match(text) or STRONG_ACTION_RE.match(text):
         return True
     first = re.split(r"[。;]", text, maxsplit=1)[0]
     if ACTION_RE.match(text) and not PROBLEM_RE.search(first[:24]):
@@ -414,14 +424,16 @@ def _unlabelled(context: Context, title: Title, parts: Parts, members: set[Node]
         parts.description.extend(bodies)
         return []
     pieces: list[Piece] = []
+    begun = False
     for index, (start, end) in enumerate(bodies):
         cut = start
         alone = index == len(bodies) - 1
         rest = start == title.rest
-        if rest and not alone and not pieces and not _acts(norm, start, end):
+        begun = begun or bool(pieces) or bool(DONE_RE.match(norm[start : start + 40].lstrip()))
+        if rest and not alone and not begun and not _acts(norm, start, end):
             parts.description.append((start, end))
             continue
-        if not pieces and not (alone and (not rest or context.rests_act) and len(parts.description) + index == 0):
+        if not begun and not (alone and (not rest or context.rests_act) and len(parts.description) + index == 0):
             cut = _detail_end(norm, start, end)
         if cut > start:
             parts.description.append((start, cut))

@@ -68,6 +68,8 @@ class TableResult:
     """Problems, ``aspect_index`` not yet set."""
     aspects: list[tuple[str, str, tuple[int, int]] | None]
     """Per problem the number, title and span of its aspect, or None."""
+    first_row: int = 0
+    """First row of the header; the rows above speak of the paper."""
 
 
 def read_table(view: View, table: TableView) -> TableResult:
@@ -79,7 +81,7 @@ def read_table(view: View, table: TableView) -> TableResult:
     header = find_header(view.norm, grid)
     if header is None or "title" not in header.kinds.values():
         return TableResult([], [])
-    result = TableResult([], [])
+    result = TableResult([], [], header.first_row)
     start = 0
     for part, stop in _segments(view.norm, grid, header):
         _read_segment(view, grid[:stop], part, _heading_above(view.norm, grid, start, part), result)

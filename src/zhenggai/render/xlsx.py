@@ -108,6 +108,7 @@ class _Formats:
     def __init__(self, book: Any) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Any] = {}
+        self._by_kind: dict[tuple[bool, bool, str], Any] = {}
         self.header = self.of(
             bold=True, font_color="#FFFFFF", bg_color="#1D4F91", border=1, border_color="#B8C4D6", text_wrap=True,
             valign="vcenter", align="center",
@@ -129,20 +130,33 @@ class _Formats:
 
     def cell(self, column: Column, value: Value) -> Any:
         """Return the format for a value in a column."""
-        properties: dict[str, object] = {}
-        if column.wrap:
-            properties["text_wrap"] = True
-        if column.muted:
-            properties |= {"font_color": "#8A94A3", "font_size": 8}
-        if isinstance(value, datetime):
-            properties["num_format"] = "yyyy-mm-dd hh:mm"
-        elif isinstance(value, date):
-            properties["num_format"] = "yyyy-mm-dd"
-        elif isinstance(value, str):
-            properties["num_format"] = "@"
-            if acts_as_formula(value):
-                properties["quote_prefix"] = True
-        return self.of(**properties)
+        kind = _kind(value)
+        key = (column.wrap, column.muted, kind)
+        if key not in self._by_kind:
+            properties: dict[str, object] = dict(_KIND_PROPERTIES[kind])
+            if column.wrap:
+                properties["text_wrap"] = True
+            if column.muted:
+                properties |= {"font_color": "#8A94A3", "font_size": 8}
+            self._by_kind[key] = self.of(**properties)
+        return self._by_kind[key]
+
+
+_KIND_PROPERTIES: dict[str, dict[str, object]] = {
+    "moment": {"num_format": "yyyy-mm-dd hh:mm"},
+    "day": {"num_format": "yyyy-mm-dd"},
+    "text": {"num_format": "@"},
+    "formula-like": {"num_format": "@", "quote_prefix": True},
+    "other": {},
+}
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, str):
+        return "formula-like" if acts_as_formula(value) else "text"
+    if isinstance(value, datetime):
+        return "moment"
+    return "day" if isinstance(value, date) else "other"
 
 
 def _write_sheet(book: Any, sheet: Sheet, formats: _Formats) -> None:

@@ -45,11 +45,11 @@ def test_the_pages_of_the_office(open_browser: Open, record: None, sign_in_page:
             look_over(page, f"{name} at the {place}")
         if name in {"overview", "ledger", "finding", "intake"}:
             picture(desk, name)
-            picture(phone, f"{name}-phone")
+            picture(phone, name)
     phone.goto("/overview/")
     phone.get_by_role("link", name="打开导航").click()
     expect(phone.get_by_role("navigation", name="主导航")).to_be_visible()
-    picture(phone, "navigation-phone")
+    picture(phone, "navigation")
     phone.get_by_role("link", name="问题台账", exact=True).click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("问题台账")
 
@@ -92,7 +92,9 @@ def test_a_later_paper_of_the_same_round_proposes_matches(open_browser: Open, re
     page = sign_in_page(open_browser(), "office")
     page.goto("/intake/")
     lines = ["示例市人民检察院党组关于巡察整改进展情况的通报", "一、历次整改收尾不彻底方面"]
-    lines += ["1.关于“上轮巡察整改留有遗留事项”的问题。整改措施：（1）逐项复核；（2）限期清零。整改时限：2030年6月底前。"]
+    lines += [
+        "1.关于“上轮巡察整改留有遗留事项”的问题。整改措施：（1）逐项复核；（2）限期清零。整改时限：2030年6月底前。"
+    ]
     lines += ["2.关于“一个全新的问题”的问题。整改措施：（1）建立台账。"]
     page.locator("#file").set_input_files(
         {"name": "后续通报.txt", "mimeType": "text/plain", "buffer": "\n".join(lines).encode()}

@@ -113,9 +113,10 @@ def _text(value: object) -> str:
 
 def _day(value: str) -> date | None:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         return None
+    return day if 1900 <= day.year <= 9000 else None  # midnight of the very first and last days is no moment in UTC
 
 
 def _midnight(day: date) -> datetime:

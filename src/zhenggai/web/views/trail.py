@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from zhenggai.audit.actions import record
 from zhenggai.audit.queries import audit_codes, export_lines, verify_chain
 from zhenggai.web.errors import is_htmx
-from zhenggai.web.pages import fragment, page
+from zhenggai.web.pages import actor_of, fragment, page
 from zhenggai.web.trail_list import TrailQuery, find_entries
 
 
@@ -20,6 +21,8 @@ def trail(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Recompute the chain and say whether and where it breaks."""
     report = verify_chain()
+    data = {"checked": report.checked, "breaks": len(report.breaks)}
+    record(actor=actor_of(request), code="audit.verified", data=data)
     if is_htmx(request):
         return fragment(request, "system/_chain.html", report=report, now=timezone.now())
     return _trail_page(request, report=report)
@@ -27,6 +30,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def export(request: HttpRequest) -> HttpResponseBase:
     """Send the whole trail as JSON Lines."""
+    record(actor=actor_of(request), code="audit.exported")
     answer = StreamingHttpResponse(export_lines(), content_type="application/x-ndjson")
     answer["Content-Disposition"] = f'attachment; filename="zhenggai-trail-{timezone.localdate():%Y%m%d}.jsonl"'
     return answer

@@ -92,4 +92,5 @@ def _parent(request: HttpRequest) -> Unit | None:
     given = request.POST.get("parent", "")
     if not given:
         return None
-    return access_unit(actor_of(request), int(given) if given.isascii() and given.isdecimal() else 0)
+    known = given.isascii() and given.isdecimal() and len(given) < 19
+    return access_unit(actor_of(request), int(given) if known else 0)

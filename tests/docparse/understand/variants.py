@@ -15,23 +15,58 @@ CONTENT: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...] = 
     (
         "贯彻落实上级决策部署方面",
         (
-            ("理论学习不够深入", "中心组学习计划执行不严格,研讨交流联系实际不紧密。", ("修订党组理论学习中心组学习制度,明确每季度不少于一次集体研讨。", "组织专题读书班2期,覆盖全体中层干部。")),
-            ("落实“河长制”工作有差距", "个别河段巡查记录缺失,督办不及时。", ("建立巡河台账,每周通报巡查情况。", "对3处河段开展集中清理,清理垃圾12吨。", "约谈责任人2名。")),
+            (
+                "理论学习不够深入",
+                "中心组学习计划执行不严格,研讨交流联系实际不紧密。",
+                (
+                    "修订党组理论学习中心组学习制度,明确每季度不少于一次集体研讨。",
+                    "组织专题读书班2期,覆盖全体中层干部。",
+                ),
+            ),
+            (
+                "落实“河长制”工作有差距",
+                "个别河段巡查记录缺失,督办不及时。",
+                ("建立巡河台账,每周通报巡查情况。", "对3处河段开展集中清理,清理垃圾12吨。", "约谈责任人2名。"),
+            ),
         ),
     ),
     (
         "全面从严治党方面",
         (
-            ("主体责任压得不实", "年初部署多,年中检查少。", ("印发年度责任清单,逐级签订责任书。", "召开专题会议3次,听取班子成员履责情况汇报。")),
-            ("公务接待管理不规范", "2023年有5次接待未附公函。", ("对历史账目开展全面清查,补齐手续5份。", "修订《公务接待管理办法》,严格审批流程。", "开展财务人员培训1次。")),
-            ("警示教育缺乏针对性", "身边案例运用少,教育形式单一。", ("召开警示教育大会,通报典型案例4起。", "组织干部到廉政教育基地参观学习。")),
+            (
+                "主体责任压得不实",
+                "年初部署多,年中检查少。",
+                ("印发年度责任清单,逐级签订责任书。", "召开专题会议3次,听取班子成员履责情况汇报。"),
+            ),
+            (
+                "公务接待管理不规范",
+                "2023年有5次接待未附公函。",
+                (
+                    "对历史账目开展全面清查,补齐手续5份。",
+                    "修订《公务接待管理办法》,严格审批流程。",
+                    "开展财务人员培训1次。",
+                ),
+            ),
+            (
+                "警示教育缺乏针对性",
+                "身边案例运用少,教育形式单一。",
+                ("召开警示教育大会,通报典型案例4起。", "组织干部到廉政教育基地参观学习。"),
+            ),
         ),
     ),
     (
         "基层党组织建设方面",
         (
-            ("“三会一课”制度执行不到位", "有的支部以业务会代替支部会。", ("开展党支部标准化建设专项检查,整改问题9个。", "举办党务干部培训班1期。")),
-            ("选人用人程序不严谨", "干部档案审核把关不严。", ("补充完善干部档案23卷。", "出台干部选拔任用工作流程,规范动议酝酿环节。")),
+            (
+                "“三会一课”制度执行不到位",
+                "有的支部以业务会代替支部会。",
+                ("开展党支部标准化建设专项检查,整改问题9个。", "举办党务干部培训班1期。"),
+            ),
+            (
+                "选人用人程序不严谨",
+                "干部档案审核把关不严。",
+                ("补充完善干部档案23卷。", "出台干部选拔任用工作流程,规范动议酝酿环节。"),
+            ),
         ),
     ),
 )
@@ -51,7 +86,9 @@ class Layout:
     restart: bool = False
 
     def name(self) -> str:
-        return "|".join([self.section, self.aspect, self.finding, self.label, self.measure, self.detail, str(self.restart)])
+        return "|".join(
+            [self.section, self.aspect, self.finding, self.label, self.measure, self.detail, str(self.restart)]
+        )
 
 
 def _cn(number: int) -> str:
@@ -59,10 +96,10 @@ def _cn(number: int) -> str:
 
 
 ASPECTS = {
-    "(一)": lambda i, t: f"(一)".replace("一", _cn(i)) + t,
+    "(一)": lambda i, t: "(一)".replace("一", _cn(i)) + t,
     "（一）": lambda i, t: f"（{_cn(i)}）{t}",
     "一、": lambda i, t: f"{_cn(i)}、{t}",
-    "在“”方面": lambda i, t: f"(" + _cn(i) + f")在“{t.removesuffix('方面')}”方面",
+    "在“”方面": lambda i, t: "(" + _cn(i) + f")在“{t.removesuffix('方面')}”方面",
     "一、关于问题": lambda i, t: f"{_cn(i)}、关于{t}问题的整改情况",
     "plain": lambda i, t: t,
     "第一方面": lambda i, t: f"第{_cn(i)}方面:{t}",
@@ -89,13 +126,36 @@ FINDINGS = {
     "关于“”的问题": lambda i, t: f"关于“{t}”的问题",
 }
 LABELS = ("整改完成情况:", "整改措施:", "整改情况:", "【整改落实情况】", "整改进展：", "整改成效。", "none")
-MEASURES = ("(1)inline", "(1)lines", "①inline", "①lines", "一是", "1.lines", "1.inline", "；", "one", "paragraphs", "⑴inline", "（一）lines", "第一,", "首先")
+MEASURES = (
+    "(1)inline",
+    "(1)lines",
+    "①inline",
+    "①lines",
+    "一是",
+    "1.lines",
+    "1.inline",
+    "；",
+    "one",
+    "paragraphs",
+    "⑴inline",
+    "（一）lines",
+    "第一,",
+    "首先",
+)
 
 
 def possible(layout: Layout) -> bool:
     """Tell whether a person could tell the levels of this layout apart at all."""
     f, m, a = layout.finding, layout.measure, layout.aspect
-    first = {"1.lines": "1.", "1.inline": "1.", "（一）lines": "（一）", "(1)inline": "(1)", "(1)lines": "(1)", "①inline": "①", "①lines": "①"}.get(m, "")
+    first = {
+        "1.lines": "1.",
+        "1.inline": "1.",
+        "（一）lines": "（一）",
+        "(1)inline": "(1)",
+        "(1)lines": "(1)",
+        "①inline": "①",
+        "①lines": "①",
+    }.get(m, "")
     if first and f.startswith(first.rstrip(".")) and f[:1] in "1(（①" and not f.startswith("1.1"):
         return False
     if m.startswith("1.") and f in ("1.1", "1、关于的问题", "1．关于问题的整改情况"):
@@ -108,7 +168,11 @@ def possible(layout: Layout) -> bool:
         return False
     if a == "none" and layout.restart:
         return False
-    if layout.label == "none" and m.startswith("1.") and f in ("1.关于“”的问题", "1.", "1. ", "针对“”问题", "针对的问题", "1.反馈问题:"):
+    if (
+        layout.label == "none"
+        and m.startswith("1.")
+        and f in ("1.关于“”的问题", "1.", "1. ", "针对“”问题", "针对的问题", "1.反馈问题:")
+    ):
         return False
     if a.startswith("一、") and layout.section == "yes":
         return False
@@ -133,9 +197,16 @@ def _measures(layout: Layout, measures: tuple[str, ...]) -> tuple[str, list[str]
     if m == "paragraphs":
         return measures[0], list(measures[1:])
     marks = {
-        "(1)inline": [f"({i})" for i in range(1, 9)], "(1)lines": [f"（{i}）" for i in range(1, 9)], "①inline": list("①②③④⑤"), "①lines": list("①②③④⑤"),
-        "一是": [f"{_cn(i)}是" for i in range(1, 9)], "1.lines": [f"{i}." for i in range(1, 9)], "1.inline": [f"{i}." for i in range(1, 9)],
-        "⑴inline": list("⑴⑵⑶⑷⑸"), "（一）lines": [f"（{_cn(i)}）" for i in range(1, 9)], "第一,": [f"第{_cn(i)}，" for i in range(1, 9)],
+        "(1)inline": [f"({i})" for i in range(1, 9)],
+        "(1)lines": [f"（{i}）" for i in range(1, 9)],
+        "①inline": list("①②③④⑤"),
+        "①lines": list("①②③④⑤"),
+        "一是": [f"{_cn(i)}是" for i in range(1, 9)],
+        "1.lines": [f"{i}." for i in range(1, 9)],
+        "1.inline": [f"{i}." for i in range(1, 9)],
+        "⑴inline": list("⑴⑵⑶⑷⑸"),
+        "（一）lines": [f"（{_cn(i)}）" for i in range(1, 9)],
+        "第一,": [f"第{_cn(i)}，" for i in range(1, 9)],
         "首先": ["首先，", "其次，", "再次，", "最后，"],
     }[m]
     items = [mark + text for mark, text in zip(marks, measures, strict=False)]
@@ -225,3 +296,18 @@ def document_of(text: str) -> Document:
             blocks.append(Block("paragraph", line, at, place=Place(line=number)))
         at += len(line) + 1
     return Document(text, tuple(blocks), "txt")
+
+
+def all_layouts() -> list[Layout]:
+    """Return every layout that a person could read, in a fixed order."""
+    return [
+        layout
+        for section in ("yes", "no")
+        for aspect in ASPECTS
+        for finding in FINDINGS
+        for label in LABELS
+        for measure in MEASURES
+        for detail in ("same", "next", "label", "oneline", "none", "labelline")
+        for restart in (False, True)
+        if possible(layout := Layout(section, aspect, finding, label, measure, detail, restart))
+    ]

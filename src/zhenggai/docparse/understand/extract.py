@@ -420,7 +420,8 @@ def _unlabelled(context: Context, title: Title, parts: Parts, members: set[Node]
             return [Piece(*trim(norm, item.content, item.end), item) for item in items]
         parts.description.extend([*bodies, *((item.start, item.end) for item in items)])
         return []
-    if not context.acts:
+    strict = context.roles.labelled and not any(_acts(norm, start, end) for start, end in bodies)
+    if not context.acts or strict:
         parts.description.extend(bodies)
         return []
     pieces: list[Piece] = []

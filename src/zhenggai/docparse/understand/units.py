@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from zhenggai.docparse.understand.lexicon import (
     ASPECT_RE,
     CHROME_RE,
+    MAJOR,
     MINOR,
     PROBLEM_RE,
     LabelKind,
@@ -180,6 +182,12 @@ def _settle_labels(norm: str, units: list[Unit]) -> None:
             and ((bare and not unit.inline) or unit.label in MINOR)
         ):
             _forget_label(unit)
+    if not any(unit.label in MAJOR for unit in units):
+        # Where nothing is said to be done, 存在问题: before a list announces problems, it describes none.
+        for unit, following in pairwise(units):
+            empty = not norm[unit.content : unit.end].strip(" :。")
+            if unit.label in ("title", "description") and not unit.style and empty and following.style:
+                _forget_label(unit)
     # A lone unnumbered label without colon on its own line is a section's name, not a field.
     lone = Counter(unit.label_text for unit in units if unit.label and not unit.style)
     for unit in units:

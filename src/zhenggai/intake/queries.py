@@ -99,7 +99,7 @@ def draft_view(document: Import) -> DraftView:
     """Return the draft as the check page shows it; one query, for the corrections."""
     draft: Json = document.draft
     anomalies = tuple(_anomalies(draft, document.text))
-    changes = list(document.changes.select_related("by").order_by("-version")[:_CHANGES_SHOWN])
+    changes = list(document.changes.select_related("by").defer("before", "after").order_by("-version")[:_CHANGES_SHOWN])
     in_force = [change for change in changes if not change.undone]
     taken_back = [change for change in changes if change.undone]
     count = counted(draft)

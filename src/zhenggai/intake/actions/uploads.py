@@ -64,6 +64,8 @@ def _enqueue(document_id: int, attempt: int) -> None:
 
 def _check_round(round_: InspectionRound, unit: Unit, name: str, actor: Actor) -> None:
     shown = access_round(actor, round_.pk, "findings.edit")
+    # Reaching one finding of a round lets nobody lay a document over the others.
+    require(actor, "findings.edit", shown.unit)
     if root_of(shown.unit) != root_of(unit):
         raise RoundOfOther(round=shown.name, unit=unit.name, name=name)
 

@@ -23,6 +23,7 @@ MEASURE_WITHDRAWN = "findings.measure_withdrawn"
 MEASURE_RESTORED = "findings.measure_restored"
 FILE_ATTACHED = "findings.file_attached"
 ATTACHMENT_WITHDRAWN = "findings.attachment_withdrawn"
+EXPORTED = "findings.exported"
 VIEW_SAVED = "findings.view_saved"
 VIEW_DELETED = "findings.view_deleted"
 
@@ -45,6 +46,7 @@ AUDIT_CODES: dict[str, str | Promise] = {
     MEASURE_RESTORED: _("恢复措施"),
     FILE_ATTACHED: _("添加附件"),
     ATTACHMENT_WITHDRAWN: _("撤下附件"),
+    EXPORTED: _("导出台账"),
     VIEW_SAVED: _("保存视图"),
     VIEW_DELETED: _("删除视图"),
 }

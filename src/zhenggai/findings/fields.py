@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from zhenggai.findings.deadlines import MAX_TEXT, resolve_deadline
 from zhenggai.findings.errors import BadValue, UnknownField
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Measure, Status
+from zhenggai.people.access import current_posts
 from zhenggai.people.models import Unit, User
 
 FieldKind = Literal["text", "choice", "aspect", "person", "unit", "units", "due"]
@@ -197,6 +198,10 @@ class Reading:
         person: User = self._record(item, User, value)
         if not person.is_active:
             raise BadValue(label=item.label, value=person.name, reason=_now("该账号已停用"))
+        here = current_posts().filter(user=person, unit__path__startswith=self.root)
+        # A record was looked up by its name in this tree; a key comes from a form, where anything can stand.
+        if self.root and not isinstance(value, User) and not here.exists():
+            raise BadValue(label=item.label, value=value, reason=_now("不在可选范围内"))
         return person
 
     def _unit(self, item: Field, value: object) -> Unit:

@@ -51,8 +51,8 @@ class Directory:
                 self._units[key].append(unit)
         here = set(current_posts().filter(unit__path__startswith=root).order_by().values_list("user_id", flat=True))
         for person in User.objects.filter(is_active=True):
-            self._by_username[person.username.lower()] = person
             if person.pk in here:
+                self._by_username[person.username.lower()] = person
                 self._people[comparison_key(person.name)].append(person)
 
     def unit(self, text: str, near: Unit | None = None) -> Answer[Unit]:

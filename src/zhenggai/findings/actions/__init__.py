@@ -22,7 +22,7 @@ from zhenggai.findings.actions.records import (
     withdraw_measure,
 )
 from zhenggai.findings.actions.rounds import create_round, update_round
-from zhenggai.findings.actions.workbook import WorkbookResult, apply_workbook
+from zhenggai.findings.actions.workbook import WorkbookResult, apply_workbook, export_ledger
 
 __all__ = [
     "DraftWrite",
@@ -37,6 +37,7 @@ __all__ = [
     "create_finding",
     "create_round",
     "delete_view",
+    "export_ledger",
     "lock_round_findings",
     "restore_findings",
     "restore_measure",

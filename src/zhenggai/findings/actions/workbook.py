@@ -9,15 +9,19 @@ from typing import BinaryIO
 from django.db import transaction
 from django.db.models import Max
 
+from zhenggai.audit.actions import record
 from zhenggai.findings import codes
 from zhenggai.findings.actions.records import next_order
 from zhenggai.findings.changes import Changes, compare, put, tell_trail
 from zhenggai.findings.errors import WorkbookEmpty
 from zhenggai.findings.fields import FINDING_FIELDS
+from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Finding, InspectionRound, Measure
 from zhenggai.findings.search import index_findings
+from zhenggai.findings.workbook.export import export_findings
 from zhenggai.findings.workbook.plan import RowKind, RowPlan, WorkbookPreview, plan_workbook
 from zhenggai.people.access import Actor, require
+from zhenggai.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,17 @@ class WorkbookResult:
     """Rows that were refused."""
     preview: WorkbookPreview
     """Every row, as it was judged at the moment of applying."""
+
+
+def export_ledger(query: LedgerQuery, *, actor: User) -> bytes:
+    """Return the findings that match as a workbook, and tell the trail who took them out.
+
+    Raises:
+        NotAllowed: the actor may not export.
+    """
+    book = export_findings(actor, query)
+    record(actor=actor, code=codes.EXPORTED, object_type="ledger", data={"query": query.without_place().to_string()})
+    return book
 
 
 def apply_workbook(file: BinaryIO, *, actor: Actor) -> WorkbookResult:

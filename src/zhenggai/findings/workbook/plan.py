@@ -204,9 +204,12 @@ class _Planner:
         through = Finding.assist_departments.through.objects.filter(finding_id__in=keys).select_related("unit")
         for link in through:
             self.assist.setdefault(link.finding_id, []).append(link.unit)
-        self.rounds = {round_.name: round_ for round_ in visible_rounds(actor, EDIT).select_related("unit")}
+        rounds = list(visible_rounds(actor, EDIT).select_related("unit"))
+        named = Counter(round_.name for round_ in rounds)
+        self.rounds = {round_.name: round_ for round_ in rounds if named[round_.name] == 1}
+        self.several = frozenset(name for name, count in named.items() if count > 1)
         self.aspects: dict[int, list[Aspect]] = {}
-        for aspect in Aspect.objects.filter(Q(round__in=[each.pk for each in self.rounds.values()])):
+        for aspect in Aspect.objects.filter(Q(round__in=[each.pk for each in rounds])):
             self.aspects.setdefault(aspect.round_id, []).append(aspect)
         ids = [row.text(header) for row in findings] + [row.text(measure_header) for row in measures]
         self.repeated = {key for key, count in Counter(filter(None, ids)).items() if count > 1}
@@ -294,7 +297,8 @@ class _Planner:
         version = str(layout.VERSION)
         if row.text(version) != str(finding.version):
             if finding.pk not in self._conflicts:
-                exported = int(row.text(version)) if row.text(version).isdecimal() else 0
+                shown = row.text(version)
+                exported = int(shown) if shown.isdecimal() and len(shown) < 10 else 0
                 self._conflicts[finding.pk] = changes_since(finding, exported)
             slots = {"changes": self._conflicts[finding.pk]}
             raise Refused(row.place(version), _now("导出之后台账已有修改(%(changes)s),请重新导出后再改") % slots)
@@ -382,6 +386,12 @@ class _Planner:
         name = row.text(header)
         if name in self.rounds:
             return self.rounds[name]
+        if name in self.several:
+            # Units may name their rounds alike: the one whose findings stand in the same workbook is meant.
+            near = {finding.round_id: finding.round for finding in self.findings.values() if finding.round.name == name}
+            if len(near) == 1:
+                return next(iter(near.values()))
+            raise Refused(row.place(header), _now("有几个单位的巡察轮次都叫这个名称,请只导出其中一轮,在那份表格里新增"))
         if not name:
             known = {finding.round_id: finding.round for finding in self.findings.values()}
             if len(known) == 1:

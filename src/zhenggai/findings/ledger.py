@@ -6,7 +6,7 @@ A question becomes one page of rows, its facets, and the neighbours of a row, in
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
@@ -153,13 +153,17 @@ def _from_cursor(ordering: Ordering, text: str) -> tuple[list[Any], int] | None:
             return None
         try:
             values.append(_TEXT_KEYS[alias](str(value)) if alias in _TEXT_KEYS else value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
     return values, cursor.index
 
 
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
 _TEXT_KEYS: dict[str, Any] = {
-    "k_name": str, "k_title": str, "k_kind": str, "k_due": date.fromisoformat, "k_changed": datetime.fromisoformat,
+    "k_name": str, "k_title": str, "k_kind": str, "k_due": date.fromisoformat, "k_changed": _moment,
 }  # fmt: skip
 
 

@@ -145,7 +145,9 @@ class LedgerQuery:
             sort=key if key in SORT_KEYS else "order",
             descending=sort.startswith("-") and key in SORT_KEYS,
             columns=tuple(column.key for column in COLUMNS if column.key in columns) or DEFAULT_COLUMNS,
-            page_size=int(size) if size.isascii() and size.isdecimal() and int(size) in PAGE_SIZES else 50,
+            page_size=int(size)
+            if size.isascii() and size.isdecimal() and len(size) < 5 and int(size) in PAGE_SIZES
+            else 50,
             after=_first(values, "after"),
             before="" if _first(values, "after") else _first(values, "before"),
         )
@@ -235,7 +237,8 @@ class Cursor:
             return None
         try:
             parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        except (binascii.Error, ValueError):
+            json.dumps(parts, ensure_ascii=False).encode()  # half characters are text to JSON, to no database
+        except (binascii.Error, ValueError, RecursionError):
             return None
         sound = isinstance(parts, list) and len(parts) == length + 1
         if not sound or not all(item is None or type(item) in {str, int} for item in parts):

@@ -195,6 +195,10 @@ class Measure(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["finding", "order", "id"]
+        indexes: ClassVar[list[models.Index]] = [
+            # Counts beside findings and on the overview are answered without the rows and their long texts.
+            models.Index(fields=["finding", "withdrawn_at", "status"], name="measure_counts"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -5,12 +5,11 @@ A fixed number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Case, CharField, Count, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -50,21 +49,22 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
     found = visible_findings(actor).order_by()
     if round is not None:
         found = found.filter(round=round)
-    groups = _groups(found, today)
+    by_aspect = tuple(_by_aspect(_groups(found, "aspect_id", today)))
+    departments = _groups(found, "department_id", today)
+    groups = [row for rows in departments.values() for row in rows]
     totals = _tally("", _now("全部"), groups)
-    by_aspect = tuple(_by_aspect(groups))
     measures = _measures_by_status(found, everything=round is None and reach(actor, "findings.view").everything)
     return Overview(
         round=round,
         as_of=today,
         totals=totals,
-        due_soon=sum(row["n"] for row in groups if row["late"] == _SOON),
-        undated=sum(row["n"] for row in groups if row["late"] == _UNDATED),
-        unassigned=sum(row["n"] for row in groups if row["department_id"] is None),
+        due_soon=sum(count for _status, late, count in groups if late == _SOON),
+        undated=sum(count for _status, late, count in groups if late == _UNDATED),
+        unassigned=sum(count for _status, _late, count in departments.get(None, ())),
         measure_total=sum(measures.values()),
         measures_by_status=measures,
         by_aspect=by_aspect,
-        by_department=tuple(_by_department(groups)),
+        by_department=tuple(_by_department(departments)),
         deadlines=tuple(_months(found, today)),
         declared=tuple(_declared(round, totals, sum(1 for tally in by_aspect if tally.key), sum(measures.values()))),
         latest=_latest(actor, round, found),
@@ -74,11 +74,13 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
 _DONE, _LATE, _SOON, _AHEAD, _UNDATED = range(5)
 
 
-def _groups(found: QuerySet[Finding], today: date) -> list[dict[str, Any]]:
-    """Count the findings by aspect, department, status and how they stand to their deadline.
+_Row = tuple[str, int, int]
+"""Status, how it stands to the deadline, and how many."""
+_Groups = dict[int | None, list[_Row]]
 
-    Everything else is summed from this.
-    """
+
+def _groups(found: QuerySet[Finding], field: str, today: date) -> _Groups:
+    """Count the findings by a key, their status and how they stand to their deadline; all tallies are summed from this."""
     late = Case(
         When(status=Status.COMPLETED, then=Value(_DONE)),
         When(due_on__isnull=True, then=Value(_UNDATED)),
@@ -87,43 +89,37 @@ def _groups(found: QuerySet[Finding], today: date) -> list[dict[str, Any]]:
         default=Value(_AHEAD),
         output_field=IntegerField(),
     )
-    rows = found.annotate(late=late).values("aspect_id", "department_id", "status", "late").annotate(n=Count("pk"))
-    return [dict(row) for row in rows]
+    groups: _Groups = {}
+    rows = found.annotate(late=late).values_list(field, "status", "late").annotate(n=Count("pk"))
+    for key, status, how_late, count in rows:
+        groups.setdefault(key, []).append((status, how_late, count))
+    return groups
 
 
-def _tally(key: object, label: str, rows: Iterable[Mapping[str, Any]]) -> Tally:
+def _tally(key: object, label: str, rows: Iterable[_Row]) -> Tally:
     by_status = dict.fromkeys((str(code) for code in Status.values), 0)
     total = overdue = 0
-    for row in rows:
-        by_status[row["status"]] += row["n"]
-        total += row["n"]
-        overdue += row["n"] if row["late"] == _LATE else 0
+    for status, late, count in rows:
+        by_status[status] += count
+        total += count
+        overdue += count if late == _LATE else 0
     return Tally(str(key), label, total, by_status, overdue)
 
 
-def _grouped(groups: list[dict[str, Any]], field: str) -> dict[int | None, list[dict[str, Any]]]:
-    found: dict[int | None, list[dict[str, Any]]] = {}
-    for row in groups:
-        found.setdefault(row[field], []).append(row)
-    return found
-
-
-def _by_aspect(groups: list[dict[str, Any]]) -> Iterable[Tally]:
-    rows = _grouped(groups, "aspect_id")
-    aspects = Aspect.objects.filter(pk__in=[key for key in rows if key]).order_by("-round_id", "order")
+def _by_aspect(groups: _Groups) -> Iterable[Tally]:
+    aspects = Aspect.objects.filter(pk__in=[key for key in groups if key]).order_by("-round_id", "order")
     for key, no, title in aspects.values_list("pk", "no", "title"):
-        yield _tally(key, f"{no}、{title}" if no else title, rows[key])
-    if None in rows:
-        yield _tally("", _now("未分方面"), rows[None])
+        yield _tally(key, f"{no}、{title}" if no else title, groups[key])
+    if None in groups:
+        yield _tally("", _now("未分方面"), groups[None])
 
 
-def _by_department(groups: list[dict[str, Any]]) -> Iterable[Tally]:
-    rows = _grouped(groups, "department_id")
-    units = Unit.objects.filter(pk__in=[key for key in rows if key]).order_by("order", "pk")
+def _by_department(groups: _Groups) -> Iterable[Tally]:
+    units = Unit.objects.filter(pk__in=[key for key in groups if key]).order_by("order", "pk")
     for key, short, name in units.values_list("pk", "short_name", "name"):
-        yield _tally(key, short or name, rows[key])
-    if None in rows:
-        yield _tally("", _now("未落实部门"), rows[None])
+        yield _tally(key, short or name, groups[key])
+    if None in groups:
+        yield _tally("", _now("未落实部门"), groups[None])
 
 
 def _measures_by_status(found: QuerySet[Finding], *, everything: bool) -> dict[str, int]:
@@ -174,8 +170,10 @@ def _latest(actor: Actor, round: InspectionRound | None, found: QuerySet[Finding
     told: list[HistoryItem] = []
     seen_to: int | None = None
     narrow = round is not None or not reach(actor, "findings.view").everything
+    # Walk the trail backwards by its key: the index by object would sort all that was ever done to any finding.
+    kind = Coalesce("object_type", Value(""))
     for _step in range(4):  # an act on something out of sight must not open an endless search
-        entries = Entry.objects.filter(object_type=FINDING).order_by("-sequence")
+        entries = Entry.objects.alias(kind=kind).filter(kind=FINDING).order_by("-sequence")
         if seen_to is not None:
             entries = entries.filter(sequence__lt=seen_to)
         batch = list(entries[: 4 * _LATEST if narrow else _LATEST])

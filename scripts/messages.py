@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "zhenggai"
 LOCALE = SOURCE / "locale"
 LANGUAGES = ("en",)
 KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
+    "_": None, "_now": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
 FORMATS = frozenset({"what", "where", "todo"})

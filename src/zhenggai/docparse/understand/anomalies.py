@@ -251,13 +251,19 @@ def _first_numbers(view: View, roles: Roles) -> list[Anomaly]:
     """Report a list of problems under one heading that does not begin where the list before ended or at 1."""
     found = []
     last: dict[str, int] = {}
+    latest = 0
     groups: dict[Node | None, bool] = {}
     for node in roles.findings:
         if node.unit is None or not node.value or node.inline:
             continue
         first = node.parent not in groups
+        follows = node.value == latest + 1
+        latest = node.value
         groups[node.parent] = True
         before = last.get(node.style)
+        if follows:
+            last[node.style] = node.value
+            continue
         if first and before is not None and node.value not in (1, before + 1) and not node.numbering:
             kind = "duplicate" if node.value == before else "skip" if node.value > before else "restart"
             node.expected = before + 1

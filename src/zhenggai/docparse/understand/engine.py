@@ -136,10 +136,10 @@ class _Collector:
     def _aspect_of(self, aspect: Node) -> int:
         if aspect not in self.index:
             start = aspect.content
-            while start < aspect.stop and self.view.norm[start] in " \t:、.":
+            while start < aspect.stop and self.view.norm[start] in " \t:、.【[":
                 start += 1
             end = start + len(title_text(self.view.norm, aspect))
-            text = tidy(self.view.text[start:end]).rstrip("。；;：:，,")
+            text = tidy(self.view.text[start:end]).rstrip("。；;：:，,】]")
             number = aspect.unit.number if aspect.unit else ""
             self.index[aspect] = len(self.aspects)
             self.aspects.append(DraftAspect(number, text, self.view.span(start, end)))

@@ -296,6 +296,37 @@ def _per_measure(norm: str, parts: list[Parts]) -> bool:
     return each > once
 
 
+_DUTY_RE = re.compile(
+    r"(?:此项工作|该项工作|本项)?[,,]?由(?P<leader>[一-龥]{2,4}?)(?:同志|[副]?(?:书记|局长|主任|院长|检察长))?(?:牵头|负责|包抓)[,,]?(?:(?P<department>[一-龥]{2,14}?)(?:具体)?(?:负责|落实|承办))?"
+    r"(?:[,,]?(?:于|在)?(?P<deadline>[^,。;]{2,16}?)(?:之?前)?(?:完成|办结|落实到位))?[。;]?$"
+)
+
+
+Ranges = dict[str, tuple[int, int]]
+
+
+def _duty_sentences(norm: str, pieces: list[Piece], node: Node) -> tuple[list[Piece], list[Ranges]]:
+    """Take sentences that only say who is to act by when (由某某牵头,某科负责,某日前完成) out of the measures."""
+    named: list[Ranges] = []
+    taken: set[int] = set()
+    ranges = [(piece.start, piece.end) for piece in pieces]
+    ranges += [(below.content, below.stop) for below in node.walk() if below.kind == "text"]
+    for start, end in ranges:
+        if end - start >= 60 or start in taken:
+            continue
+        match = _DUTY_RE.match(norm[start:end].strip())
+        if match and (match["department"] or match["deadline"]):
+            taken.add(start)
+            low = start + len(norm[start:end]) - len(norm[start:end].lstrip())
+            named.append(
+                {
+                    kind: (low + match.start(kind), low + match.end(kind)) if match[kind] else (0, 0)
+                    for kind in ("leader", "department", "deadline")
+                }
+            )
+    return [piece for piece in pieces if piece.start not in taken], named
+
+
 def _minor_of(item: Node) -> list[Node]:
     return [node for node in item.walk() if node.kind == "label" and node.label in MINOR]
 
@@ -348,6 +379,7 @@ def _build(
     if not shared:
         for item in [*parts.items, *(item for label in (*parts.measures, *parts.progress) for item in label.items())]:
             minor.extend(_minor_of(item))
+    pieces, named = _duty_sentences(norm, pieces, node)
     for label in minor:
         value = _value(view, label)
         if not value:
@@ -360,6 +392,14 @@ def _build(
             target = target or value
         elif label.label == "status" and status is None:
             status, status_text = find_status(fold(value)), value
+    for words in named:
+        for kind in ("leader", "department", "deadline"):
+            if words[kind] != (0, 0):
+                value = tidy(view.text[slice(*words[kind])])
+                if kind == "deadline":
+                    deadline = deadline or parse_deadline(fold(value), value)
+                else:
+                    who.setdefault(kind, value)
     if status is None:
         status, status_text = _stated_status(view, parts, fields, note)
     group = group_status(norm, node) if status is None else None

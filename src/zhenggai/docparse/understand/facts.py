@@ -23,7 +23,7 @@ _KIND = "生态环境保护督察|环境保护督察|环保督察|巡察|巡视|
 BODY_RE = re.compile(
     rf"(?P<body>(?:(?:中央|省委|市委|区委|县委|州委|旗委|自治区党委|兵团党委|省|市|县|区)|(?:省委|市委|区委"
     rf"|县委|州委|省|市|县|区|州)[一-龥]{{2,10}}?(?:党委|党组|党工委|工委|宣传部|政法委)(?:党组)?"
-    rf"|[一-龥]{{2,10}}(?:集团|公司)党委|(?:局|厅|院|校|集团|公司)?(?:党委|党组))?"
+    rf"|[一-龥]{{2,10}}(?:集团|公司)党委|(?:局|厅|院|校|集团|公司|部|镇|乡|街道)?(?:党委|党组))?"
     rf"(?:村居|村(?:社区)?|提级|专项|常规)?第[一二三四五六七八九十\d]{{1,3}}(?:轮)?(?:专项|常规|机动|提级|交叉|联动)?(?:{_KIND})组"
     r"|(?:省委|市委|区委|县委|州委)(?:村居|村(?:社区)?|专项|提级)?(?:巡察|巡视)[一二三四五六七八九十]{1,2}组"
     r"|(?:中央|省委|市委|区委|县委|州委|省|市|国家)?(?:生态环境保护督察|环境保护督察|环保督察)组"
@@ -66,12 +66,13 @@ _REGION_TITLE_RE = re.compile(
     r"|环境保护督察|20\d\d年)(?=[^。]{0,60}督察)"
 )
 _ORG_LINE_RE = re.compile(rf"(?:中共)?\s?(?P<unit>[一-龥A-Za-z()“”]{{2,40}}?)\s?(?P<org>{_ORG}|委员会)\s*$")
+_ADDRESSEE_RE = re.compile(rf"\s*(?:中共)?(?P<unit>[一-龥]{{3,24}}?)(?P<org>{_ORG}|委员会)\s?[::]\s*")
 _PLACE_RE = re.compile(
     r"(?:中共|[,。;、\s]|^)(?P<place>[一-龥]{2,3})(?P<level>[市县区省州])(?:委|人民政府|政府|人大|直)", re.MULTILINE
 )
 _SIGN_RE = re.compile(rf"(?:中共)?\s?(?P<unit>[一-龥A-Za-z()“”\s]{{2,40}}?)\s?(?P<org>{_ORG}|委员会)?$")
 _BAD_UNIT_RE = re.compile(
-    r"(?:反馈|巡察|巡视|整改|情况|意见|问题|通报|各|本轮|以下|我们|我[局院校委市县区]|根据|按照|现将|全市"
+    r"(?:^[你贵]|反馈|巡察|巡视|整改|情况|意见|问题|通报|各|本轮|以下|我们|我[局院校委市县区]|根据|按照|现将|全市"
     r"|全省|全县|全区|有关|相关|本单位|上级|开展|党中央|书记|通知|专题|未按|按规定|使用|了$|的$|一$|等$)"
 )
 _INSTITUTION_RE = re.compile(
@@ -123,7 +124,7 @@ def _put(view: View, facts: Facts, name: str, value: str | None, start: int, end
 def clean_unit(words: str, org: str | None) -> str:
     """Return a unit's name without 中共 and blanks, an empty string when the words are no name."""
     words = re.sub(r"\s+", "", words).strip("“”\"'《》,。、()")
-    words = re.sub(r"^(?:关于)?(?:对|向)?(?:中国共产党|中共|共(?=[一-龥]{2,4}[市县区省州]))?", "", words)
+    words = re.sub(r"^(?:关于)?(?:对|向)?(?:中国共产党|中共|共(?!青团)(?=[一-龥]{2,4}[市县区省州]))?", "", words)
     for lead in ("对", "向", "由", "经", "于"):
         words = words.removeprefix(lead)
     if org == "委员会" and re.search(r"(?:省|市|县|区|州|旗|镇|乡)$", words):
@@ -172,6 +173,10 @@ def _find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None
         ledger = _LEDGER_TITLE_RE.match(norm, start, end) or _ORG_LINE_RE.match(norm, start, end)
         if ledger:
             propose(ledger, 2.2)
+    for paragraph in view.paragraphs[:6]:
+        addressed = _ADDRESSEE_RE.fullmatch(norm, paragraph.start, paragraph.end)
+        if addressed:
+            propose(addressed, 3.2)
     for start, end in _labelled_cells(view):
         named = re.compile(r"(?P<unit>[^\n]{3,40})").match(norm, start, end)
         if named:
@@ -431,7 +436,7 @@ def _find_as_of(view: View, facts: Facts, outside: list[tuple[int, int]]) -> Non
 
 _META_DATE_RE = re.compile(
     r"(?:成文日期|成文时间|印发日期|制定日期|填报(?:日期|时间)|填表(?:日期|时间)|制表(?:日期|时间)"
-    r"|编制(?:日期|时间)|报送(?:日期|时间))\s?[::]?\s*"
+    r"|编制(?:日期|时间)|会议时间|(?<=\n)时间(?=[:：]20)|报送(?:日期|时间))\s?[::]?\s*"
 )
 
 

@@ -193,6 +193,8 @@ def header_kind(text: str) -> str:
         return "parent"
     if word in _TICK_WORDS:
         return "tick:" + word
+    if len(word) <= 6 and word.endswith(("领域", "方面", "类别", "板块", "类型")):
+        return "aspect"
     level = _LEVEL_RE.match(word)
     if level:
         return ("aspect", "parent", "title")["一二三".index(level[1])]

@@ -69,13 +69,13 @@ _CIRCLED |= {char: index + 1 for index, char in enumerate("❶❷❸❹❺❻❼
 _FIRST = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 99}
 
 _INLINE_RE = re.compile(
-    r"(?=[(①-⑳⑴-⒛㈠-㈩㉑-㉟❶-❿一二三四五六七八九十1-9第其首再最问])(?:"
+    r"(?=[(①-⑳⑴-⒛㈠-㈩㉑-㉟❶-❿一二三四五六七八九十1-9a-h第其首再最问])(?:"
     rf"\((?P<ar_paren>\d{{1,3}})\)[、.:]?|(?P<circled>[①-⑳㉑-㉟❶-❿])[、.]?|(?P<pnum>[⑴-⒇])[、.]?"
     rf"|(?P<pcn>[㈠-㈩])[、.]?|(?P<dnum>[⒈-⒛])"
     rf"|(?<=[。;:,!?\s”\"’）)】…问题])(?:\((?P<cn_paren>{CN})\)|(?P<yishi>{CN})(?:是|(?P<yao>要)(?=[一-龥])))"
     rf"|(?<=[。;:!?\s”\"’)】…])(?:(?P<cn_dun>{CN})、(?!{CN}[、季级审类])"
     rf"|(?P<ar_dot>[1-9]\d{{0,2}})\.(?![\d])|(?P<ar_dun>[1-9]\d{{0,2}})、(?!\d)"
-    rf"|(?P<ar_half>[1-9]\d{{0,2}})\)"
+    rf"|(?P<ar_half>[1-9]\d{{0,2}})\)|(?P<alpha>[a-h])[).、](?![a-z])"
     rf"|问题\s?\(?(?P<item_no>{CN}|\d{{1,3}})\)?[:、.])"
     rf"|(?<=[。;:,!?\s”\"’)】…])(?:第(?P<ord>{CN})[,、:]|其(?P<qiyi>{CN})[,、:]|(?P<first>首先|其次|再次|最后)[,:])"
     rf"|(?<![\d.])(?P<ar_dot2>[1-9]\d{{0,2}})\.(?=关于|针对)|(?<![\d.])(?P<ar_dun2>[1-9]\d{{0,2}})、(?=关于|针对)"
@@ -146,7 +146,7 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
         return Mark(match.start(), match.end(), "roman", ord(given["roman"]) - ord("Ⅰ") + 1, given["roman"])
     elif "alpha" in given or "alpha2" in given:
         text = given.get("alpha") or given["alpha2"]
-        return Mark(match.start(), match.end(), "alpha", ord(text.lower()) - 96, text)
+        return Mark(match.start(), match.end(), "alpha", ord(text.lower()) - 96, text, inline=inline)
     elif "first" in given:
         return Mark(match.start(), match.end(), "first", _FIRST[given["first"]], given["first"], inline=inline)
     elif "bullet" in given:

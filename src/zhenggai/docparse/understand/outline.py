@@ -7,15 +7,19 @@ restarts are tolerated and remembered.  Depth is bounded, nothing recurses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zhenggai.docparse.understand.lexicon import (
     ADVICE_LEAD_RE,
+    ADVICE_RE,
     ATTACHMENT_RE,
     CHROME_RE,
     CLOSING_RE,
     CONTACT_RE,
+    FINDING_SECTION_RE,
+    FOLLOW_UP_RE,
     MINOR,
     ONWARD_RE,
     LabelKind,
@@ -122,10 +126,15 @@ class _Outliner:
         self.stack: list[Node] = [self.root]
         self.closed: dict[str, int] = {}
         self.closing = find_closing(view)
+        self.related = find_related(view)
         self.order: set[tuple[str, str]] = set()
 
     def run(self) -> Node:
         for index, unit in enumerate(self.units):
+            if unit.start >= self.related:
+                self._pop_to(1)
+                self._attach(Node(unit, "text", self.root))
+                continue
             following = self.units[index + 1] if index + 1 < len(self.units) else None
             if unit.table >= 0:
                 self._close_labels()
@@ -238,6 +247,17 @@ class _Outliner:
         )
         return opens and unit.end - unit.content <= 120
 
+    def _names_part(self, node: Node) -> bool:
+        """Tell whether a heading only names a list, as 整改任务清单 does."""
+        title = self.norm[node.content : node.stop].strip(" :。")
+        return len(title) <= 24 and (
+            bool(FINDING_SECTION_RE.search(title)) or title.endswith(("清单", "任务", "措施", "问题"))
+        )
+
+    def _opens_part(self, unit: Unit) -> bool:
+        text = self.norm[unit.content : min(unit.end, unit.content + 24)].strip(" :。")
+        return len(text) <= 16 and bool(FOLLOW_UP_RE.search(text) or ADVICE_RE.search(text))
+
     def _has_words(self, node: Node) -> bool:
         return bool(self.norm[node.content : node.stop].strip(" :"))
 
@@ -258,7 +278,7 @@ class _Outliner:
         if unit.style == "bullet":
             return near[0]
         exact = [depth for depth in near if self.stack[depth].value + 1 == unit.value]
-        if len(exact) > 1 and (heading or weak):
+        if len(exact) > 1 and (heading or weak or self._opens_part(unit)):
             return exact[-1]
         if exact:
             if heading and exact[0] != near[-1] and self._under_label(exact[0]):
@@ -272,6 +292,11 @@ class _Outliner:
                 return 0
             return self._broken(unit, node, usable[0])
         top = self.stack[-1]
+        if unit.value == 1 and top is self.stack[near[0]] and not top.children and self._names_part(top):
+            return len(self.stack)
+        outer = [depth for depth in near if not self._under_label(depth)]
+        if weak and outer and top.kind == "label" and (self._has_words(top) or top.items()):
+            return self._broken(unit, node, outer[0])
         if (
             unit.value == 1
             and near[0] < len(self.stack) - 1
@@ -331,6 +356,8 @@ class _Outliner:
         if top.kind != "item" or top.inline or unit.value != 1 or top.items():
             return False
         if (unit.style, top.style) in self.order:
+            return False
+        if RANKS.get(top.style, 5) >= 6 and RANKS.get(unit.style, 5) <= 3:
             return False
         return top.stop - top.content <= 160 and len(top.children) <= 2
 
@@ -428,6 +455,20 @@ def find_closing(view: View) -> int:
             at -= 1
         return plain[at].start
     return len(view.text) + 1
+
+
+def find_related(view: View) -> int:
+    """Return the offset where a page's links to other papers begin, or the end of the text when there are none."""
+    for paragraph in view.paragraphs:
+        short = paragraph.table < 0 and paragraph.end - paragraph.start <= 12
+        if short and _RELATED_RE.fullmatch(view.norm, paragraph.start, paragraph.end):
+            return paragraph.start
+    return len(view.text) + 1
+
+
+_RELATED_RE = re.compile(
+    r"[【\[]?(?:相关(?:新闻|链接|阅读|文章|报道|信息|文件)|推荐(?:阅读|文章)|延伸阅读|热点(?:新闻|推荐)|上一篇|下一篇|友情链接)[】\]]?\s?[::]?.{0,4}"
+)
 
 
 def depth_of_label(stack: list[Node]) -> int:

@@ -299,7 +299,7 @@ def decide_roles(norm: str, root: Node, *, reports: bool = False, declared: int 
         if declared and count == declared and count > 2:
             facts.bonus += 0.7
     roles.labelled = any(facts.owners for facts in classes.values())
-    chosen = _choose_labelled(classes, roles) if roles.labelled else _choose_unlabelled(norm, classes, roles)
+    chosen = _choose_labelled(classes, roles) if roles.labelled else _choose_unlabelled(norm, classes, roles, reports)
     order = {node: index for index, node in enumerate(live)}
     roles.findings = sorted(chosen, key=lambda node: order[node])
     _place(norm, roles)
@@ -418,7 +418,7 @@ def _holds_class(node: Node, classes: dict[Key, ClassFacts]) -> bool:
     return any(classes[key].owners > 0 for item in node.items() if (key := key_of(item)) in classes)
 
 
-def _choose_unlabelled(norm: str, classes: dict[Key, ClassFacts], roles: Roles) -> list[Node]:
+def _choose_unlabelled(norm: str, classes: dict[Key, ClassFacts], roles: Roles, reports: bool) -> list[Node]:
     """Without labels the level of problems is the deepest class whose evidence holds and whose parent's does not outweigh it."""
     for facts in classes.values():
         facts.bonus += 0.6 * _announced_share(norm, facts)
@@ -426,7 +426,7 @@ def _choose_unlabelled(norm: str, classes: dict[Key, ClassFacts], roles: Roles) 
     chosen_keys: set[Key] = set()
     for key in good:
         if not any(
-            _refines(norm, classes, deeper, key)
+            _refines(norm, classes, deeper, key, reports)
             for deeper in good
             if len(deeper) == len(key) + 1 and deeper[: len(key)] == key
         ):
@@ -434,7 +434,7 @@ def _choose_unlabelled(norm: str, classes: dict[Key, ClassFacts], roles: Roles) 
     chosen: list[Node] = []
     for key in sorted(chosen_keys, key=len):
         above = [other for other in chosen_keys if len(other) < len(key) and key[: len(other)] == other]
-        if above and not any(_refines(norm, classes, key, other) for other in above):
+        if above and not any(_refines(norm, classes, key, other, reports) for other in above):
             continue
         facts = classes[key]
         chosen.extend(facts.nodes)
@@ -502,7 +502,13 @@ def _announced(norm: str, node: Node) -> bool:
     return bool(_ANNOUNCE_RE.search(first))
 
 
-def _refines(norm: str, classes: dict[Key, ClassFacts], deeper: Key, key: Key) -> bool:
+def _has_detail(norm: str, node: Node) -> bool:
+    """Tell whether a heading carries words of its own behind its title, or paragraphs below."""
+    title = find_title(norm, node.content, node.stop)
+    return title.rest < node.stop or any(child.kind == "text" for child in node.children) or not node.items()
+
+
+def _refines(norm: str, classes: dict[Key, ClassFacts], deeper: Key, key: Key, reports: bool) -> bool:
     """Tell whether the deeper class is the level of problems, the upper only grouping it."""
     if deeper not in classes or key not in classes or deeper[: len(key)] != key or len(deeper) <= len(key):
         return False
@@ -511,8 +517,12 @@ def _refines(norm: str, classes: dict[Key, ClassFacts], deeper: Key, key: Key) -
         return False
     if high.aspect >= 0.5 or high.section >= 0.5:
         return True
-    if low.inline > 0.5 or deeper[-1].rstrip("~") in _LIST_STYLES:
-        return False
+    listed = deeper[-1].split("@")[0].rstrip("~") in _LIST_STYLES
+    if low.inline > 0.5 or listed:
+        # A list behind a heading that says nothing else holds the problems of a paper that reports no measures.
+        told = high.nodes[:-1] or high.nodes
+        bare = sum(1 for node in told if not _has_detail(norm, node))
+        return not reports and low.inline * listed < 0.5 and bare * 5 >= len(told) * 4
     if low.about >= 0.5:
         return True
     if high.about >= 0.5 and low.body < 0.5:
@@ -533,6 +543,12 @@ def _names_status(norm: str, node: Node) -> bool:
     return bool(_STATUS_SECTION_RE.match(title_text(norm, node)))
 
 
+def _names_a_part(norm: str, node: Node) -> bool:
+    """Tell whether a heading that stands alone on its level only names the part of the paper, as 各股室整改情况 does."""
+    title = title_text(norm, node)
+    return not ASPECT_RE.search(title) and not PROBLEM_RE.search(title) and not _is_about(norm, node)
+
+
 def group_status(norm: str, node: Node) -> Node | None:
     """Return the heading above *node* that states the status of all problems below it, or None."""
     return next((upper for upper in reversed(node.path()) if _names_status(norm, upper)), None)
@@ -547,6 +563,8 @@ def _place(norm: str, roles: Roles) -> None:
     for node in [*roles.findings, *roles.tables]:
         path = [upper for upper in node.path() if upper not in members]
         above = [upper for upper in path if not (is_section(norm, upper) and mates[key_of(upper)] < 2)]
+        if len(above) > 1 and mates[key_of(above[0])] < 2 and _names_a_part(norm, above[0]):
+            above = above[1:]
         above = [upper for upper in above if not _names_status(norm, upper)]
         if above and above[0].style.startswith("h") and above[0].style[1:].isdigit() and tops < 2 and len(above) > 1:
             above = above[1:]

@@ -48,6 +48,11 @@ BARE_RE = re.compile(
 )
 
 
+_CLOSING_RE = re.compile(
+    r"(?<=[,;])(?:目前)?(?P<words>已(?:全部)?(?:办结|销号|整改到位|完成整改)|整改完成|正在(?:推进|整改|办理)|持续推进|长期坚持)(?:[。]?\s*$|。(?=\n|$))"
+)
+
+
 def find_status(words: str) -> Status | None:
     """Return the status that *words* (folded, a cell, note or clause) name, or None."""
     words = words.strip(" 。;,()[]【】:\n")
@@ -87,6 +92,11 @@ def find_stated(norm: str, start: int, end: int) -> tuple[Status, int, int] | No
         status = find_status(match["words"])
         if status:
             return status, match.start("words"), match.end("words")
+    closing = _CLOSING_RE.search(norm, start, end)
+    if closing and closing.start() > start:
+        status = find_status(closing["words"])
+        if status:
+            return status, closing.start("words"), closing.end("words")
     last = max(
         norm.rfind("。", start, max(start, end - 2)), norm.rfind("\n", start, end - 1), norm.rfind(";", start, end - 2)
     )

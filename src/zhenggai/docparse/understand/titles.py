@@ -6,7 +6,7 @@ Input is folded text with offsets; the result gives offsets, so that the title k
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhenggai.docparse.understand.lexicon import ACTION_RE, LABELS, PROBLEM_RE
 
@@ -176,10 +176,12 @@ def _plain_title(norm: str, start: int, end: int, *, clause: bool) -> Title:
     ):
         match = _STOP_RE.search(norm, match.end(), end)
     limit = match.start() if match else end
+    asks = limit < end and norm[limit] == "?"
     if clause:
         limit = _first_problem_clause(norm, start, limit)
     shape = "sentence" if limit < end and norm[limit] in "。;!?" else "phrase"
-    return _finish(norm, start, limit, limit, end, shape)
+    found = _finish(norm, start, limit, limit, end, shape)
+    return replace(found, end=found.end + 1) if asks and found.end == limit else found
 
 
 def _first_problem_clause(norm: str, start: int, limit: int) -> int:

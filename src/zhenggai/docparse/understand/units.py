@@ -235,7 +235,9 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
             unit.style = "fangmian" if ASPECT_RE.search(text) else "about"
         elif CHROME_RE.match(text) or unit.paragraph.centered:
             continue
-        elif len(text) <= 30 and ASPECT_RE.search(text) and not any(mark in text for mark in "。;"):
+        elif (len(text) <= 30 and ASPECT_RE.search(text) and not any(mark in text for mark in "。;")) or (
+            _BOXED_RE.fullmatch(text) and following is not None and following.style
+        ):
             unit.style = "fangmian"
         elif unit.paragraph.bold and len(text) <= 80 and text[-1:] not in ";,、":
             unit.style = "bold"
@@ -245,6 +247,7 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
             unit.style = "plain"
 
 
+_BOXED_RE = re.compile(r"[【\[][一-龥、]{2,20}[】\]]")
 _PAPER_TITLE_RE = re.compile(
     r"(?:通报|报告|方案|公示|公告|函|意见|台账|清单|总结|说明|汇报|一览表|明细表|汇总表|登记表|情况表"
     r"|(?:巡察|巡视|督察|审计|检查)(?:情况|意见)|(?:整改|进展|落实|完成)情况|的通知"

@@ -39,14 +39,19 @@ class Line:
     """Set in from the margin."""
 
 
+_GAP_RE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
+
+
 def _width(text: str) -> float:
+    if text.count(" ") > 3:
+        text = _GAP_RE.sub("", text)
     narrow = sum(1 for char in text if ord(char) < 0x2E80 and char not in "“”‘’…—")
     return len(text) - narrow / 2
 
 
-def _is_full(text: str, width: float) -> bool:
+def _is_full(text: str, width: float, slack: float = 4) -> bool:
     """Tell whether a line reaches the margin, measured as it looks or, as some tools wrap, by counting characters."""
-    return _width(text) >= width - 4 or len(text) >= width - 1
+    return _width(text) >= width - slack or len(text) >= width - 1
 
 
 def find_wrap_width(lines: list[Line]) -> float:
@@ -63,7 +68,7 @@ def find_wrap_width(lines: list[Line]) -> float:
     width = ordered[int(len(ordered) * 0.97) - 1]
     if not 16 <= width <= 70:
         return 0.0
-    full = [index for index in range(len(plain) - 1) if _is_full(plain[index].text, width)]
+    full = [index for index in range(len(plain) - 1) if _is_full(plain[index].text, width, 3)]
     if len(full) < max(4, len(plain) * 0.2) or ordered[-1] > width + 8:
         return 0.0
     broken = [index for index in full if plain[index].text[-1] not in _CLOSED]

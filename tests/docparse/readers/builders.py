@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - markup in the samples reads better unbroken
+
 """Real files built in memory for the reader tests: whole formats by their libraries, single features by raw XML."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - one script reads better unbroken
+
 """Old formats through LibreOffice: converted when it is there, a clear error when not, a clock in any case."""
 
 from __future__ import annotations

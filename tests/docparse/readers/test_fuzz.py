@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - markup in the samples reads better unbroken
+
 """Damaged files of every format: the readers answer with a document or with one of their errors, never with anything else."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - samples read better unbroken
+
 """PDF: lines rejoined, furniture removed, ruled tables, scans and passwords refused."""
 
 from __future__ import annotations

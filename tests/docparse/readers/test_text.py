@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - samples read better unbroken
+
 """Plain text and delimited text: encodings, offsets, tables."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - markup in the samples reads better unbroken
+
 """Web pages as Chinese public bodies publish them: content kept whole, chrome left out, lists numbered, tables told apart."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - markup in the samples reads better unbroken
+
 """Word files: numbering, styles, tables, revisions, boxes, notes, fields."""
 
 from __future__ import annotations

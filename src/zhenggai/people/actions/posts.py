@@ -71,7 +71,10 @@ def end_post(post: Post, *, actor: Actor) -> Post:
     """
     require(actor, Permission.ASSIGN_POSTS)
     post = _locked_post(post)
-    if post.role in OFFICERS:
+    if (
+        post.role in OFFICERS
+        and not current_posts().filter(user=post.user, role=post.role).exclude(pk=post.pk).exists()
+    ):
         check_not_last_officer(post.user, post.role)
     post.ended_on = timezone.localdate()
     post.save(update_fields=["ended_on"])

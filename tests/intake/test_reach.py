@@ -10,6 +10,7 @@ from tests.factories.findings import make_finding, make_round
 from tests.factories.intake import make_import
 from tests.factories.people import make_grassroots, make_unit, make_user
 from zhenggai.intake import actions
+from zhenggai.intake.errors import DraftChanged
 from zhenggai.intake.queries import draft_view
 from zhenggai.kit.errors import NotAllowed
 
@@ -39,3 +40,28 @@ def test_the_check_page_does_not_load_what_each_correction_replaced() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert len(draft_view(document).changes) == 3
     assert len(queries) == 1 and '"before"' not in queries[0]["sql"]
+
+
+def test_a_draft_is_not_confirmed_into_a_round_that_somebody_else_chose_meanwhile() -> None:
+    court = make_unit()
+    clerk, other = make_user("rectification_office", court), make_user("rectification_office", court)
+    seen, meanwhile = make_round(court), make_round(court)
+    document = make_import(unit=court, user=clerk, round_=seen)
+    actions.choose_round(document, meanwhile, actor=other)
+    with pytest.raises(DraftChanged):
+        actions.confirm_import(document, actor=clerk, version=document.draft_version)
+    assert actions.choose_round(document, meanwhile, actor=other).draft_version == 2, (
+        "choosing the same changes nothing"
+    )
+
+
+def test_who_took_a_correction_back_is_not_confused_with_who_made_one() -> None:
+    court = make_unit()
+    clerk, other = make_user("rectification_office", court), make_user("rectification_office", court)
+    document = make_import(unit=court, user=clerk)
+    actions.retitle_finding(document, "f1", "甲", actor=clerk, version=1)
+    actions.retitle_finding(document, "f2", "乙", actor=clerk, version=2)
+    actions.undo_change(document, actor=other, version=3)
+    with pytest.raises(DraftChanged) as refused:
+        actions.retitle_finding(document, "f1", "丙", actor=other, version=3)
+    assert clerk.name not in str(refused.value)

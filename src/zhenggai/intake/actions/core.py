@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.utils.translation import gettext as _now
+
 from zhenggai.audit.actions import record
 from zhenggai.intake.errors import AlreadyConfirmed, DraftChanged, NotReady
 from zhenggai.intake.models import Import
@@ -37,8 +39,9 @@ def lock_import(document: Import, *, actor: Actor, states: Collection[str], vers
             raise AlreadyConfirmed(name=found.name)
         raise NotReady(name=found.name, state=Import.State(found.state).label)
     if version is not None and found.draft_version != version:
-        last = found.changes.select_related("by").order_by("-version").first()
-        who, label = (last.by.name, last.label) if last else ("", "")
+        last = found.changes.select_related("by").filter(version=found.draft_version, undone=False).first()
+        # Taking back, bringing again and choosing a round are no corrections of their own.
+        who, label = (last.by.name, last.label) if last else (_now("他人"), _now("撤销、重做或更换轮次"))
         raise DraftChanged(name=found.name, who=who, label=label)
     return found
 

@@ -101,8 +101,10 @@ def choose_round(document: Import, round_: InspectionRound | None, *, actor: Act
         found = lock_import(document, actor=actor, states=OPEN)
         if round_ is not None:
             _check_round(round_, found.unit, found.name, actor)
+        if found.round != round_:
+            found.draft_version += 1  # who looked at the matches of the other round has to look again
         found.round = round_
-        found.save(update_fields=["round"])
+        found.save(update_fields=["round", "draft_version"])
         tell_trail(actor, codes.ROUND_CHOSEN, found, round=round_.name if round_ else "")
     return found
 

@@ -7,13 +7,14 @@ import io
 import openpyxl
 import pytest
 
-from tests.factories.findings import make_finding, make_round
+from tests.factories.findings import make_aspect, make_finding, make_round
 from tests.factories.people import make_department, make_grassroots, make_unit, make_user
+from zhenggai.files.models import StoredFile
 from zhenggai.findings import actions
-from zhenggai.findings.errors import BadValue
+from zhenggai.findings.errors import BadValue, IsWithdrawn
 from zhenggai.findings.models import Finding
 from zhenggai.findings.names import Directory
-from zhenggai.findings.queries import LedgerQuery, export_findings, preview_workbook, visible_findings
+from zhenggai.findings.queries import LedgerQuery, export_findings, facets, preview_workbook, visible_findings
 from zhenggai.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +56,24 @@ def test_a_new_row_never_lands_in_another_units_round_of_the_same_name() -> None
     assert [row.kind for row in preview.rows] == ["unchanged", "unchanged", "refused"]
     actions.apply_workbook(with_new_row(clerk, LedgerQuery(round=ours.pk), "2024年巡察"), actor=clerk)
     assert Finding.objects.get(title="新发现的问题").round == ours
+
+
+def test_a_filter_names_nothing_that_no_finding_in_sight_bears() -> None:
+    court, other = make_unit(), make_unit("外地院")
+    clerk = make_user("rectification_office", court)
+    stranger = make_user("owner", make_department(other), name="外人")
+    hidden = make_aspect(make_round(other), "别处的方面")
+    finding = make_finding(make_round(court), owner=clerk.pk, status="ongoing")
+    query = LedgerQuery(aspect=(hidden.pk,), owner=(stranger.pk, clerk.pk), unit=(other.pk,), status=("completed",))
+    options = {facet.name: [option.label for option in facet.options] for facet in facets(clerk, query)}
+    assert (options["aspect"], options["owner"], options["unit"]) == ([], [clerk.name], [])
+    assert finding.owner == clerk
+
+
+def test_nothing_is_stored_for_a_finding_off_the_ledger() -> None:
+    clerk = make_user("rectification_office", court := make_unit())
+    finding = make_finding(make_round(court))
+    actions.withdraw_findings([finding.pk], actor=clerk, reason="重复")
+    with pytest.raises(IsWithdrawn):
+        actions.attach_file(finding, actor=clerk, source=io.BytesIO(b"text"), name="a.txt")
+    assert not StoredFile.objects.exists()

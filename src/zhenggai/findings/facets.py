@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from zhenggai.findings.access import visible_rounds
+from zhenggai.findings.access import visible_findings, visible_rounds
 from zhenggai.findings.ledger import due_condition, matching_findings
 from zhenggai.findings.ledger_query import DUE_CHOICES, LedgerQuery
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Status
@@ -52,7 +52,7 @@ def facets(actor: Actor, query: LedgerQuery, names: Iterable[str] = FACET_NAMES)
     """
     tallies = _tally_all(actor, query)
     return tuple(
-        Facet(name, str(FACET_LABELS[name]), tuple(_options(query, name, tallies[FACET_NAMES.index(name)])))
+        Facet(name, str(FACET_LABELS[name]), tuple(_options(actor, query, name, tallies[FACET_NAMES.index(name)])))
         for name in names
     )
 
@@ -112,7 +112,7 @@ def _wanted(query: LedgerQuery) -> list[tuple[int, frozenset[Any]]]:
     return found
 
 
-def _options(query: LedgerQuery, name: str, tally: Counter[Any]) -> Iterable[FacetOption]:
+def _options(actor: Actor, query: LedgerQuery, name: str, tally: Counter[Any]) -> Iterable[FacetOption]:
     if name == "due":
         for code, members in _DUE_MEMBERS.items():
             count = sum(tally[member] for member in members)
@@ -126,7 +126,11 @@ def _options(query: LedgerQuery, name: str, tally: Counter[Any]) -> Iterable[Fac
             if tally[code] or code in chosen:
                 yield FacetOption(code, str(label), tally[code], code in chosen)
         return
-    keys = {key for key in tally if key} | {key for key in chosen if key}
+    keys = {key for key in tally if key}
+    unmet = {key for key in chosen - keys if key}
+    if unmet:  # an address may name anything; what no finding in sight bears stays without a name
+        seen = visible_findings(actor, withdrawn=None).filter(**{f"{name}_id__in": unmet}).order_by()
+        keys |= set(seen.values_list(f"{name}_id", flat=True))
     for key, label in _named(name, keys):
         yield FacetOption(str(key), label, tally[key], key in chosen)
     if tally[None] or 0 in chosen:

@@ -15,7 +15,7 @@ from zhenggai.files.actions import store_file
 from zhenggai.findings import codes
 from zhenggai.findings.access import access_finding, access_saved_view
 from zhenggai.findings.changes import lock_finding, tell_trail
-from zhenggai.findings.errors import BadValue
+from zhenggai.findings.errors import BadValue, IsWithdrawn
 from zhenggai.findings.fields import clean_text
 from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Attachment, Finding, SavedView
@@ -41,7 +41,9 @@ def attach_file(finding: Finding, *, actor: User, source: BinaryIO, name: str, n
         NotFound, NotAllowed, IsWithdrawn: the finding is out of reach or off the ledger.
         BadFile: the file cannot be taken; see :func:`~zhenggai.files.actions.store_file`.
     """
-    access_finding(actor, finding.pk, ATTACH)  # before a single byte is read
+    shown = access_finding(actor, finding.pk, ATTACH)  # before a single byte is read
+    if shown.withdrawn_at is not None:
+        raise IsWithdrawn(title=shown.title)
     stored = store_file(actor=actor, source=source, name=name)
     with transaction.atomic():
         found = lock_finding(finding.pk, actor=actor, permissions=[ATTACH])

@@ -60,3 +60,20 @@ def test_the_check_page_offers_nothing_that_is_always_refused(world: World, sign
     document = make_import(unit=world.organisation, user=office)
     page = sign_in_as(office).get(f"/intake/{document.pk}/").content.decode()
     assert f"/intake/{document.pk}/discard/" in page and f"/intake/{document.pk}/retry/" not in page
+
+
+@pytest.mark.parametrize("address", ["/system/people/?q=%00", "/findings/?text=%00"])
+def test_what_no_database_can_look_for_is_refused(world: World, sign_in_as: SignIn, address: str) -> None:
+    assert sign_in_as(world.people["office"]).get(address).status_code == 400
+
+
+def test_a_sign_in_name_that_no_database_can_hold_is_refused(world: World) -> None:
+    assert Client().post("/sign-in/", {"username": "a\0", "password": "x"}).status_code == 400
+
+
+def test_the_log_holds_nothing_that_people_typed(
+    world: World, sign_in_as: SignIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    sign_in_as(world.people["system_admin"]).post("/system/people/add/", {"username": "李四 Secret-99", "name": "李四"})
+    assert "people.BadUsername" in caplog.text and "secret-99" not in caplog.text.lower()

@@ -135,7 +135,9 @@ def answer(request: HttpRequest, error: ZhenggaiError) -> HttpResponse:
     """Return *error* as JSON, as an htmx fragment, or as a page, whichever the request asks for."""
     reference = _new_reference()
     level = logging.ERROR if error.status >= 500 else logging.INFO
-    logger.log(level, "%s %s %s -> %s", reference, request.method, request.path, error, exc_info=level == logging.ERROR)
+    # What people typed, and whom a refusal names, is nobody's business in a log.
+    told = error if level == logging.ERROR else error.code
+    logger.log(level, "%s %s %s -> %s", reference, request.method, request.path, told, exc_info=level == logging.ERROR)
     words = error.describe(gettext)
     if wants_json(request):
         return JsonResponse(

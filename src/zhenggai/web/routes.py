@@ -19,7 +19,7 @@ from zhenggai.kit.errors import NotAllowed
 from zhenggai.people.access import may
 from zhenggai.people.models import User
 from zhenggai.people.requests import NotSignedIn
-from zhenggai.web.errors import MethodNotAllowed, View, answer_errors
+from zhenggai.web.errors import BadRequest, MethodNotAllowed, View, answer_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def guard(route: Route) -> View:
             raise MethodNotAllowed
         if route.permissions and not any(isinstance(user, User) and may(user, code) for code in route.permissions):
             raise NotAllowed
+        if any("\0" in value for form in (request.GET, request.POST) for _name, held in form.lists() for value in held):
+            raise BadRequest  # no browser sends it, and PostgreSQL can neither keep nor look for it
         return route.view(request, *args, **kwargs)
 
     return answer_errors(guarded)

@@ -299,7 +299,9 @@ def _find_body(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None
     best = next(item for item in numbered if item[0] == common[0][0]) if common[0][1] > 1 else numbered[0]
     longer = [item for item in numbered if item[0].endswith(best[0]) and len(item[0]) > len(best[0])]
     best = longer[0] if longer else best
-    _put(view, facts, "inspecting_body", re.sub(r"\s+", "", view.text[best[1] : best[2]]), best[1], best[2])
+    lead = re.match(r"根据|按照|依据|经|由|受|对照|接受|配合|落实", norm[best[1] : best[2]])
+    start = best[1] + (lead.end() if lead else 0)
+    _put(view, facts, "inspecting_body", re.sub(r"\s+", "", view.text[start : best[2]]), start, best[2])
 
 
 # ── dates ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -147,7 +147,7 @@ class _Builder:
         if self.despace or _is_spaced(text):
             gaps = [match.span() for match in _SPACED_RE.finditer(text)]
             cuts.extend(gaps)
-            if (self.despace or len(text) > 40) and len(gaps) >= 4 and len(self.view.spaced) < 40:
+            if len(gaps) >= (4 if self.despace else 16) and len(self.view.spaced) < 40:
                 self.view.spaced.append((origin, origin + min(len(text), 40)))
         at = 0
         for start, end in sorted(cuts):

@@ -49,9 +49,10 @@ def _width(text: str) -> float:
     return len(text) - narrow / 2
 
 
-def _is_full(text: str, width: float, slack: float = 4) -> bool:
+def _is_full(line: Line, width: float, slack: float = 4) -> bool:
     """Tell whether a line reaches the margin, measured as it looks or, as some tools wrap, by counting characters."""
-    return _width(text) >= width - slack or len(text) >= width - 1
+    inset = 2 if line.indented else 0
+    return _width(line.text) >= width - slack or len(line.text) + inset >= width - 1
 
 
 def find_wrap_width(lines: list[Line]) -> float:
@@ -68,7 +69,7 @@ def find_wrap_width(lines: list[Line]) -> float:
     width = ordered[int(len(ordered) * 0.97) - 1]
     if not 16 <= width <= 70:
         return 0.0
-    full = [index for index in range(len(plain) - 1) if _is_full(plain[index].text, width, 3)]
+    full = [index for index in range(len(plain) - 1) if _is_full(plain[index], width, 3)]
     if len(full) < max(4, len(plain) * 0.2) or ordered[-1] > width + 8:
         return 0.0
     broken = [index for index in full if plain[index].text[-1] not in _CLOSED]
@@ -104,7 +105,7 @@ def _runs_on(before: Line, line: Line, width: float, text: str, indents: bool) -
         return False
     if _BARE_NUMBER_RE.match(before.text) and not before.block.label:
         return not OPENING_RE.match(line.text)
-    if not width or not _is_full(before.text, width):
+    if not width or not _is_full(before, width):
         return False
     between = text[before.start + len(before.text) : line.start]
     if between.count("\n") > 1:

@@ -19,7 +19,7 @@ from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Finding, InspectionRound, Measure
 from zhenggai.findings.search import index_findings
 from zhenggai.findings.workbook.export import export_findings
-from zhenggai.findings.workbook.plan import RowKind, RowPlan, WorkbookPreview, plan_workbook
+from zhenggai.findings.workbook.plan import RowKind, RowPlan, WorkbookPreview, plan_workbook, read_workbook
 from zhenggai.people.access import Actor, require
 from zhenggai.people.models import User
 
@@ -66,8 +66,9 @@ def apply_workbook(file: BinaryIO, *, actor: Actor) -> WorkbookResult:
         WorkbookEmpty: there is nothing to apply.
     """
     require(actor, "findings.edit")
+    sheets = read_workbook(file)  # before the transaction, which lets nobody else write
     with transaction.atomic():
-        plan = plan_workbook(actor, file, lock=True)
+        plan = plan_workbook(actor, sheets, lock=True)
         applied = [row for row in (*plan.findings, *plan.measures) if row.kind in (RowKind.CHANGED, RowKind.NEW)]
         if not applied:
             raise WorkbookEmpty

@@ -26,7 +26,7 @@ from zhenggai.findings.names import Answer, Directory
 from zhenggai.findings.shapes import FieldChange
 from zhenggai.findings.workbook import layout
 from zhenggai.findings.workbook.layout import CellColumn
-from zhenggai.findings.workbook.reading import Cell, Row, read_sheets
+from zhenggai.findings.workbook.reading import Cell, Row, SheetRows, read_sheets
 from zhenggai.kit.text import comparison_key
 from zhenggai.people.access import Actor, may
 from zhenggai.people.models import Unit
@@ -142,16 +142,11 @@ def preview_workbook(actor: Actor, file: BinaryIO) -> WorkbookPreview:
     Raises:
         BadWorkbook: the file cannot be read as a ledger.
     """
-    return plan_workbook(actor, file).preview()
+    return plan_workbook(actor, read_workbook(file)).preview()
 
 
-def plan_workbook(actor: Actor, file: BinaryIO, *, lock: bool = False) -> WorkbookPlan:
-    """Compare a workbook with the record.
-
-    Args:
-        actor: who brings it.
-        file: readable binary stream.
-        lock: True locks the findings, for applying the plan in the same transaction.
+def read_workbook(file: BinaryIO) -> dict[str, SheetRows]:
+    """Return the rows of a workbook, sheet by sheet; it can take seconds, and needs no database.
 
     Raises:
         BadWorkbook: the file cannot be read as a ledger.
@@ -160,7 +155,7 @@ def plan_workbook(actor: Actor, file: BinaryIO, *, lock: bool = False) -> Workbo
     measure_fields = [str(column.header) for column in layout.MEASURE_COLUMNS]
     keys = [str(layout.ID), str(layout.VERSION)]
     findings, measures = str(layout.FINDINGS_SHEET), str(layout.MEASURES_SHEET)
-    sheets = read_sheets(
+    return read_sheets(
         file,
         {
             findings: [*keys, str(layout.ROUND), *fields],
@@ -168,6 +163,17 @@ def plan_workbook(actor: Actor, file: BinaryIO, *, lock: bool = False) -> Workbo
         },
         {findings: str(layout.ID), measures: str(layout.MEASURE_ID)},
     )
+
+
+def plan_workbook(actor: Actor, sheets: Mapping[str, SheetRows], *, lock: bool = False) -> WorkbookPlan:
+    """Compare a workbook with the record.
+
+    Args:
+        actor: who brings it.
+        sheets: as :func:`read_workbook` gives them.
+        lock: True locks the findings, for applying the plan in the same transaction.
+    """
+    findings, measures = str(layout.FINDINGS_SHEET), str(layout.MEASURES_SHEET)
     finding_rows = sheets[findings].rows if findings in sheets else ()
     measure_rows = sheets[measures].rows if measures in sheets else ()
     unknown = tuple(dict.fromkeys(name for sheet in sheets.values() for name in sheet.unknown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import BinaryIO
 
 import python_calamine
@@ -178,6 +178,8 @@ def column_letters(index: int) -> str:
 
 def _plain(value: object) -> str | date:
     """Return a cell's value as a person sees it: whole numbers without a fraction, dates as dates, all else as text."""
+    if isinstance(value, str):  # most cells, so asked first
+        return value.replace("_x000D_", "").replace("\r\n", "\n").strip()
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -186,6 +188,4 @@ def _plain(value: object) -> str | date:
         return str(int(value))
     if isinstance(value, bool):
         return _now("是") if value else _now("否")
-    if isinstance(value, time | timedelta):
-        return str(value)
-    return str(value).replace("_x000D_", "").replace("\r\n", "\n").strip()
+    return str(value)

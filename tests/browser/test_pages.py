@@ -106,6 +106,12 @@ def test_a_later_paper_of_the_same_round_proposes_matches(open_browser: Open, re
     expect(page.locator(".matches")).to_contain_text("新增")
     look_over(page, "matches")
     picture(page, "matches")
+    page.get_by_label("如何处理").nth(1).select_option(label="不入账")
+    expect(page.locator(".matches")).to_contain_text("不入账")
+    page.get_by_label("如何处理").nth(1).focus()
+    expect(page.get_by_label("如何处理").nth(1).locator("option")).to_have_count(42)
+    page.get_by_label("如何处理").nth(1).select_option(label="按系统比对")
+    expect(page.locator(".matches .tag-green")).to_have_text("新增")
     page.get_by_role("button", name="确认入账…").click()
     expect(page.get_by_role("dialog")).to_contain_text("保持原样")
 

@@ -168,6 +168,14 @@ def test_choosing_a_round_shows_proposals(desk: Desk, world: World) -> None:
     page = desk.client.get(f"/intake/{desk.document.pk}/").content.decode()
     assert "与台账比对" in page and "文件未提到" in page
     assert "保持原样" in page
+    part = desk.client.get(f"/intake/{desk.document.pk}/matches/").content.decode()
+    assert "data-confirm-fresh" in part and "与台账比对" in part
+    edited = desk.client.post(
+        f"/intake/{desk.document.pk}/edit/",
+        {"act": "add", "aspect": "", "value": "补的", "position": 0, "version": desk.view.version, "open": ""},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert "data-stale" in edited and "与台账比对" not in edited
 
 
 def test_several_files_at_once_and_refusals_beside_them(

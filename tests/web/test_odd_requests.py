@@ -77,3 +77,9 @@ def test_the_log_holds_nothing_that_people_typed(
     caplog.set_level("INFO")
     sign_in_as(world.people["system_admin"]).post("/system/people/add/", {"username": "李四 Secret-99", "name": "李四"})
     assert "people.BadUsername" in caplog.text and "secret-99" not in caplog.text.lower()
+
+
+def test_a_draft_is_not_linked_to_a_number_too_long_for_python(world: World, sign_in_as: SignIn) -> None:
+    document = make_import(unit=world.organisation, user=world.people["office"])
+    form = {"act": "match", "key": "f1", "value": "9" * 5000, "version": "1"}
+    assert sign_in_as(world.people["office"]).post(f"/intake/{document.pk}/edit/", form).status_code == 422

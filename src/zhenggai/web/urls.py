@@ -54,6 +54,7 @@ INTAKE = (
     Route("intake/<int:id>/", check.check, "check", "intake.import"),
     Route("intake/<int:id>/progress/", intake.progress, "import-progress", "intake.import"),
     Route("intake/<int:id>/findings/<slug:key>/", check.finding, "import-finding", "intake.import"),
+    Route("intake/<int:id>/matches/", check.matches, "import-matches", "intake.import"),
     Route("intake/<int:id>/edit/", check.edit, "import-edit", "intake.import", "POST"),
     Route("intake/<int:id>/round/", check.choose_round, "import-round", "intake.import", "POST"),
     Route("intake/<int:id>/confirm/", check.confirm, "import-confirm", "intake.import", "POST"),

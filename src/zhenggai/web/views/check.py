@@ -14,7 +14,7 @@ from zhenggai.findings.models import Status
 from zhenggai.findings.queries import access_round, visible_rounds
 from zhenggai.intake import actions, queries
 from zhenggai.intake.models import Import
-from zhenggai.intake.shapes import DraftView
+from zhenggai.intake.shapes import DraftView, Match, MatchKind
 from zhenggai.web.draft_acts import apply_act, number
 from zhenggai.web.errors import BadRequest, is_htmx
 from zhenggai.web.pages import actor_of, fragment, page
@@ -62,7 +62,15 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     opened = request.POST.get("open", "")
     if not is_htmx(request):
         return _back(id, opened)
-    return fragment(request, "intake/_draft.html", **_draft_context(document, queries.draft_view(document), opened))
+    context = _draft_context(document, queries.draft_view(document), opened, compare=False)
+    return fragment(request, "intake/_draft.html", **context)
+
+
+def matches(request: HttpRequest, id: int) -> HttpResponse:
+    """Show how the draft compares with the record now; asked for after corrections, so that they need not wait for it."""
+    document = queries.access_import(actor_of(request), id)
+    view = queries.draft_view(document)
+    return fragment(request, "intake/_compared.html", **_draft_context(document, view, request.GET.get("open", "")))
 
 
 def choose_round(request: HttpRequest, id: int) -> HttpResponse:
@@ -103,19 +111,26 @@ def confirm(request: HttpRequest, id: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('findings')}?round={result.round_id}")
 
 
-def _draft_context(document: Import, view: DraftView, opened: str) -> dict[str, Any]:
-    matches = queries.propose_matches(document) if document.round_id else []
+def _draft_context(document: Import, view: DraftView, opened: str, compare: bool = True) -> dict[str, Any]:
+    """Return what the draft's templates ask for; without *compare* the matches are left to be asked for later."""
+    matches = queries.propose_matches(document) if document.round_id and compare else []
     return {
+        "stale": bool(document.round_id) and not compare,
         "document": document,
         "view": view,
         "opened": opened,
         "statuses": [(code, label) for code, label in Status.choices if code != Status.UNKNOWN],
         "status_words": dict(Status.choices),
         "matches": matches,
-        "match_of": {match.key: match for match in matches if match.key},
+        "to_decide": [match for match in matches if _is_to_decide(match)],
         "match_counts": Counter(str(match.kind) for match in matches),
         "aspect_keys": [aspect.key for aspect in view.aspects if aspect.key],
     }
+
+
+def _is_to_decide(match: Match) -> bool:
+    """Return True for what a person may want to look at: not what the document leaves alone."""
+    return match.kind != MatchKind.MISSING and (match.kind != MatchKind.UNCHANGED or match.chosen)
 
 
 def _back(id: int, opened: str) -> HttpResponse:

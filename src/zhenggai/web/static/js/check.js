@@ -57,19 +57,51 @@ function showDraft(html) {
   const active = document.activeElement;
   const focus = draft.contains(active) ? { id: active.id, start: active.selectionStart, end: active.selectionEnd } : null;
   const folds = new Map([...draft.querySelectorAll("[data-fold-name]")].map((fold) => [fold.dataset.foldName, fold.open]));
+  const compared = [...(draft.querySelector("[data-matches]")?.childNodes ?? [])];
   draft.innerHTML = html;
+  if (draft.querySelector("[data-stale]")) {
+    draft.querySelector("[data-matches]").replaceChildren(...compared);
+    compareSoon();
+  }
   draft.querySelectorAll("[data-fold-name]").forEach((fold) => {
     if (folds.has(fold.dataset.foldName)) fold.open = folds.get(fold.dataset.foldName);
   });
   draft.querySelector(".draft-pane").scrollTop = top;
-  const fresh = draft.querySelector("[data-confirm-fresh]");
-  document.querySelector("[data-confirm]").replaceChildren(fresh.content);
+  renewConfirm(draft);
   if (focus?.id) {
     const field = document.getElementById(focus.id);
     field?.focus({ preventScroll: true });
     if (typeof focus.start === "number" && field?.setSelectionRange) field.setSelectionRange(focus.start, focus.end);
   }
   refresh();
+}
+
+// The dialog counts what the matches say; until they are known again it only learns the new version.
+function renewConfirm(root) {
+  const dialog = document.querySelector("[data-confirm]");
+  const fresh = root.querySelector("[data-confirm-fresh]");
+  if (fresh) dialog.replaceChildren(fresh.content);
+  else dialog.querySelector("[name=version]").value = draft.querySelector("[data-version]").dataset.version;
+}
+
+let comparing = 0;
+
+function compareSoon() {
+  clearTimeout(comparing);
+  comparing = setTimeout(compare, 500);
+}
+
+async function compare() {
+  const version = draft.querySelector("[data-version]").dataset.version;
+  const answer = await fetch(`${draft.dataset.compare}?open=${encodeURIComponent(opened())}`, { headers: headers() });
+  if (!answer.ok || version !== draft.querySelector("[data-version]").dataset.version) return;
+  const place = draft.querySelector("[data-matches]");
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const top = place.querySelector(".matches")?.scrollTop ?? 0;
+  place.innerHTML = await answer.text();
+  renewConfirm(place);
+  place.querySelector(".matches")?.scrollTo(0, top);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 draft.addEventListener("submit", (event) => {
@@ -82,6 +114,14 @@ draft.addEventListener("submit", (event) => {
 draft.addEventListener("change", (event) => {
   const form = event.target.closest("[data-on-change]");
   if (form) send(Object.fromEntries(new FormData(form)));
+});
+
+// The findings of the ledger that a match can be linked to are listed once, and given to a choice when it is opened.
+draft.addEventListener("focusin", (event) => {
+  const select = event.target.closest("[data-link]");
+  if (!select || select.dataset.filled) return;
+  select.dataset.filled = "1";
+  select.append(draft.querySelector("[data-link-options]").content.cloneNode(true));
 });
 
 // Enter in a one-line field of a form that sends on change must not send twice.

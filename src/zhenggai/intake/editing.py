@@ -346,7 +346,7 @@ def choose_match(draft: Json, key: str, decision: str) -> str:
         finding["match"] = decision
         words = "作为新问题入账" if decision == "new" else "不入账"
         return f"“{_short(finding['title'])}”{words}"
-    if not decision.isascii() or not decision.isdecimal():
+    if not decision.isascii() or not decision.isdecimal() or len(decision) > 18:
         raise BadCorrection(key=key, reason="请选择要对应的台账问题")
     finding["match"] = int(decision)
     return f"为“{_short(finding['title'])}”指定对应的台账问题"

@@ -10,7 +10,7 @@ from django_tasks import task
 
 from zhenggai.docparse.isolated import read_draft_isolated
 from zhenggai.files.queries import path_of
-from zhenggai.intake.drafts import draft_of
+from zhenggai.intake.drafts import Json, draft_of
 from zhenggai.intake.errors import ReadingBroke
 from zhenggai.intake.models import Import
 from zhenggai.intake.rounds import find_round
@@ -36,6 +36,7 @@ def read_upload(document_id: int, attempt: int) -> str:
         _step(document_id, attempt, _UNDERSTOOD, 85, Import.State.READING)
         corrected = draft_of(draft)
         round_id = document.round_id or getattr(find_round(document.unit, corrected), "pk", None)
+        kept = _keep(document_id, attempt, read.text, corrected, round_id)
     except ZhenggaiError as error:
         _fail(document_id, attempt, error.describe())
         return "failed"
@@ -43,12 +44,17 @@ def read_upload(document_id: int, attempt: int) -> str:
         # Whatever else happens must not leave the page waiting for ever; the task framework logs the traceback.
         _fail(document_id, attempt, ReadingBroke(name=document.name, reason=type(error).__name__).describe())
         raise
+    return "read" if kept else "superseded"
+
+
+def _keep(document_id: int, attempt: int, text: str, draft: Json, round_id: int | None) -> bool:
+    """Keep what was read; return whether this reading is still the one that is meant."""
     with transaction.atomic():
         kept = _lock(document_id, attempt)
         if kept is None:
-            return "superseded"
-        kept.text, kept.draft, kept.draft_version = read.text, corrected, 1
-        kept.round_id = round_id
+            return False
+        kept.text, kept.draft, kept.draft_version = text, draft, 1
+        kept.round_id = kept.round_id or round_id  # somebody may have chosen one meanwhile
         kept.state, kept.step, kept.percent, kept.error = Import.State.READ, "", 100, {}
         kept.step_at = kept.finished_at = timezone.now()
         kept.save(
@@ -56,7 +62,7 @@ def read_upload(document_id: int, attempt: int) -> str:
                 "text", "draft", "draft_version", "round", "state", "step", "percent", "error", "step_at", "finished_at"
             ]
         )  # fmt: skip
-    return "read"
+    return True
 
 
 def _lock(document_id: int, attempt: int) -> Import | None:

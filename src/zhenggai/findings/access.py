@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from zhenggai.findings.models import (
     Attachment,
@@ -111,13 +111,14 @@ def access_finding(actor: Actor, key: int, permission: str = VIEW) -> Finding:
         NotFound: there is none, or the actor may not know of it.
         NotAllowed: the actor may see it, but not this.
     """
-    related = ("round__unit", "aspect", "unit", "leader", "department", "owner", "source__file")
     mine = Finding.objects.filter(reached_findings(reach(actor, permission), key), pk=key)
-    found = mine.select_related(*related).first()
+    # Planning a join of nine tables costs PostgreSQL more than these few look-ups by key; a source's text may be long.
+    found = mine.select_related("aspect", "unit", "source").defer("source__text").first()
     if found is None:
         if permission != VIEW and Finding.objects.filter(reached_findings(reach(actor, VIEW), key), pk=key).exists():
             raise NotAllowed(permission=permission)
         raise NotFound
+    prefetch_related_objects([found], "round__unit", "leader", "department", "owner")
     return found
 
 

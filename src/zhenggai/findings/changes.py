@@ -23,12 +23,12 @@ from zhenggai.people.models import Unit
 Changes = dict[str, list[str]]
 """Field name → words before and after, as the trail keeps them."""
 
-_RELATED = ("round__unit", "aspect", "unit", "leader", "department", "owner")
 
 
 def locked(found: QuerySet[Finding]) -> QuerySet[Finding]:
     """Return *found* with its rows locked and everything a comparison needs at hand."""
-    return found.select_related(*_RELATED).select_for_update(of=("self",))
+    close = found.select_related("round__unit", "unit").select_for_update(of=("self",))
+    return close.prefetch_related("aspect", "leader", "department", "owner")
 
 
 def lock_finding(key: int, *, actor: Actor, permissions: Iterable[str], version: int | None = None) -> Finding:

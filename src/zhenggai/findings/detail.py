@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _now
 
 from zhenggai.findings.access import reached_findings
 from zhenggai.findings.history import finding_history
-from zhenggai.findings.ledger import days_left
 from zhenggai.findings.models import Finding, Measure, Source, Status
+from zhenggai.findings.rows import days_left
 from zhenggai.findings.shapes import FindingPage, Passage, PassagePart
 from zhenggai.people.access import Actor, reach
 
@@ -40,7 +40,7 @@ def finding_page(actor: Actor, finding: Finding) -> FindingPage:
         days_left=days_left(finding.due_on, finding.status, timezone.localdate()),
         assist_departments=tuple(finding.assist_departments.all()),
         measures=measures,
-        progress_entries=tuple(finding.progress_entries.select_related("source").order_by("order", "pk")),
+        progress_entries=tuple(finding.progress_entries.select_related("source").defer("source__text").order_by("order", "pk")),
         attachments=tuple(attachments.order_by("pk")),
         passage=source_passage(finding, measures=measures),
         history=finding_history(finding),

@@ -9,33 +9,25 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from zhenggai.findings.access import visible_findings
 from zhenggai.findings.ledger_query import Cursor, LedgerQuery
-from zhenggai.findings.models import Attachment, Finding, Measure, Status
+from zhenggai.findings.models import Finding, Status
+from zhenggai.findings.rows import ROW_FIELDS, build_rows
 from zhenggai.findings.search import matching_ids
-from zhenggai.findings.shapes import LedgerPage, LedgerRow, Neighbours, TextPart
-from zhenggai.findings.words import find_marks, occurs, query_words
+from zhenggai.findings.shapes import LedgerPage, Neighbours
+from zhenggai.findings.words import query_words
 from zhenggai.people.access import Actor
 
 FAR = date(9999, 12, 31)
 """Stands for “no date” in the order, so that undated findings come last."""
 STATUS_ORDER = (Status.NOT_COMPLETED, Status.ONGOING, Status.PHASED, Status.UNKNOWN, Status.COMPLETED)
-SNIPPET_BEFORE, SNIPPET_LENGTH = 18, 70
 
 Key = BaseExpression | F
-
-_ROW_FIELDS = (
-    "pk", "stable_id", "version", "no", "title", "kind", "status", "round_id", "round__name",
-    "unit_id", "unit__name", "unit__short_name", "aspect_id", "aspect__no", "aspect__title", "parent_title",
-    "leader_id", "leader__name", "leader_text", "department_id", "department__name", "department__short_name",
-    "department_text", "assist_text", "owner_id", "owner__name", "owner_text", "due_on", "due_text", "changed_at",
-    "withdrawn_at",
-)  # fmt: skip
 
 
 def matching_findings(
@@ -189,7 +181,7 @@ def find_findings(actor: Actor, query: LedgerQuery) -> LedgerPage:
     if place is not None:
         rows = rows.filter(_beyond(ordering, place[0], backwards=backwards))
     aliases = [alias for alias, _, _ in ordering]
-    taken = list(rows.values_list(*_ROW_FIELDS, *aliases)[: query.page_size + 1]) if total else []
+    taken = list(rows.values_list(*ROW_FIELDS, *aliases)[: query.page_size + 1]) if total else []
     more = len(taken) > query.page_size
     taken = taken[: query.page_size]
     if backwards:
@@ -201,126 +193,15 @@ def find_findings(actor: Actor, query: LedgerQuery) -> LedgerPage:
             first = 1
     has_next = more if not backwards else True
     has_previous = more if backwards else place is not None
-    cut = len(_ROW_FIELDS)
+    cut = len(ROW_FIELDS)
     return LedgerPage(
         query=query,
-        rows=tuple(_build_rows([row[:cut] for row in taken], query_words(query.text))),
+        rows=tuple(build_rows([row[:cut] for row in taken], query_words(query.text))),
         total=total,
         first=first if taken else 0,
         next_cursor=_to_cursor(taken[-1][cut:], first + len(taken) - 1) if taken and has_next else "",
         previous_cursor=_to_cursor(taken[0][cut:], first - 1) if taken and has_previous else "",
     )
-
-
-def _build_rows(rows: Sequence[tuple[Any, ...]], words: tuple[str, ...]) -> Iterable[LedgerRow]:
-    ids = [row[0] for row in rows]
-    if not ids:
-        return
-    today = timezone.localdate()
-    measures = {
-        key: (count, done)
-        for key, count, done in Measure.objects.filter(finding_id__in=ids, withdrawn_at__isnull=True)
-        .order_by()
-        .values_list("finding_id")
-        .annotate(counted=Count("pk"), done=Count("pk", filter=Q(status=Status.COMPLETED)))
-    }
-    attachments = dict(
-        Attachment.objects.filter(finding_id__in=ids, withdrawn_at__isnull=True)
-        .order_by()
-        .values_list("finding_id")
-        .annotate(Count("pk"))
-    )
-    assist: dict[int, list[str]] = {}
-    for key, short, name in (
-        Finding.assist_departments.through.objects.filter(finding_id__in=ids)
-        .order_by("unit__order", "unit_id")
-        .values_list("finding_id", "unit__short_name", "unit__name")
-    ):
-        assist.setdefault(key, []).append(short or name)
-    snippets = _snippets([(row[0], row[4]) for row in rows], words) if words else {}
-    for row in rows:
-        (key, stable_id, version, no, title, kind, status, round_id, round_name, unit_id, unit_name, unit_short, aspect_id,
-         aspect_no, aspect_title, parent_title, leader_id, leader_name, leader_text, department_id, department_name,
-         department_short, department_text, assist_text, owner_id, owner_name, owner_text, due_on, due_text, changed_at,
-         withdrawn_at) = row  # fmt: skip
-        yield LedgerRow(
-            id=key,
-            stable_id=stable_id,
-            version=version,
-            no=no,
-            title=title,
-            title_parts=marked_parts(title, words),
-            snippet=snippets.get(key, ()),
-            kind=kind,
-            status=status,
-            round_id=round_id,
-            round_name=round_name,
-            unit_id=unit_id,
-            unit_name=unit_short or unit_name,
-            aspect_id=aspect_id,
-            aspect_no=aspect_no or "",
-            aspect_title=aspect_title or "",
-            parent_title=parent_title,
-            leader_id=leader_id,
-            leader_name=leader_name or leader_text,
-            department_id=department_id,
-            department_name=department_short or department_name or department_text,
-            assist_names="、".join(assist[key]) if key in assist else assist_text,
-            owner_id=owner_id,
-            owner_name=owner_name or owner_text,
-            due_on=due_on,
-            due_text=due_text,
-            days_left=days_left(due_on, status, today),
-            measure_count=measures.get(key, (0, 0))[0],
-            measures_completed=measures.get(key, (0, 0))[1],
-            attachment_count=attachments.get(key, 0),
-            changed_at=changed_at,
-            withdrawn_at=withdrawn_at,
-        )
-
-
-def days_left(due_on: date | None, status: str, today: date) -> int | None:
-    """Return the days until *due_on*, negative when past; None without a date or when completed."""
-    return None if due_on is None or status == Status.COMPLETED else (due_on - today).days
-
-
-def marked_parts(text: str, words: tuple[str, ...]) -> tuple[TextPart, ...]:
-    """Return *text* in pieces, those that hold one of *words* marked."""
-    parts: list[TextPart] = []
-    at = 0
-    for start, end in find_marks(text, words) if words else ():
-        parts += [TextPart(text[at:start], False), TextPart(text[start:end], True)]
-        at = end
-    parts.append(TextPart(text[at:], False))
-    return tuple(part for part in parts if part.text)
-
-
-def _snippets(rows: Sequence[tuple[int, str]], words: tuple[str, ...]) -> dict[int, tuple[TextPart, ...]]:
-    """Return a marked passage for each finding whose title does not hold all the words: one query for all of them."""
-    wanted = [key for key, title in rows if not occurs(words, title)]
-    if not wanted:
-        return {}
-    texts: dict[int, list[str]] = {key: [] for key in wanted}
-    details = Finding.objects.filter(pk__in=wanted).order_by().values_list("pk", "description", "completion_criteria")
-    for key, *pieces in details:
-        texts[key] += pieces
-    measures = Measure.objects.filter(finding_id__in=wanted, withdrawn_at__isnull=True).order_by("finding_id", "order")
-    for key, *pieces in measures.values_list("finding_id", "text", "progress"):
-        texts[key] += pieces
-    found = {key: _best_passage(pieces, words) for key, pieces in texts.items()}
-    return {key: passage for key, passage in found.items() if passage}
-
-
-def _best_passage(pieces: Iterable[str], words: tuple[str, ...]) -> tuple[TextPart, ...]:
-    for piece in pieces:
-        marks = find_marks(piece, words) if piece else []
-        if not marks:
-            continue
-        start = max(0, marks[0][0] - SNIPPET_BEFORE)
-        end = min(len(piece), max(start + SNIPPET_LENGTH, marks[0][1]))
-        shown = ("…" if start else "") + piece[start:end].replace("\n", " ") + ("…" if end < len(piece) else "")
-        return marked_parts(shown, words)
-    return ()
 
 
 def neighbours(actor: Actor, query: LedgerQuery, finding: Finding) -> Neighbours:

@@ -198,6 +198,12 @@ class Measure(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # Counts beside findings and on the overview are answered without the rows and their long texts.
             models.Index(fields=["finding", "withdrawn_at", "status"], name="measure_counts"),
+            # Whose measure makes a finding theirs to see, found without the rows.
+            models.Index(
+                fields=["department", "finding"], condition=models.Q(withdrawn_at=None), name="measure_by_department"
+            ),
+            models.Index(fields=["leader", "finding"], condition=models.Q(withdrawn_at=None), name="measure_by_leader"),
+            models.Index(fields=["owner", "finding"], condition=models.Q(withdrawn_at=None), name="measure_by_owner"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from zhenggai.findings.models import Aspect, Attachment, Finding, InspectionRound, Measure, Status
 from zhenggai.findings.shapes import LedgerRow, TextPart
 from zhenggai.findings.words import find_marks, occurs
+from zhenggai.kit.text import fold
 from zhenggai.people.models import Unit, User
 
 SNIPPET_BEFORE, SNIPPET_LENGTH = 18, 70
@@ -159,11 +160,25 @@ def _snippets(rows: Sequence[tuple[int, str]], words: tuple[str, ...]) -> dict[i
 
 def _best_passage(pieces: Iterable[str], words: tuple[str, ...]) -> tuple[TextPart, ...]:
     for piece in pieces:
-        marks = find_marks(piece, words) if piece else []
-        if not marks:
+        at = _first_mark(piece, words)
+        if at is None:
             continue
-        start = max(0, marks[0][0] - SNIPPET_BEFORE)
-        end = min(len(piece), max(start + SNIPPET_LENGTH, marks[0][1]))
+        start = max(0, at[0] - SNIPPET_BEFORE)
+        end = min(len(piece), max(start + SNIPPET_LENGTH, at[1]))
         shown = ("…" if start else "") + piece[start:end].replace("\n", " ") + ("…" if end < len(piece) else "")
         return marked_parts(shown, words)
     return ()
+
+
+def _first_mark(piece: str, words: tuple[str, ...]) -> tuple[int, int] | None:
+    """Return where one of *words* stands in *piece*; a plain find first, since cutting a long text takes much longer."""
+    if not piece:
+        return None
+    folded = fold(piece).lower()
+    if len(folded) == len(piece):
+        for word in words:
+            at = folded.find(word)
+            if at >= 0:
+                return at, at + len(word)
+    marks = find_marks(piece, words)
+    return marks[0] if marks else None

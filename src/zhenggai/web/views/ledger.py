@@ -41,6 +41,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "views": list(queries.saved_views(actor)),
         "columns": columns,
         "all_columns": COLUMNS,
+        "labels": {column.key: str(column.label) for column in COLUMNS},
         "default_columns": DEFAULT_COLUMNS,
         "page_sizes": PAGE_SIZES,
         "may_edit": may_edit,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from zhenggai.docparse.draft import Draft as ReadDraft
 from zhenggai.docparse.draft import draft_to_json
 from zhenggai.intake.errors import BadCorrection, NoSuchPiece
@@ -136,9 +138,9 @@ def require_text(key: str, text: str, longest: int = 0, *, what: str) -> str:
     """
     text = text.strip()
     if not text:
-        raise BadCorrection(key=key, reason=f"{what}不能为空")
+        raise BadCorrection(key=key, reason=_("%(what)s不能为空") % {"what": what})
     if longest and len(text) > longest:
-        raise BadCorrection(key=key, reason=f"{what}超过 {longest} 个字")
+        raise BadCorrection(key=key, reason=_("%(what)s超过 %(longest)s 个字") % {"what": what, "longest": longest})
     return text
 
 
@@ -166,15 +168,15 @@ def counted(draft: Json) -> dict[str, int]:
 def problems_of(draft: Json) -> Iterable[str]:
     """Yield in whole phrases what keeps the draft from becoming the record."""
     if not draft["findings"]:
-        yield "草稿中没有任何问题"
+        yield _("草稿中没有任何问题")
     for number, finding in enumerate(draft["findings"], start=1):
-        name = f"第 {finding.get('no') or number} 个问题"
+        slots = {"no": finding.get("no") or number, "longest": LONGEST_TITLE}
         if not finding["title"].strip():
-            yield f"{name}没有标题"
+            yield _("第 %(no)s 个问题没有标题") % slots
         elif len(finding["title"]) > LONGEST_TITLE:
-            yield f"{name}的标题超过 {LONGEST_TITLE} 个字"
+            yield _("第 %(no)s 个问题的标题超过 %(longest)s 个字") % slots
         if any(not measure["text"].strip() for measure in finding["measures"]):
-            yield f"{name}有措施没有内容"
+            yield _("第 %(no)s 个问题有措施没有内容") % slots
     for number, aspect in enumerate(draft["aspects"], start=1):
         if not aspect["title"].strip():
-            yield f"第 {number} 个方面没有标题"
+            yield _("第 %(no)s 个方面没有标题") % {"no": number}

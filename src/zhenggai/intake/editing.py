@@ -9,6 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from zhenggai.findings.models import Status
 from zhenggai.intake.drafts import (
     COUNTS,
     FACTS,
@@ -29,7 +32,6 @@ from zhenggai.intake.drafts import (
 )
 from zhenggai.intake.errors import BadCorrection
 
-_STATUS_WORDS = {"completed": "已完成", "phased": "阶段性完成", "ongoing": "正在整改", "not_completed": "未完成"}
 _MEASURE_FIELDS = ("text", "leader", "department", "person", "deadline")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 _LONGEST_LABEL = 16
@@ -44,8 +46,8 @@ def _short(text: str) -> str:
 def retitle_finding(draft: Json, key: str, title: str) -> str:
     """Give a finding another title."""
     finding = finding_of(draft, key)
-    finding["title"] = require_text(key, " ".join(title.split()), LONGEST_TITLE, what="标题")
-    return f"改标题为“{_short(finding['title'])}”"
+    finding["title"] = require_text(key, " ".join(title.split()), LONGEST_TITLE, what=_("标题"))
+    return _("改标题为“%(title)s”") % {"title": _short(finding["title"])}
 
 
 def set_number(draft: Json, key: str, no: str) -> str:
@@ -53,48 +55,51 @@ def set_number(draft: Json, key: str, no: str) -> str:
     finding = finding_of(draft, key)
     no = no.strip()
     if len(no) > LONGEST_NO:
-        raise BadCorrection(key=key, reason=f"序号超过 {LONGEST_NO} 个字")
+        raise BadCorrection(key=key, reason=_("序号超过 %(longest)s 个字") % {"longest": LONGEST_NO})
     put_or_drop(finding, "no", no)
-    return f"改“{_short(finding['title'])}”的序号为 {no or '空'}"
+    return _("改“%(title)s”的序号为 %(no)s") % {"title": _short(finding["title"]), "no": no or _("空")}
 
 
 def set_description(draft: Json, key: str, text: str) -> str:
     """Give a finding another description."""
     finding = finding_of(draft, key)
     put_or_drop(finding, "description", text.strip())
-    return f"改“{_short(finding['title'])}”的具体表现"
+    return _("改“%(title)s”的具体表现") % {"title": _short(finding["title"])}
 
 
 def set_status(draft: Json, key: str, status: str) -> str:
     """Say where a finding stands, or that the document does not say."""
     finding = finding_of(draft, key)
     if status and status not in STATUSES:
-        raise BadCorrection(key=key, reason=f"没有“{status}”这种状态")
+        raise BadCorrection(key=key, reason=_("没有“%(status)s”这种状态") % {"status": status})
     put_or_drop(finding, "status", status)
     if not status:
         finding.pop("status_text", None)
-    return f"改“{_short(finding['title'])}”的状态为{_STATUS_WORDS.get(status, '未说明')}"
+    return _("改“%(title)s”的状态为%(status)s") % {
+        "title": _short(finding["title"]),
+        "status": Status(status or Status.UNKNOWN).label,
+    }
 
 
 def set_deadline(draft: Json, key: str, text: str) -> str:
     """Give a finding another deadline, as written."""
     finding = finding_of(draft, key)
     put_or_drop(finding, "deadline", " ".join(text.split())[:120])
-    return f"改“{_short(finding['title'])}”的整改时限"
+    return _("改“%(title)s”的整改时限") % {"title": _short(finding["title"])}
 
 
 def set_target(draft: Json, key: str, text: str) -> str:
     """Give a finding another criterion of completion."""
     finding = finding_of(draft, key)
     put_or_drop(finding, "target", text.strip())
-    return f"改“{_short(finding['title'])}”的完成标准"
+    return _("改“%(title)s”的完成标准") % {"title": _short(finding["title"])}
 
 
 def set_progress(draft: Json, key: str, lines: Sequence[str]) -> str:
     """Give a finding other statements of progress."""
     finding = finding_of(draft, key)
     finding["progress"] = [line.strip() for line in lines if line.strip()]
-    return f"改“{_short(finding['title'])}”的整改进展"
+    return _("改“%(title)s”的整改进展") % {"title": _short(finding["title"])}
 
 
 def set_responsibility(draft: Json, key: str, values: Mapping[str, str]) -> str:
@@ -103,13 +108,13 @@ def set_responsibility(draft: Json, key: str, values: Mapping[str, str]) -> str:
     who: Json = dict(finding.get("responsibility") or {})
     for name, value in values.items():
         if name not in RESPONSIBILITY:
-            raise BadCorrection(key=key, reason=f"没有“{name}”这一项责任")
+            raise BadCorrection(key=key, reason=_("没有“%(name)s”这一项责任") % {"name": name})
         put_or_drop(who, name, " ".join(value.split())[:200])
     if who:
         finding["responsibility"] = who
     else:
         finding.pop("responsibility", None)
-    return f"改“{_short(finding['title'])}”的责任"
+    return _("改“%(title)s”的责任") % {"title": _short(finding["title"])}
 
 
 def merge_findings(draft: Json, keys: Sequence[str]) -> str:
@@ -119,7 +124,7 @@ def merge_findings(draft: Json, keys: Sequence[str]) -> str:
     """
     wanted = list(dict.fromkeys(keys))
     if len(wanted) < 2:
-        raise BadCorrection(key="、".join(wanted), reason="合并至少要选两个问题")
+        raise BadCorrection(key="、".join(wanted), reason=_("合并至少要选两个问题"))
     first, *others = [finding_of(draft, key) for key in wanted]
     pieces = [first.get("description", "")]
     for other in others:
@@ -135,16 +140,16 @@ def merge_findings(draft: Json, keys: Sequence[str]) -> str:
     if spans:
         first["span"] = [min(span[0] for span in spans), max(span[1] for span in spans)]
     renumber(draft)
-    return f"合并 {len(wanted)} 个问题为“{_short(first['title'])}”"
+    return _("合并 %(count)s 个问题为“%(title)s”") % {"count": len(wanted), "title": _short(first["title"])}
 
 
 def split_finding(draft: Json, key: str, measure_key: str, title: str) -> str:
     """Make two findings of one: the measures from *measure_key* on go to a new one behind it."""
     finding = finding_of(draft, key)
-    title = require_text(key, " ".join(title.split()), LONGEST_TITLE, what="新问题的标题")
+    title = require_text(key, " ".join(title.split()), LONGEST_TITLE, what=_("新问题的标题"))
     at = next((i for i, measure in enumerate(finding["measures"]) if measure["key"] == measure_key), None)
     if at is None:
-        raise BadCorrection(key=key, reason="请选择从该问题的哪一条措施起拆分")
+        raise BadCorrection(key=key, reason=_("请选择从该问题的哪一条措施起拆分"))
     fresh = _fresh_finding(draft, title, finding["aspect"])
     fresh["measures"], finding["measures"] = finding["measures"][at:], finding["measures"][:at]
     for name in ("parent_no", "parent_title"):
@@ -155,7 +160,7 @@ def split_finding(draft: Json, key: str, measure_key: str, title: str) -> str:
         fresh["span"] = [min(span[0] for span in spans), max(span[1] for span in spans)]
     draft["findings"].insert(draft["findings"].index(finding) + 1, fresh)
     renumber(draft)
-    return f"从“{_short(finding['title'])}”拆出“{_short(title)}”"
+    return _("从“%(title)s”拆出“%(fresh)s”") % {"title": _short(finding["title"]), "fresh": _short(title)}
 
 
 def _fresh_finding(draft: Json, title: str, aspect_key: str) -> Json:
@@ -169,7 +174,7 @@ def move_finding(draft: Json, key: str, aspect_key: str, position: int) -> str:
         aspect_of(draft, aspect_key)
     draft["findings"].remove(finding)
     place_finding(draft, finding, aspect_key, position)
-    return f"移动“{_short(finding['title'])}”"
+    return _("移动“%(title)s”") % {"title": _short(finding["title"])}
 
 
 def delete_finding(draft: Json, key: str) -> str:
@@ -177,16 +182,16 @@ def delete_finding(draft: Json, key: str) -> str:
     finding = finding_of(draft, key)
     draft["findings"].remove(finding)
     renumber(draft)
-    return f"删除“{_short(finding['title'])}”"
+    return _("删除“%(title)s”") % {"title": _short(finding["title"])}
 
 
 def add_finding(draft: Json, aspect_key: str, title: str, position: int) -> str:
     """Add a finding that the reader did not see."""
-    title = require_text("新问题", " ".join(title.split()), LONGEST_TITLE, what="标题")
+    title = require_text(_("新问题"), " ".join(title.split()), LONGEST_TITLE, what=_("标题"))
     if aspect_key:
         aspect_of(draft, aspect_key)
     place_finding(draft, _fresh_finding(draft, title, aspect_key), aspect_key, position)
-    return f"新增问题“{_short(title)}”"
+    return _("新增问题“%(title)s”") % {"title": _short(title)}
 
 
 def edit_measure(draft: Json, key: str, values: Mapping[str, str]) -> str:
@@ -194,28 +199,28 @@ def edit_measure(draft: Json, key: str, values: Mapping[str, str]) -> str:
     _finding, measure = measure_of(draft, key)
     for name, value in values.items():
         if name not in _MEASURE_FIELDS:
-            raise BadCorrection(key=key, reason=f"措施没有“{name}”这一项")
+            raise BadCorrection(key=key, reason=_("措施没有“%(name)s”这一项") % {"name": name})
         if name == "text":
-            measure["text"] = require_text(key, value, what="措施")
+            measure["text"] = require_text(key, value, what=_("措施"))
         else:
             put_or_drop(measure, name, " ".join(value.split())[:200])
-    return f"改措施“{_short(measure['text'])}”"
+    return _("改措施“%(title)s”") % {"title": _short(measure["text"])}
 
 
 def add_measure(draft: Json, finding_key: str, text: str, position: int) -> str:
     """Add a measure at a position (from 0) of a finding."""
     finding = finding_of(draft, finding_key)
-    text = require_text(finding_key, text, what="措施")
+    text = require_text(finding_key, text, what=_("措施"))
     at = position if 0 <= position <= len(finding["measures"]) else len(finding["measures"])
     finding["measures"].insert(at, {"key": new_key(draft, "m"), "text": text})
-    return f"新增措施“{_short(text)}”"
+    return _("新增措施“%(title)s”") % {"title": _short(text)}
 
 
 def delete_measure(draft: Json, key: str) -> str:
     """Take a measure out of the draft."""
     finding, measure = measure_of(draft, key)
     finding["measures"].remove(measure)
-    return f"删除措施“{_short(measure['text'])}”"
+    return _("删除措施“%(title)s”") % {"title": _short(measure["text"])}
 
 
 def move_measure(draft: Json, key: str, finding_key: str, position: int) -> str:
@@ -225,7 +230,7 @@ def move_measure(draft: Json, key: str, finding_key: str, position: int) -> str:
     finding["measures"].remove(measure)
     at = position if 0 <= position <= len(target["measures"]) else len(target["measures"])
     target["measures"].insert(at, measure)
-    return f"移动措施“{_short(measure['text'])}”"
+    return _("移动措施“%(title)s”") % {"title": _short(measure["text"])}
 
 
 def split_measure(draft: Json, key: str, at: int) -> str:
@@ -234,7 +239,7 @@ def split_measure(draft: Json, key: str, at: int) -> str:
     text: str = measure["text"]
     head, tail = text[: max(at, 0)].rstrip(), text[max(at, 0) :].lstrip()
     if not head or not tail:
-        raise BadCorrection(key=key, reason="拆分处前后都要有文字")
+        raise BadCorrection(key=key, reason=_("拆分处前后都要有文字"))
     fresh = {**measure, "key": new_key(draft, "m"), "text": tail}
     span = measure.get("span")
     if span and span[1] - span[0] == len(text):
@@ -242,7 +247,7 @@ def split_measure(draft: Json, key: str, at: int) -> str:
         measure["span"] = [span[0], span[0] + len(head)]
     measure["text"] = head
     finding["measures"].insert(finding["measures"].index(measure) + 1, fresh)
-    return f"拆分措施“{_short(text)}”"
+    return _("拆分措施“%(title)s”") % {"title": _short(text)}
 
 
 def merge_measures(draft: Json, keys: Sequence[str]) -> str:
@@ -251,7 +256,7 @@ def merge_measures(draft: Json, keys: Sequence[str]) -> str:
     pieces = [measure_of(draft, key) for key in dict.fromkeys(keys)]
     owners = {finding["key"] for finding, _measure in pieces}
     if len(wanted) < 2 or len(owners) != 1:
-        raise BadCorrection(key="、".join(keys), reason="合并要选同一问题的至少两条措施")
+        raise BadCorrection(key="、".join(keys), reason=_("合并要选同一问题的至少两条措施"))
     finding = pieces[0][0]
     first, *others = [measure for measure in finding["measures"] if measure["key"] in wanted]
     first["text"] = "".join(measure["text"] for measure in (first, *others))
@@ -259,7 +264,7 @@ def merge_measures(draft: Json, keys: Sequence[str]) -> str:
     if spans:
         first["span"] = [min(span[0] for span in spans), max(span[1] for span in spans)]
     finding["measures"] = [measure for measure in finding["measures"] if measure is first or measure not in others]
-    return f"合并 {len(wanted)} 条措施为“{_short(first['text'])}”"
+    return _("合并 %(count)s 条措施为“%(title)s”") % {"count": len(wanted), "title": _short(first["text"])}
 
 
 def edit_aspect(draft: Json, key: str, values: Mapping[str, str]) -> str:
@@ -267,22 +272,22 @@ def edit_aspect(draft: Json, key: str, values: Mapping[str, str]) -> str:
     aspect = aspect_of(draft, key)
     for name, value in values.items():
         if name == "title":
-            aspect["title"] = require_text(key, " ".join(value.split()), 300, what="方面标题")
+            aspect["title"] = require_text(key, " ".join(value.split()), 300, what=_("方面标题"))
         elif name == "no":
             aspect["no"] = value.strip()[:LONGEST_NO]
         else:
-            raise BadCorrection(key=key, reason=f"方面没有“{name}”这一项")
-    return f"改方面“{_short(aspect['title'])}”"
+            raise BadCorrection(key=key, reason=_("方面没有“%(name)s”这一项") % {"name": name})
+    return _("改方面“%(title)s”") % {"title": _short(aspect["title"])}
 
 
 def add_aspect(draft: Json, title: str, no: str, position: int) -> str:
     """Add an aspect at a position (from 0)."""
-    title = require_text("新方面", " ".join(title.split()), 300, what="方面标题")
+    title = require_text(_("新方面"), " ".join(title.split()), 300, what=_("方面标题"))
     aspect = {"key": new_key(draft, "a"), "no": no.strip()[:LONGEST_NO], "title": title}
     at = position if 0 <= position <= len(draft["aspects"]) else len(draft["aspects"])
     draft["aspects"].insert(at, aspect)
     renumber(draft)
-    return f"新增方面“{_short(title)}”"
+    return _("新增方面“%(title)s”") % {"title": _short(title)}
 
 
 def delete_aspect(draft: Json, key: str) -> str:
@@ -292,7 +297,7 @@ def delete_aspect(draft: Json, key: str) -> str:
         finding["aspect"] = ""
     draft["aspects"].remove(aspect)
     renumber(draft)
-    return f"删除方面“{_short(aspect['title'])}”"
+    return _("删除方面“%(title)s”") % {"title": _short(aspect["title"])}
 
 
 def move_aspect(draft: Json, key: str, position: int) -> str:
@@ -301,7 +306,7 @@ def move_aspect(draft: Json, key: str, position: int) -> str:
     draft["aspects"].remove(aspect)
     draft["aspects"].insert(max(0, position), aspect)
     renumber(draft)
-    return f"移动方面“{_short(aspect['title'])}”"
+    return _("移动方面“%(title)s”") % {"title": _short(aspect["title"])}
 
 
 def set_facts(draft: Json, values: Mapping[str, Any]) -> str:
@@ -316,11 +321,11 @@ def set_facts(draft: Json, values: Mapping[str, Any]) -> str:
             _set_count(draft, count, text)
         elif name in FACTS:
             if name not in ("unit", "inspecting_body") and text and not _DATE.fullmatch(text):
-                raise BadCorrection(key=name, reason=f"日期“{text}”应写成 2025-06-30 或 2025-06")
+                raise BadCorrection(key=name, reason=_("日期“%(text)s”应写成 2025-06-30 或 2025-06") % {"text": text})
             put_or_drop(draft, name, text[:160])
         else:
-            raise BadCorrection(key=name, reason=f"没有“{name}”这一项事实")
-    return "改文件的基本事实"
+            raise BadCorrection(key=name, reason=_("没有“%(name)s”这一项事实") % {"name": name})
+    return _("改文件的基本事实")
 
 
 def _set_count(draft: Json, name: str, text: str) -> None:
@@ -330,9 +335,9 @@ def _set_count(draft: Json, name: str, text: str) -> None:
     try:
         number = float(text)
     except ValueError:
-        raise BadCorrection(key=f"counts.{name}", reason=f"“{text}”不是数字") from None
+        raise BadCorrection(key=f"counts.{name}", reason=_("“%(text)s”不是数字") % {"text": text}) from None
     if not 0 <= number < 1e6 or (name != "rate_percent" and not number.is_integer()):
-        raise BadCorrection(key=f"counts.{name}", reason=f"“{text}”不是合理的数目")
+        raise BadCorrection(key=f"counts.{name}", reason=_("“%(text)s”不是合理的数目") % {"text": text})
     draft["counts"][name] = number if name == "rate_percent" else int(number)
 
 
@@ -341,12 +346,14 @@ def choose_match(draft: Json, key: str, decision: str) -> str:
     finding = finding_of(draft, key)
     if decision in ("", "auto"):
         finding.pop("match", None)
-        return f"“{_short(finding['title'])}”按系统建议匹配"
-    if decision in ("new", "skip"):
+        return _("“%(title)s”按系统建议匹配") % {"title": _short(finding["title"])}
+    if decision == "new":
         finding["match"] = decision
-        words = "作为新问题入账" if decision == "new" else "不入账"
-        return f"“{_short(finding['title'])}”{words}"
+        return _("“%(title)s”作为新问题入账") % {"title": _short(finding["title"])}
+    if decision == "skip":
+        finding["match"] = decision
+        return _("“%(title)s”不入账") % {"title": _short(finding["title"])}
     if not decision.isascii() or not decision.isdecimal() or len(decision) > 18:
-        raise BadCorrection(key=key, reason="请选择要对应的台账问题")
+        raise BadCorrection(key=key, reason=_("请选择要对应的台账问题"))
     finding["match"] = int(decision)
-    return f"为“{_short(finding['title'])}”指定对应的台账问题"
+    return _("为“%(title)s”指定对应的台账问题") % {"title": _short(finding["title"])}

@@ -135,7 +135,7 @@ def _facts(draft: Json, count: dict[str, int]) -> Iterable[FactView]:
         yield FactView(name, str(FACT_LABELS[name]), str(draft.get(name) or ""), None)
     for name in COUNTS:
         value = draft["counts"].get(name)
-        label = str(COUNT_LABELS[name]) if name in COUNT_LABELS else _now("完成率(%)")
+        label = str(COUNT_LABELS[name]) if name in COUNT_LABELS else _now("完成率")
         yield FactView(f"counts.{name}", label, "" if value is None else f"{value:g}", count.get(name))
 
 

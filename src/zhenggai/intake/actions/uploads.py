@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 
 from zhenggai.docparse.errors import clean_name
 from zhenggai.files.actions import store_file
@@ -45,7 +46,7 @@ def upload_document(
         BadFile: the file cannot be taken; see :func:`~zhenggai.files.actions.store_file`.
     """
     require(actor, PERMISSION, unit)
-    name = clean_name(name) or "未命名"
+    name = clean_name(name) or _now("未命名")
     if round_ is not None:
         _check_round(round_, unit, name, actor)
     stored = store_file(actor=actor, source=source, name=name)

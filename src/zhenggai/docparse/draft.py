@@ -202,10 +202,9 @@ def _finding_to_json(finding: DraftFinding) -> dict[str, Any]:
         if who
         else {}
     )
-    return _given(
+    return {"title": finding.title} | _given(
         {
             "no": finding.no,
-            "title": finding.title,
             "aspect_index": finding.aspect_index,
             "description": finding.description,
             "measures": [

@@ -422,6 +422,8 @@ def _choose_unlabelled(norm: str, classes: dict[Key, ClassFacts], roles: Roles, 
     """Without labels the level of problems is the deepest class whose evidence holds and whose parent's does not outweigh it."""
     for facts in classes.values():
         facts.bonus += 0.6 * _announced_share(norm, facts)
+        if not reports:
+            facts.bonus += 0.5 * _spelt_out_share(norm, facts)
     good = {key for key, facts in classes.items() if facts.score >= 0.85 and _enough(norm, facts)}
     chosen_keys: set[Key] = set()
     for key in good:
@@ -469,6 +471,7 @@ _ANNOUNCE_RE = re.compile(
 )
 
 
+_CAUSE_LEAD_RE = re.compile(r"(?:究其|分析|剖析|产生|问题的?|主要|深层次|主观|客观)(?:根源|原因)|原因(?:在于|有|是|主要)")
 _ANNOUNCED_LIST_RE = re.compile(
     r"(?<!针对)(?<!整改)(?<!解决)(?:问题|不足|短板|薄弱环节)(?:和不足)?(?:如下|主要(?:有|是|为|表现为|包括)|有|是|为|包括|表现在)?[:,]?(?:主要(?:有|是))?[::]?\s?$"
 )
@@ -488,6 +491,22 @@ def _announced_share(norm: str, facts: ClassFacts) -> float:
     return hits / len(facts.nodes)
 
 
+def _spelt_out_share(norm: str, facts: ClassFacts) -> float:
+    """Return the share of a list's members that spell out a heading which names a problem and says nothing else."""
+    if facts.inline <= 0.5:
+        return 0.0
+    hits = sum(
+        1
+        for node in facts.nodes
+        if (above := node.parent) is not None
+        and above.kind == "item"
+        and not _has_detail(norm, above)
+        and PROBLEM_RE.search(title_text(norm, above))
+        and not ASPECT_RE.search(title_text(norm, above))
+    )
+    return hits / len(facts.nodes)
+
+
 def _announced(norm: str, node: Node) -> bool:
     """Tell whether the words before a list, or the heading over it, speak of problems."""
     above = node.parent
@@ -499,6 +518,8 @@ def _announced(norm: str, node: Node) -> bool:
         return False
     lead = norm[node.unit.paragraph.start : node.start] if node.inline else norm[max(0, node.start - 120) : node.start]
     first = lead.split("一是")[0][-90:]
+    if _CAUSE_LEAD_RE.search(first):
+        return False
     return bool(_ANNOUNCE_RE.search(first))
 
 
@@ -522,7 +543,7 @@ def _refines(norm: str, classes: dict[Key, ClassFacts], deeper: Key, key: Key, r
         # A list behind a heading that says nothing else holds the problems of a paper that reports no measures.
         told = high.nodes[:-1] or high.nodes
         bare = sum(1 for node in told if not _has_detail(norm, node))
-        return not reports and low.inline * listed < 0.5 and bare * 5 >= len(told) * 4
+        return not reports and bare * 5 >= len(told) * 4
     if low.about >= 0.5:
         return True
     if high.about >= 0.5 and low.body < 0.5:

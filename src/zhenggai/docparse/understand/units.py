@@ -214,6 +214,10 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
     if len(about) > 1:
         for unit in about:
             unit.style = "about"
+    leads = [unit for unit, following in pairwise(units) if _leads_list(norm, unit, following)]
+    if len(leads) > 1:
+        for unit in leads:
+            unit.style = "fangmian"
     for index, unit in enumerate(units):
         if not _is_plain(unit) or _fills_label(norm, units[index - 1] if index else None):
             continue
@@ -245,6 +249,23 @@ def _mark_headings(norm: str, units: list[Unit]) -> None:
             continue
         elif _opens_field(following) or _reads_like_problem(text, following):
             unit.style = "plain"
+
+
+_LEAD_WORDS_RE = re.compile(
+    r"在?[^,。;:“”]{2,40}方面(?:的|存在的?|还?存在)?(?:主要|突出)?(?:问题)?(?:有|是|为|主要是|主要有|主要表现为)?[:,]?\s*$"
+)
+
+
+def _leads_list(norm: str, unit: Unit, following: Unit) -> bool:
+    """Tell whether a plain piece only names the aspect of the list that follows in its paragraph."""
+    return (
+        _is_plain(unit)
+        and following.inline
+        and following.paragraph is unit.paragraph
+        and following.value == 1
+        and unit.end - unit.content <= 60
+        and bool(_LEAD_WORDS_RE.match(norm[unit.content : unit.end].strip()))
+    )
 
 
 _BOXED_RE = re.compile(r"[【\[][一-龥、]{2,20}[】\]]")

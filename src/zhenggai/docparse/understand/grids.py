@@ -157,8 +157,26 @@ _TOTAL_RE = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总
 _NOISE_ROW_RE = re.compile(
     r"\s*(?:填报?(?:单位|人|表人|时间|日期)|制表(?:人|单位|时间)?|审核(?:人)?|负责人(?:签字|签名)"
     r"|主要负责人|单位(?:名称|负责人|盖章|\(盖章\))?|被巡察(?:单位|党组织)|日期|时间|联系(?:人|电话)|备注"
-    r"|说明|注|签字|盖章|编制(?:单位|人)|报送单位|统计(?:时间|日期))\s?[:：(（]"
+    r"|说明|注|填(?:表|报|写)说明|填表须知|注意事项|签字|盖章|编制(?:单位|人)|报送单位|统计(?:时间|日期))\s?[:：(（]"
 )
+
+
+_REMARK_RE = re.compile(r"\s*(?:备注|说明|注|填(?:表|报|写)说明|填表须知|注意事项)\s?\d?\s?[::]")
+_ENDINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("remark", re.compile(r"(?:检查|反馈|发现|填报|上报|巡察|巡视|审计|督察|验收|登记|更新|被.{1,4}|填表|联系|来文|移交).{0,2}(?:时间|日期|单位|部门)$")),
+    ("support", re.compile(r"(?:配合|协办|协同|协助|参与).{1,6}$")),
+    ("supervisor", re.compile(r"(?:督办|督导|监督|督查|验收|核查).{1,4}(?:领导|单位|部门|人|科室)$")),
+    ("leader", re.compile(r"领导$")),
+    ("deadline", re.compile(r"(?:时限|期限|时间|节点|日期|限期)$")),
+    ("measures", re.compile(r"(?:措施|举措|对策|办法)$")),
+    ("status", re.compile(r"(?:完成|整改|办理|落实|推进)(?:程度|等级|与否)$")),
+    ("person", re.compile(r"(?:责任|承办|经办|具体|落实|负责|主办)(?:同志|人员?)$")),
+    ("unit", re.compile(r"(?:落实|实施|执行|承接|经办|办理|整改|主管)(?:责任)?单位$")),
+    ("department", re.compile(r"(?:落实|实施|执行|承接|经办|办理|主管|包干|主抓|主要)(?:责任)?(?:部门|科室|处室|股室|部室|站所|支部|院系|中心)$")),
+    ("title", re.compile(r"(?:反馈|发现|指出|查摆|存在|突出|具体|检视|自查|查找|检查|审计|督察).{0,6}问题$")),
+    ("progress", re.compile(r"(?:推进|落实|整改|完成|办理|工作)(?:成效|进展|动态|成果|实绩)$")),
+)
+"""What a short header means by its last word, where the word as a whole is not known."""
 
 
 @dataclass(slots=True)
@@ -210,7 +228,7 @@ def header_kind(text: str) -> str:
         head = LABELS.get(word[:size])
         if head:
             return head
-    return ""
+    return next((kind for kind, pattern in _ENDINGS if len(word) <= 10 and pattern.search(word)), "")
 
 
 def grid_of(table: TableView) -> list[list[CellView | None]]:
@@ -303,6 +321,14 @@ def _settle(header: Header) -> None:
             header.kinds[column] = "progress"
     titles = [column for column, kind in header.kinds.items() if kind == "title"]
     descriptions = [column for column, kind in header.kinds.items() if kind == "description"]
+    wrong = [column for column in descriptions if "问题" in header.words[column]]
+    tasks = [column for column in titles if "任务" in header.words[column] and "问题" not in header.words[column]]
+    if wrong and tasks == titles and titles and "measures" not in header.kinds.values():
+        # 问题内容 beside 整改任务: the task is what is to be done about the problem.
+        header.kinds[wrong[0]] = "title"
+        for column in tasks:
+            header.kinds[column] = "measures"
+        titles, descriptions = wrong[:1], [column for column in descriptions if column != wrong[0]]
     if not titles and descriptions:
         header.kinds[descriptions[0]] = "title"
         titles, descriptions = descriptions[:1], descriptions[1:]
@@ -337,6 +363,6 @@ def is_noise_row(norm: str, row: list[CellView | None]) -> bool:
     if not cells:
         return True
     first = norm[cells[0].start : cells[0].end]
-    if _TOTAL_RE.match(first):
+    if _TOTAL_RE.match(first) or (len(cells) == 1 and _REMARK_RE.match(first)):
         return True
     return len(cells) <= 4 and bool(_NOISE_ROW_RE.match(first)) and all(cell.end - cell.start < 60 for cell in cells)

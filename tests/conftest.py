@@ -17,6 +17,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.postgres import PostgresServer
+from tests.threads import database_on_disk
 from zhenggai.audit import guards
 
 hypothesis_settings.register_profile(
@@ -105,6 +106,17 @@ def _own_home(request: pytest.FixtureRequest) -> None:
     """Give every test that uses the database a data folder of its own."""
     if _DATABASE_FIXTURES & set(request.fixturenames):
         request.getfixturevalue("home")
+
+
+@pytest.fixture
+def locking_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """Give a test with threads a database on which one waits for the other."""
+    from zhenggai.findings.search import rebuild_search
+
+    with database_on_disk(tmp_path):
+        # The search index is no Django table: what other tests committed into it was not emptied with the rest.
+        rebuild_search()
+        yield
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - the program under test reads better unbroken
 """``zhenggai read``: JSON, outlines, batches, failures, start-up."""
 
 from __future__ import annotations

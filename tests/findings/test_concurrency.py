@@ -2,77 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
-from threading import Barrier, Thread
-from typing import Any
-
 import pytest
-from django.db import connection, connections
 
 from tests.factories.findings import make_finding, make_round
 from tests.factories.intake import make_import
 from tests.factories.people import make_unit, make_user
+from tests.threads import at_once
 from zhenggai.audit.queries import verify_chain
 from zhenggai.findings import actions
 from zhenggai.findings.errors import ChangedMeanwhile
 from zhenggai.findings.models import Finding, InspectionRound
-from zhenggai.findings.search import rebuild_search
 from zhenggai.intake import actions as intake_actions
 from zhenggai.intake.errors import AlreadyConfirmed, DraftChanged
 from zhenggai.intake.models import Import
-from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.people.models import User
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _real_database(tmp_path: Path) -> Iterator[None]:
-    """Give the threads a database that locks as in real life.
-
-    SQLite's shared memory refuses at once instead of waiting.
-    """
-    if connection.vendor != "sqlite":
-        rebuild_search()  # the index is no Django table: what committed tests left in it would not be emptied
-        yield
-        return
-    memory, settings = connections["default"], connections.settings["default"]
-    on_disk = {**settings, "NAME": str(tmp_path / "test.sqlite3")}
-    memory.ensure_connection()
-    with closing(sqlite3.connect(on_disk["NAME"])) as copy:
-        memory.connection.backup(copy)
-    connections.settings["default"] = on_disk
-    connections["default"] = connections.create_connection("default")
-    try:
-        yield
-    finally:
-        connections["default"].close()
-        connections["default"], connections.settings["default"] = memory, settings
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run *acts* in threads that start together; return what each answered or raised."""
-    answers: list[Any] = [None] * len(acts)
-    barrier = Barrier(len(acts))
-
-    def run(index: int, act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait(10)
-            answers[index] = act()
-        except ZhenggaiError as error:
-            answers[index] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return answers
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("locking_database")]
 
 
 def fresh(user: User) -> User:

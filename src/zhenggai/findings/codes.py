@@ -15,6 +15,7 @@ IMPORTED = "findings.imported"
 MERGED = "findings.merged"
 WORKBOOK_CREATED = "findings.workbook_created"
 WORKBOOK_UPDATED = "findings.workbook_updated"
+WORKBOOK_APPLIED = "findings.workbook_applied"
 WITHDRAWN = "findings.withdrawn"
 RESTORED = "findings.restored"
 MEASURE_ADDED = "findings.measure_added"
@@ -38,6 +39,7 @@ AUDIT_CODES: dict[str, str | Promise] = {
     MERGED: _("由文件更新"),
     WORKBOOK_CREATED: _("由表格新增"),
     WORKBOOK_UPDATED: _("由表格更新"),
+    WORKBOOK_APPLIED: _("应用表格"),
     WITHDRAWN: _("撤下问题"),
     RESTORED: _("恢复问题"),
     MEASURE_ADDED: _("新增措施"),

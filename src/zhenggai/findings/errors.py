@@ -100,3 +100,11 @@ class WorkbookEmpty(BadInput):
     code = "findings.WorkbookEmpty"
     what = "文件中没有可以应用的修改。"
     todo = "请核对文件内容;被拒绝的行已在预览中逐行列出原因。"
+
+
+class WorkbookApplied(Conflict):
+    """The previewed workbook was applied before."""
+
+    code = "findings.WorkbookApplied"
+    what = "这次预览的表格已经应用过,没有重复写入。"
+    todo = "请到台账核对结果;如需再次应用,请重新上传并预览。"

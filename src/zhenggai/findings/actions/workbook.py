@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -10,10 +11,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from zhenggai.audit.actions import record
+from zhenggai.audit.models import Entry
 from zhenggai.findings import codes
 from zhenggai.findings.actions.records import next_order
 from zhenggai.findings.changes import Changes, compare, put, tell_trail
-from zhenggai.findings.errors import WorkbookEmpty
+from zhenggai.findings.errors import WorkbookApplied, WorkbookEmpty
 from zhenggai.findings.fields import FINDING_FIELDS
 from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Finding, InspectionRound, Measure
@@ -42,6 +44,9 @@ class WorkbookResult:
     """Every row, as it was judged at the moment of applying."""
 
 
+_COUNTED = ("changed", "created", "measures_changed", "measures_created", "refused")
+
+
 def export_ledger(query: LedgerQuery, *, actor: User) -> bytes:
     """Return the findings that match as a workbook, and tell the trail who took them out.
 
@@ -53,21 +58,26 @@ def export_ledger(query: LedgerQuery, *, actor: User) -> bytes:
     return book
 
 
-def apply_workbook(file: BinaryIO, *, actor: Actor) -> WorkbookResult:
+def apply_workbook(file: BinaryIO, *, actor: Actor, nonce: str = "") -> WorkbookResult:
     """Apply the sound rows of a workbook in one transaction.
 
     Args:
         file: readable binary stream of an .xlsx file as :func:`~zhenggai.findings.workbook.export.export_findings`
-        writes it, edited. actor: who brings it.
+            writes it, edited.
+        actor: who brings it.
+        nonce: name of the preview that was looked at, which may be applied once; default is one of its own.
 
     Raises:
         NotAllowed: the actor may not edit findings.
         BadWorkbook: the file cannot be read as a ledger.
+        WorkbookApplied: the preview was applied before.
         WorkbookEmpty: there is nothing to apply.
     """
     require(actor, "findings.edit")
     sheets = read_workbook(file)  # before the transaction, which lets nobody else write
+    nonce = nonce or secrets.token_hex(16)
     with transaction.atomic():
+        _check_first_time(nonce, actor)
         plan = plan_workbook(actor, sheets, lock=True)
         applied = [row for row in (*plan.findings, *plan.measures) if row.kind in (RowKind.CHANGED, RowKind.NEW)]
         if not applied:
@@ -76,15 +86,30 @@ def apply_workbook(file: BinaryIO, *, actor: Actor) -> WorkbookResult:
         _change_findings([row for row in plan.findings if row.kind == RowKind.CHANGED], plan.measures, actor)
         created = _create_findings([row for row in plan.findings if row.kind == RowKind.NEW], actor)
         index_findings({row.finding.pk for row in applied if row.finding is not None})
-    kinds = [row.kind for row in plan.measures]
-    return WorkbookResult(
-        changed=sum(row.kind == RowKind.CHANGED for row in plan.findings),
-        created=created,
-        measures_changed=kinds.count(RowKind.CHANGED),
-        measures_created=kinds.count(RowKind.NEW),
-        refused=preview.count(RowKind.REFUSED),
-        preview=preview,
-    )
+        kinds = [row.kind for row in plan.measures]
+        result = WorkbookResult(
+            changed=sum(row.kind == RowKind.CHANGED for row in plan.findings),
+            created=created,
+            measures_changed=kinds.count(RowKind.CHANGED),
+            measures_created=kinds.count(RowKind.NEW),
+            refused=preview.count(RowKind.REFUSED),
+            preview=preview,
+        )
+        counts = {name: getattr(result, name) for name in _COUNTED}
+        record(actor=actor, code=codes.WORKBOOK_APPLIED, object_type="workbook", object_id=nonce, data=counts)
+    return result
+
+
+def _check_first_time(nonce: str, actor: Actor) -> None:
+    """Go on only when the preview called *nonce* was not applied before.
+
+    The actor's row is locked, so that of two requests sent at once the later one sees what the earlier one recorded.
+    """
+    if isinstance(actor, User):
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    applied = Entry.objects.filter(object_type="workbook", object_id=nonce, code=codes.WORKBOOK_APPLIED)
+    if applied.exists():
+        raise WorkbookApplied
 
 
 def _change_findings(rows: Sequence[RowPlan], measures: Sequence[RowPlan], actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import BinaryIO, cast
 from urllib.parse import quote
 
@@ -54,7 +55,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
         name=upload.name,
         rows=shown[:MOST_SHOWN],
         hidden_rows=max(0, len(shown) - MOST_SHOWN),
-        token=signing.dumps([stored.pk, actor.pk], salt=SALT),
+        token=signing.dumps([stored.pk, actor.pk, secrets.token_hex(16)], salt=SALT),
     )
 
 
@@ -62,14 +63,14 @@ def apply(request: HttpRequest) -> HttpResponse:
     """Write what the previewed workbook changes."""
     actor = actor_of(request)
     try:
-        key, owner = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=HOLD_SECONDS)
-    except signing.BadSignature as error:
+        key, owner, nonce = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=HOLD_SECONDS)
+    except (signing.BadSignature, ValueError) as error:  # also what an earlier version signed
         raise BadRequest from error
     stored = StoredFile.objects.filter(pk=key).first()
     if stored is None or owner != actor.pk:
         raise BadRequest
     with open_file(stored) as file:
-        result = actions.apply_workbook(file, actor=actor)
+        result = actions.apply_workbook(file, actor=actor, nonce=nonce)
     messages.success(
         request,
         _("已按表格更新 %(changed)s 行，新增 %(added)s 行，拒绝 %(refused)s 行。")

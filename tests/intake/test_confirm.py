@@ -88,6 +88,17 @@ def test_a_notice_becomes_round_aspects_findings_measures_and_source(desk: Desk)
     assert verify_chain().holds
 
 
+def test_aspects_that_read_alike_stay_apart(desk: Desk) -> None:
+    text = NOTICE.replace("一、理论学习方面", "一、2023年度预算执行方面").replace(
+        "二、内部管理方面", "二、2024年度预算执行方面"
+    )
+    round_ = desk.first(text)
+    there = [(aspect.title, aspect.findings.count()) for aspect in round_.aspects.all()]
+    assert there == [("2023年度预算执行方面", 2), ("2024年度预算执行方面", 2)]
+    desk.confirm(desk.read(text, round_))
+    assert round_.aspects.count() == 2
+
+
 def test_confirming_twice_is_refused_and_writes_nothing_more(desk: Desk) -> None:
     document = desk.read()
     desk.confirm(document)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from zhenggai.findings.models import Aspect, Finding
-from zhenggai.intake.matching import lost_links, pair_findings, same_aspect
+from zhenggai.intake.matching import lost_links, pair_aspects, pair_findings
 
 
 def record(*rows: tuple[str, str]) -> list[Finding]:
-    aspect = Aspect(title="内部管理")
+    aspect = Aspect(pk=1, title="内部管理")
     return [Finding(pk=number, no=no, title=title, aspect=aspect) for number, (no, title) in enumerate(rows, start=1)]
 
 
@@ -78,7 +78,17 @@ def test_many_findings_are_paired_without_weighing_every_pair() -> None:
     assert sum(link == number for number, link in enumerate(found, start=1)) > 690
 
 
-def test_aspects() -> None:
-    assert same_aspect("内部管理方面", "内部管理")
-    assert not same_aspect("内部管理方面", "理论学习方面")
-    assert not same_aspect("", "")
+def test_aspects_are_the_same_only_when_their_titles_say_the_same() -> None:
+    assert pair_aspects(["内部管理方面", "理论学习方面存在的问题"], ["理论学习", "“内部管理”方面"]) == [1, 0]
+    assert pair_aspects(["", "方面"], ["", "内部管理"]) == [None, None]
+
+
+def test_aspects_that_differ_by_a_number_or_a_word_stay_apart() -> None:
+    prefix = "落实新时代党的组织路线、加强基层"
+    ledger = ["第1类方面", "2023年度预算执行方面", f"{prefix}党组织建设方面"]
+    assert pair_aspects(["第10类方面", "2024年度预算执行方面", f"{prefix}队伍建设方面"], ledger) == [None] * 3
+
+
+def test_two_aspects_of_one_draft_never_fold_into_each_other() -> None:
+    assert pair_aspects(["内部管理", "内部管理方面"], ["内部管理"]) == [0, None]
+    assert pair_aspects(["内部管理", "内部管理方面"], ["内部管理", "内部管理方面"]) == [0, 1]

@@ -1,10 +1,12 @@
 """Which finding of the record a finding of the draft speaks of: by title, number and aspect, one to one.
 
-People overrule it.
+People overrule it. Aspects are paired by their titles alone, and only where these say the same: a heading too many on
+the ledger is seen and mended, two headings folded into one are not.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +22,7 @@ SURE = 80
 BY_PLACE = 55
 """Likeness of titles that is enough when number and aspect agree."""
 _NUMBER_BONUS, _ASPECT_BONUS = 6, 3
-_SAME_ASPECT = 85
+_ASPECT_NOISE = re.compile(r"^(?:在|关于)|(?:方面)?(?:存在)?的?(?:主要|突出)?(?:问题|情况)?$")
 _EXACT, _BELOW_EXACT = 100, 99
 """The same title always goes before a likely one."""
 _SHORTEST_PART = 6
@@ -89,12 +91,17 @@ class _Side:
     title: str
     number: str
     aspect: str
+    """As :func:`aspect_key` gives it."""
 
 
 def _pair_by_likeness(draft: Json, pieces: Sequence[Json], findings: Sequence[Finding]) -> Iterable[Pair]:
-    aspects = {aspect["key"]: aspect["title"] for aspect in draft["aspects"]}
+    aspects = {aspect["key"]: aspect_key(aspect["title"]) for aspect in draft["aspects"]}
     ours = [_side_of_piece(piece, aspects) for piece in pieces]
-    theirs = [_side_of_finding(finding) for finding in findings]
+    known = {finding.aspect_id: finding.aspect.title for finding in findings if finding.aspect is not None}
+    keys = {aspect: aspect_key(title) for aspect, title in known.items()}
+    theirs = [
+        _Side(comparison_key(finding.title), _number(finding.no), keys.get(finding.aspect_id, "")) for finding in findings
+    ]
     titles = [side.title for side in theirs]
     many = len(ours) * len(theirs) > _MANY
 
@@ -134,7 +141,7 @@ def _likeness(one: _Side, other: _Side) -> int:
         # A plan often shortens the title a notice spells out.
         title = max(title, 0.95 * fuzz.partial_ratio(one.title, other.title))
     same_number = bool(one.number) and one.number == other.number
-    in_same_aspect = same_aspect(one.aspect, other.aspect)
+    in_same_aspect = bool(one.aspect) and one.aspect == other.aspect
     bonus = _NUMBER_BONUS * same_number + _ASPECT_BONUS * in_same_aspect
     if one.title == other.title:
         return _EXACT + bonus
@@ -143,23 +150,34 @@ def _likeness(one: _Side, other: _Side) -> int:
     return min(_BELOW_EXACT, round(title) + bonus)
 
 
-def same_aspect(one: str, other: str) -> bool:
-    """Tell whether two titles of aspects mean the same; the word 方面 at the end does not count."""
-    first, second = (comparison_key(title).removesuffix("方面") for title in (one, other))
-    return bool(first) and fuzz.ratio(first, second) >= _SAME_ASPECT
+def aspect_key(title: str) -> str:
+    """Return what two titles of one aspect share: neither punctuation nor 方面 or 存在的问题 around it counts."""
+    key = comparison_key(title)
+    return _ASPECT_NOISE.sub("", key) or key
+
+
+def pair_aspects(titles: Sequence[str], known: Sequence[str]) -> list[int | None]:
+    """Return for each title of a draft the place of its aspect among *known* ones of the ledger, one to one.
+
+    Two aspects of a draft never come to the same one: of two with the same title, the second takes the second of
+    the ledger, or none.
+    """
+    waiting: dict[str, list[int]] = {}
+    for place, title in enumerate(known):
+        waiting.setdefault(aspect_key(title), []).append(place)
+    found: list[int | None] = []
+    for title in titles:
+        places = waiting.get(aspect_key(title)) if title else None
+        found.append(places.pop(0) if places else None)
+    return found
 
 
 def _side_of_piece(piece: Json, aspects: dict[str, str]) -> _Side:
     return _Side(
         comparison_key(piece["title"]),
         _number(piece.get("no", "")),
-        comparison_key(aspects.get(piece["aspect"], "")),
+        aspects.get(piece["aspect"], ""),
     )
-
-
-def _side_of_finding(finding: Finding) -> _Side:
-    aspect = finding.aspect.title if finding.aspect else ""
-    return _Side(comparison_key(finding.title), _number(finding.no), comparison_key(aspect))
 
 
 def _number(text: str) -> str:

@@ -21,7 +21,7 @@ from zhenggai.intake import codes
 from zhenggai.intake.actions.core import lock_import, tell_trail
 from zhenggai.intake.drafts import Json, problems_of
 from zhenggai.intake.errors import DraftIncomplete, MatchGone
-from zhenggai.intake.matching import lost_links, pair_findings, same_aspect
+from zhenggai.intake.matching import lost_links, pair_aspects, pair_findings
 from zhenggai.intake.models import Import
 from zhenggai.intake.queries import merger_for
 from zhenggai.intake.rounds import full_date, proposed_round_name, round_values, unit_of
@@ -133,13 +133,9 @@ def _aspects(draft: Json, round_: InspectionRound) -> dict[str, Aspect]:
     """Return the round's aspect for each aspect of the draft that has findings, adding those it lacks."""
     known = list(Aspect.objects.filter(round=round_).order_by("order"))
     used = {finding["aspect"] for finding in draft["findings"] if finding.get("match") != "skip"}
-    found: dict[str, Aspect] = {}
-    for piece in draft["aspects"]:
-        if piece["key"] not in used:
-            continue
-        same = next((aspect for aspect in known if same_aspect(aspect.title, piece["title"])), None)
-        if same is None:
-            same = write_aspect(round_, piece["no"], piece["title"])
-            known.append(same)
-        found[piece["key"]] = same
-    return found
+    pieces = [piece for piece in draft["aspects"] if piece["key"] in used]
+    places = pair_aspects([piece["title"] for piece in pieces], [aspect.title for aspect in known])
+    return {
+        piece["key"]: write_aspect(round_, piece["no"], piece["title"]) if place is None else known[place]
+        for piece, place in zip(pieces, places, strict=True)
+    }

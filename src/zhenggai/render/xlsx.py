@@ -70,7 +70,9 @@ def acts_as_formula(text: str) -> bool:
 
 def sheet_name(name: str) -> str:
     """Return *name* as a sheet can bear it."""
-    return _BAD_IN_SHEET_NAME.sub(" ", _CONTROL.sub("", name)).strip("' ")[:31].rstrip("' ") or "Sheet"
+    name = _BAD_IN_SHEET_NAME.sub(" ", _CONTROL.sub("", name)).strip("' ")
+    # The limit counts UTF-16 units, of which a rare character takes two; a half one is dropped.
+    return name.encode("utf-16-le")[:62].decode("utf-16-le", "ignore").rstrip("' ") or "Sheet"
 
 
 def render_workbook(sheets: Iterable[Sheet], *, title: str = "", created: datetime | None = None) -> bytes:

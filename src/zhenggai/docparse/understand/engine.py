@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from zhenggai.docparse.document import Document
@@ -11,6 +12,7 @@ from zhenggai.docparse.understand.counts import find_counts
 from zhenggai.docparse.understand.extract import build_findings, tidy
 from zhenggai.docparse.understand.facts import find_facts
 from zhenggai.docparse.understand.family import find_family, is_regulation, reports_rectification, speaks_of_findings
+from zhenggai.docparse.understand.kinds import lists_no_problems
 from zhenggai.docparse.understand.outline import Node, build_outline
 from zhenggai.docparse.understand.roles import Roles, decide_roles, key_of, title_text
 from zhenggai.docparse.understand.tables import TableResult, finding_key, merge_finding, names_aspect, read_table
@@ -30,9 +32,10 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
     reports = reports_rectification(view)
     first = find_counts(view, [(0, min(len(view.text), 4000))], []).values.get("findings")
     roles = decide_roles(view.norm, root, reports=reports, declared=int(first) if first else None)
-    if is_regulation(view) or not speaks_of_findings(view):
+    foreign = is_regulation(view) or not speaks_of_findings(view) or (lists_no_problems(view) and not roles.labelled)
+    if foreign:
         roles.findings = []
-    collected = _Collector(view, roles, reports)
+    collected = _Collector(view, roles, reports, foreign=foreign)
     findings, aspects = collected.run()
     damage, ranges = checks.find_damage(view, len(findings))
     outside = _outside(view, roles, collected)
@@ -64,10 +67,14 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
     )
 
 
+_LEAD_TAIL_RE = re.compile(r"(?<=方面),(?:主要|还|仍)?存在的?(?:主要|突出)?(?:问题)?(?:有|是|为)?[:,]?\s*$")
+
+
 class _Collector:
     """Gathers problems from the outline and from tables, in the order of the paper, with their aspects."""
 
-    def __init__(self, view: View, roles: Roles, reports: bool) -> None:
+    def __init__(self, view: View, roles: Roles, reports: bool, *, foreign: bool) -> None:
+        self.foreign = foreign
         self.view = view
         self.roles = roles
         self.reports = reports
@@ -111,7 +118,8 @@ class _Collector:
     def _read(self, node: Node) -> TableResult:
         if node.unit is None:
             return TableResult([], [])
-        return read_table(self.view, self.view.tables[node.unit.table])
+        result = read_table(self.view, self.view.tables[node.unit.table])
+        return TableResult([], []) if self.foreign and not result.names_problems else result
 
     def _drop_echoes(
         self, findings: list[DraftFinding], by_node: dict[Node, DraftFinding], results: dict[Node, TableResult]
@@ -138,7 +146,7 @@ class _Collector:
             start = aspect.content
             while start < aspect.stop and self.view.norm[start] in " \t:、.【[":
                 start += 1
-            end = start + len(title_text(self.view.norm, aspect))
+            end = start + len(_LEAD_TAIL_RE.sub("", title_text(self.view.norm, aspect)))
             text = tidy(self.view.text[start:end]).rstrip("。；;：:，,】]")
             number = aspect.unit.number if aspect.unit else ""
             self.index[aspect] = len(self.aspects)

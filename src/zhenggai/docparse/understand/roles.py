@@ -294,7 +294,8 @@ def decide_roles(norm: str, root: Node, *, reports: bool = False, declared: int 
     classes = _measure_classes(norm, live, roles)
     for facts in classes.values():
         count = len(facts.nodes)
-        if reports and count >= 2 and facts.action < 0.3:
+        named = facts.about + facts.problem + facts.done
+        if reports and count >= 2 and facts.action < 0.3 and named >= 0.2:
             facts.bonus += 0.9 * facts.headed
         if declared and count == declared and count > 2:
             facts.bonus += 0.7
@@ -471,7 +472,9 @@ _ANNOUNCE_RE = re.compile(
 )
 
 
-_CAUSE_LEAD_RE = re.compile(r"(?:究其|分析|剖析|产生|问题的?|主要|深层次|主观|客观)(?:根源|原因)|原因(?:在于|有|是|主要)")
+_CAUSE_LEAD_RE = re.compile(
+    r"(?:究其|分析|剖析|产生|问题的?|主要|深层次|主观|客观)(?:根源|原因)|原因(?:在于|有|是|主要)"
+)
 _ANNOUNCED_LIST_RE = re.compile(
     r"(?<!针对)(?<!整改)(?<!解决)(?:问题|不足|短板|薄弱环节)(?:和不足)?(?:如下|主要(?:有|是|为|表现为|包括)|有|是|为|包括|表现在)?[:,]?(?:主要(?:有|是))?[::]?\s?$"
 )
@@ -512,6 +515,8 @@ def _announced(norm: str, node: Node) -> bool:
     above = node.parent
     if above is not None and above.kind == "item":
         heading = title_text(norm, above)
+        if above.style in ("方面", "fangmian"):
+            return True
         if ASPECT_RE.search(heading) or "问题" in heading or "不足" in heading or PROBLEM_RE.search(heading):
             return True
     if node.unit is None:

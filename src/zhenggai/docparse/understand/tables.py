@@ -30,6 +30,9 @@ _LIST_NAME_RE = re.compile(
 )
 
 
+_PROBLEM_WORD_RE = re.compile(r"问题|不足|整改|隐患|短板|反馈|不符合|缺陷")
+
+
 @dataclass(slots=True)
 class Row:
     """One problem as collected from its rows, before it is written down."""
@@ -70,6 +73,8 @@ class TableResult:
     """Per problem the number, title and span of its aspect, or None."""
     first_row: int = 0
     """First row of the header; the rows above speak of the paper."""
+    names_problems: bool = True
+    """The header says in so many words that its rows are problems."""
 
 
 def read_table(view: View, table: TableView) -> TableResult:
@@ -81,7 +86,8 @@ def read_table(view: View, table: TableView) -> TableResult:
     header = find_header(view.norm, grid)
     if header is None or "title" not in header.kinds.values():
         return TableResult([], [])
-    result = TableResult([], [], header.first_row)
+    named = any(kind == "title" and _PROBLEM_WORD_RE.search(header.words[at]) for at, kind in header.kinds.items())
+    result = TableResult([], [], header.first_row, named)
     start = 0
     for part, stop in _segments(view.norm, grid, header):
         _read_segment(view, grid[:stop], part, _heading_above(view.norm, grid, start, part), result)

@@ -1,0 +1,52 @@
+"""Papers that speak of rectification without listing any problem: tenders, awards, rules, articles, exam papers.
+
+They are known by their title.  A title that announces problems or their rectification is never one of them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from zhenggai.docparse.understand.family import title_of
+from zhenggai.docparse.understand.view import View
+
+_END = r"\s?(?:\([^()\n]{1,20}\))?\s*$"
+_OTHER_RES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # tenders, contracts
+        r"(?:采购|磋商|招标|投标|中标|成交|竞价|比选|拍卖|询价|招租|出让|谈判)[^。\n]{0,24}(?:公告|公示|文件|邀请书?|通知书?|结果|需求)" + _END,
+        r"[一-龥]{2}(?:合同|协议|协议书|合同书|委托书|承诺书|责任书|保密书)" + _END,
+        # people
+        r"(?:招聘|招录|选调|遴选|录用|任职|任前|选拔|拟提拔)[^。\n]{0,20}(?:公告|公示|简章|通知|名单)" + _END,
+        r"(?:试题|试卷|题库|测试题|练习题|考题|竞赛题|复习资料|参考答案|模拟题|知识测试|应知应会)",
+        r"(?:表扬|表彰|嘉奖|先进(?:集体|个人|单位|典型)|优秀(?:党员|个人|集体|组织)|评选|授予|通报表扬)[^。\n]{0,30}(?:通报|决定|公告|公示|名单|通知)" + _END,
+        # writing about the work
+        r"(?:的|几点|一些|与|及)(?:思考|启示|体会|探析|探索|探讨|感悟|建议)" + _END,
+        r"(?:浅谈|浅析|试论|刍议|浅议|略论|论如何|之我见|心得体会|学习体会|读后感|观后感|有感|学习笔记|理论文章|评论员文章)",
+        r"(?:答记者问|政策解读|政策问答|问答|百问百答|一图读懂|知识问答|名词解释|小知识)" + _END,
+        r"(?:典型案例|典型问题|典型事例|违纪案例|案例选编|案例汇编|警示录)",
+        r"^(?!.*(?:反馈|巡察情况|对照检查|检视)).*(?:讲话|致辞|主持词|讲话稿|开幕词|倡议书|公开信|感谢信|慰问信|贺信|邀请函)" + _END,
+        # rules
+        r"[一-龥](?:办法|规定|细则|条例|规则|规程|章程|制度|准则|守则|公约|操作规范|工作规范|指引|指南|工作流程|须知|操作手册|说明书)" + _END,
+        r"^关于(?:开展|召开|举办|组织|推荐|报送|征集|申报|调整|成立)(?!.{0,40}(?:问题|反馈|整改(?:方案|情况)))[^。\n]{0,50}的(?:通知|请示|批复)" + _END,
+    )
+)  # fmt: skip
+_REPORTING_RE = re.compile(
+    r"整改(?:落实|工作|推进)*(?:的)?(?:情况|进展|方案|报告|台账|清单|公示|公告|成效|措施)|反馈(?:意见|情况|问题)|问题(?:整改)?(?:清单|台账)"
+    r"|对照检查|检视|自查|查摆|销号|审计(?:查出|发现|指出)|督察(?:反馈|整改)"
+)
+
+
+def lists_no_problems(view: View) -> bool:
+    """Tell from the title whether the paper is of a kind that lists no problems of an inspected body."""
+    other = False
+    for line in title_of(view).split("\n"):
+        line = line.strip()
+        if len(line) < 6:
+            continue
+        if any(pattern.search(line) for pattern in _OTHER_RES):
+            other = True
+        elif _REPORTING_RE.search(line):
+            return False
+    return other

@@ -64,5 +64,6 @@ def test_any_text_can_be_written_and_read_back(text: str) -> None:
 def test_names_and_texts_are_cut_to_what_excel_holds() -> None:
     assert sheet_name("a/b:c*?[]\\" + "长" * 40) == ("a b c" + " " * 5 + "长" * 40)[:31]
     assert sheet_name("'':") == "Sheet"
+    assert sheet_name("𠀀" * 20) == "𠀀" * 15
     assert sheet_name("0" * 14 + "𠮷" * 9) == "0" * 14 + "𠮷" * 8, "a rare character takes two of the 31 places"
     assert len(clean_cell_text("长" * 40_000)) == LONGEST_TEXT

@@ -19,6 +19,7 @@ Value = str | int | float | bool | date | datetime | None
 LONGEST_TEXT = 32_767
 """Characters a cell can hold."""
 MOST_ROWS = 1_048_576
+LONGEST_SHEET_NAME = 31
 FONT = "微软雅黑"
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
@@ -69,10 +70,11 @@ def acts_as_formula(text: str) -> bool:
 
 
 def sheet_name(name: str) -> str:
-    """Return *name* as a sheet can bear it."""
-    name = _BAD_IN_SHEET_NAME.sub(" ", _CONTROL.sub("", name)).strip("' ")
-    # The limit counts UTF-16 units, of which a rare character takes two; a half one is dropped.
-    return name.encode("utf-16-le")[:62].decode("utf-16-le", "ignore").rstrip("' ") or "Sheet"
+    """Return *name* as a sheet can bear it; Excel counts a rare character twice."""
+    kept = _BAD_IN_SHEET_NAME.sub(" ", _CONTROL.sub("", name)).strip("' ")
+    while len(kept.encode("utf-16-le")) > 2 * LONGEST_SHEET_NAME:
+        kept = kept[:-1]
+    return kept.rstrip("' ") or "Sheet"
 
 
 def render_workbook(sheets: Iterable[Sheet], *, title: str = "", created: datetime | None = None) -> bytes:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F
-from django.db.models.functions import Length, Substr
+from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.findings.access import reached_findings
 from zhenggai.findings.history import finding_history
-from zhenggai.findings.models import Finding, Measure, Source, Status
+from zhenggai.findings.models import Finding, Measure, ProgressEntry, Status
 from zhenggai.findings.rows import days_left
 from zhenggai.findings.shapes import FindingPage, Passage, PassagePart
 from zhenggai.people.access import Actor, reach
@@ -33,6 +33,8 @@ def finding_page(actor: Actor, finding: Finding) -> FindingPage:
         .select_related("leader", "department", "owner")
         .order_by("order", "pk")
     )
+    entries = finding.progress_entries.select_related("source").defer("source__text").order_by("order", "pk")
+    progress = tuple(entries)
     attachments = finding.attachments.filter(withdrawn_at__isnull=True).select_related("file", "attached_by")
     may = {code: _may(actor, finding, f"findings.{code}") for code in ("edit", "assign", "attach")}
     return FindingPage(
@@ -40,9 +42,9 @@ def finding_page(actor: Actor, finding: Finding) -> FindingPage:
         days_left=days_left(finding.due_on, finding.status, timezone.localdate()),
         assist_departments=tuple(finding.assist_departments.all()),
         measures=measures,
-        progress_entries=tuple(finding.progress_entries.select_related("source").defer("source__text").order_by("order", "pk")),
+        progress_entries=progress,
         attachments=tuple(attachments.order_by("pk")),
-        passage=source_passage(finding, measures=measures),
+        passages=source_passages(finding, measures=measures, progress=progress),
         history=finding_history(finding),
         missing=tuple(_missing(finding, measures)),
         may_edit=may["edit"],
@@ -80,55 +82,68 @@ def _missing(finding: Finding, measures: Sequence[Measure]) -> Iterable[str]:
         yield _now("整改状态")
 
 
-def source_passage(finding: Finding, *, measures: Sequence[Measure] = (), context: int = CONTEXT) -> Passage | None:
-    """Return the passage that *finding* was read from, cut where its measures begin and end; one query.
+def source_passages(
+    finding: Finding,
+    *,
+    measures: Sequence[Measure] = (),
+    progress: Sequence[ProgressEntry] = (),
+    context: int = CONTEXT,
+) -> tuple[Passage, ...]:
+    """Return the passages that speak of *finding*, one for each document and the first document first; one query.
 
     Args:
         finding: the finding.
-        measures: its measures, when they are at hand.
-        context: characters to show around the passage.
+        measures: its measures, to cut the passages where they begin and end.
+        progress: its statements of progress, likewise.
+        context: characters to show around a passage.
     """
-    start, end = finding.span_start, finding.span_end
-    if finding.source_id is None or start is None or end is None or end <= start:
-        return None
-    end = min(end, start + _LONGEST_PASSAGE)
-    around = max(0, start - context)
-    source = (
-        Source.objects.filter(pk=finding.source_id)
-        .annotate(cut=Substr("text", around + 1, end + context - around), length=Length(F("text")))
-        .values_list("name", "file_id", "cut", "length")
-        .first()
+    start, end = F("span_start"), F("span_end")
+    # Not GREATEST(…, 0): a cut that begins before the text gives fewer characters, differently on each database.
+    around = Case(When(span_start__gt=context, then=start - context), default=Value(0), output_field=IntegerField())
+    stop = Case(
+        When(span_end__gt=start + _LONGEST_PASSAGE, then=start + _LONGEST_PASSAGE), default=end, output_field=IntegerField()
     )
-    if source is None or source[3] < start:
-        return None
-    name, file_id, cut, _length = source
-    passage = cut[start - around : end - around]
-    return Passage(
-        source_id=finding.source_id,
-        source_name=name,
-        file_id=file_id,
-        start=start,
-        end=start + len(passage),
-        before=cut[: start - around],
-        parts=tuple(_parts(passage, start, finding.source_id, measures)),
-        after=cut[end - around :],
+    mentions = (
+        finding.mentions.filter(span_end__gt=start)
+        .annotate(around=around, stop=stop)
+        .annotate(cut=Substr("source__text", F("around") + 1, F("stop") + context - F("around")))
+        .order_by("pk")
+        .values_list("source_id", "source__name", "source__file_id", "span_start", "around", "stop", "cut")
     )
+    found: dict[int, Passage] = {}
+    for source_id, name, file_id, first, shown_from, last, cut in mentions:
+        passage = cut[first - shown_from : last - shown_from]
+        if not passage or source_id in found:
+            continue
+        pieces = [(each.span_start, each.span_end, each.pk, None) for each in measures if each.source_id == source_id]
+        pieces += [(each.span_start, each.span_end, None, each.pk) for each in progress if each.source_id == source_id]
+        found[source_id] = Passage(
+            source_id=source_id,
+            source_name=name,
+            file_id=file_id,
+            start=first,
+            end=first + len(passage),
+            before=cut[: first - shown_from],
+            parts=tuple(_parts(passage, first, pieces)),
+            after=cut[last - shown_from :],
+        )
+    return tuple(found.values())
 
 
-def _parts(passage: str, start: int, source_id: int, measures: Sequence[Measure]) -> Iterable[PassagePart]:
+_Piece = tuple[int | None, int | None, int | None, int | None]
+"""Begin and end in the source text, key of the measure, key of the statement of progress."""
+
+
+def _parts(passage: str, start: int, pieces: Iterable[_Piece]) -> Iterable[PassagePart]:
     at = start
     end = start + len(passage)
-    spans = sorted(
-        (measure.span_start, measure.span_end, measure.pk)
-        for measure in measures
-        if measure.source_id == source_id and measure.span_start is not None and measure.span_end is not None
-    )
-    for first, last, key in spans:
+    spans = [(first, last, *keys) for first, last, *keys in pieces if first is not None and last is not None]
+    for first, last, measure, entry in sorted(spans, key=lambda span: span[:2]):
         if first < at or last > end or last <= first:
             continue
         if first > at:
             yield PassagePart(passage[at - start : first - start], None, at)
-        yield PassagePart(passage[first - start : last - start], key, first)
+        yield PassagePart(passage[first - start : last - start], measure, first, entry)
         at = last
     if at < end:
         yield PassagePart(passage[at - start :], None, at)

@@ -217,9 +217,23 @@ class ProgressEntry(models.Model):
     order = models.PositiveIntegerField()
     text = models.TextField()
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="progress_entries")
+    span_start = models.PositiveIntegerField(null=True, blank=True)
+    span_end = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["finding", "order", "id"]
+
+
+class Mention(models.Model):
+    """A passage of an imported document that speaks of a finding: the first it was read from, and each later one."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="mentions")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="mentions")
+    span_start = models.PositiveIntegerField()
+    span_end = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["finding", "id"]
 
 
 class Attachment(models.Model):

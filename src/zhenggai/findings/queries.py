@@ -11,7 +11,7 @@ from zhenggai.findings.access import (
     visible_findings,
     visible_rounds,
 )
-from zhenggai.findings.detail import finding_page, source_passage
+from zhenggai.findings.detail import finding_page, source_passages
 from zhenggai.findings.facets import FACET_LABELS, FACET_NAMES, assignment_choices, facets
 from zhenggai.findings.history import finding_history
 from zhenggai.findings.ledger import find_findings, matching_findings, neighbours
@@ -49,7 +49,7 @@ __all__ = [
     "overview",
     "preview_workbook",
     "saved_views",
-    "source_passage",
+    "source_passages",
     "visible_findings",
     "visible_rounds",
 ]

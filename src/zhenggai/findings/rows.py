@@ -180,5 +180,7 @@ def _first_mark(piece: str, words: tuple[str, ...]) -> tuple[int, int] | None:
             at = folded.find(word)
             if at >= 0:
                 return at, at + len(word)
-    marks = find_marks(piece, words)
+    there = set(folded)
+    likely = tuple(word for word in words if there.issuperset(word))
+    marks = find_marks(piece, likely) if likely else []
     return marks[0] if marks else None

@@ -236,6 +236,8 @@ class PassagePart:
     """Measure that was read from it."""
     start: int
     """Offset in the source text."""
+    progress_id: int | None = None
+    """Statement of progress that was read from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +278,8 @@ class FindingPage:
     """Statements of progress, with their source at hand."""
     attachments: tuple[Attachment, ...]
     """Files beside it, with file and person at hand; withdrawn ones left out."""
-    passage: Passage | None
-    """Where it was read from; None when it was entered by hand."""
+    passages: tuple[Passage, ...]
+    """Where it was read from: one passage for each document that speaks of it, the first document first."""
     history: tuple[HistoryItem, ...]
     """Acts, latest first."""
     missing: tuple[str, ...]
@@ -288,6 +290,11 @@ class FindingPage:
     """True when the viewer may set who answers and until when."""
     may_attach: bool
     """True when the viewer may put files beside it."""
+
+    @property
+    def passage(self) -> Passage | None:
+        """Where it was first read from; None when it was entered by hand."""
+        return self.passages[0] if self.passages else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ What becomes of each piece was decided before; here it is written in bulk, with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from zhenggai.findings.models import (
     Finding,
     InspectionRound,
     Measure,
+    Mention,
     ProgressEntry,
     Source,
 )
@@ -47,6 +48,16 @@ class MeasureWrite:
     """The measure it changes; None adds one."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProgressWrite:
+    """One statement of progress to write."""
+
+    text: str
+    """The statement."""
+    span: Span | None = None
+    """Where it was read from."""
+
+
 @dataclass(slots=True)
 class FindingWrite:
     """One finding to write, with what belongs to it."""
@@ -61,7 +72,7 @@ class FindingWrite:
     """Measures to add or change, in order."""
     retired: list[Measure] = field(default_factory=list)
     """Measures of an earlier progress notice that become statements of progress, now that a plan names the measures."""
-    progress: list[str] = field(default_factory=list)
+    progress: list[ProgressWrite] = field(default_factory=list)
     """Statements of progress to add."""
 
 
@@ -139,6 +150,8 @@ def write_draft(draft: DraftWrite, *, actor: User) -> DraftWritten:
             updated += 1
             touched.append(each.finding)
     written = sum(len(each.measures) for each in draft.findings)
+    spoken_of = [*zip(created, fresh, strict=True), *((each.finding, each) for each in draft.findings if each.finding)]
+    _mention(spoken_of, source)
     index_findings(finding.pk for finding in touched)
     record(
         actor=actor,
@@ -149,6 +162,16 @@ def write_draft(draft: DraftWrite, *, actor: User) -> DraftWritten:
         data={"source": draft.name, "sha256": draft.file.sha256, "created": len(created), "updated": updated},
     )
     return DraftWritten(source, len(created), updated, len(draft.findings) - len(created) - updated, written)
+
+
+def _mention(spoken_of: Iterable[tuple[Finding, FindingWrite]], source: Source) -> None:
+    """Keep where the document speaks of each finding, also of those it changes nothing about."""
+    mentions = [
+        Mention(finding=finding, source=source, span_start=each.span[0], span_end=each.span[1])
+        for finding, each in spoken_of
+        if each.span is not None
+    ]
+    Mention.objects.bulk_create(mentions, batch_size=_BATCH)
 
 
 def _create(fresh: Sequence[FindingWrite], round_: InspectionRound, source: Source) -> list[Finding]:
@@ -185,10 +208,18 @@ def _fresh_measure(finding: Finding, order: int, write: MeasureWrite, source: So
     return measure
 
 
-def _fresh_entries(finding: Finding, order: int, texts: Sequence[str], source: Source) -> list[ProgressEntry]:
-    return [
-        ProgressEntry(finding=finding, order=i, text=text, source=source) for i, text in enumerate(texts, start=order)
-    ]
+def _fresh_entries(
+    finding: Finding, order: int, told: Sequence[ProgressWrite], source: Source
+) -> list[ProgressEntry]:
+    entries: list[ProgressEntry] = []
+    for number, each in enumerate(told, start=order):
+        start, end = each.span or (None, None)
+        entries.append(
+            ProgressEntry(
+                finding=finding, order=number, text=each.text, source=source, span_start=start, span_end=end
+            )
+        )
+    return entries
 
 
 def _update(each: FindingWrite, finding: Finding, source: Source, actor: User) -> bool:
@@ -202,7 +233,7 @@ def _update(each: FindingWrite, finding: Finding, source: Source, actor: User) -
     if each.progress or each.retired:
         last = finding.progress_entries.aggregate(last=Max("order"))["last"] or 0
         ProgressEntry.objects.bulk_create(_fresh_entries(finding, last + 1, each.progress, source))
-        words = "\n".join([*(measure.text for measure in each.retired), *each.progress])
+        words = "\n".join([*(measure.text for measure in each.retired), *(entry.text for entry in each.progress)])
         changes["progress_entries"] = ["", words]
     if not changes:
         return False
@@ -221,7 +252,14 @@ def _retire(each: FindingWrite, finding: Finding) -> None:
         return
     last = finding.progress_entries.aggregate(last=Max("order"))["last"] or 0
     ProgressEntry.objects.bulk_create(
-        ProgressEntry(finding=finding, order=order, text=measure.text, source_id=measure.source_id)
+        ProgressEntry(
+            finding=finding,
+            order=order,
+            text=measure.text,
+            source_id=measure.source_id,
+            span_start=measure.span_start,
+            span_end=measure.span_end,
+        )
         for order, measure in enumerate(each.retired, start=last + 1)
     )
     Measure.objects.filter(pk__in=[measure.pk for measure in each.retired]).update(withdrawn_at=timezone.now())

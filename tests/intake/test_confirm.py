@@ -12,7 +12,7 @@ from zhenggai.audit.queries import verify_chain
 from zhenggai.findings import actions as finding_actions
 from zhenggai.findings.errors import RoundNameTaken
 from zhenggai.findings.models import Finding, InspectionRound, Measure, ProgressEntry, Source
-from zhenggai.findings.queries import LedgerQuery, access_finding, find_findings, finding_history, source_passage
+from zhenggai.findings.queries import LedgerQuery, access_finding, find_findings, finding_history, finding_page
 from zhenggai.intake import actions
 from zhenggai.intake.errors import AlreadyConfirmed, DraftChanged, DraftIncomplete, MatchGone, NotReady
 from zhenggai.intake.models import Import
@@ -76,7 +76,7 @@ def test_a_notice_becomes_round_aspects_findings_measures_and_source(desk: Desk)
     source = Source.objects.get()
     assert (source.text, source.file, source.imported_by) == (document.text, document.file, desk.clerk)
     finding = access_finding(desk.clerk, round_.findings.get(order=3).pk)
-    passage = source_passage(finding, measures=list(finding.measures.all()))
+    passage = finding_page(desk.clerk, finding).passage
     assert passage is not None and [part.text for part in passage.parts if part.measure_id] == [
         "修订公务用车管理办法,严格派车审批。"
     ]
@@ -199,6 +199,27 @@ def test_a_notice_after_a_plan_brings_progress_and_leaves_the_plan(desk: Desk) -
     assert Finding.objects.get(title="联系实际不紧密").measures.count() == 1, "new findings keep their measures"
     round_.refresh_from_db()
     assert round_.status_as_of == date(2025, 1, 16) and round_.aspects.count() == 2
+
+
+def test_every_document_that_speaks_of_a_finding_shows_its_passage(desk: Desk) -> None:
+    round_ = desk.first(PLAN)
+    desk.confirm(desk.read(NOTICE, round_))
+    finding = access_finding(desk.clerk, Finding.objects.get(title="理论学习不系统").pk)
+    page = finding_page(desk.clerk, finding)
+    assert [passage.source_name for passage in page.passages] == [
+        source.name for source in Source.objects.order_by("pk")
+    ]
+    first, second = page.passages
+    assert page.passage == first and first.before.endswith("一、理论学习方面\n")
+    assert [part.text for part in first.parts if part.measure_id] == [
+        "完善党组理论学习中心组学习制度。",
+        "每季度检查一次学习情况。",
+    ]
+    linked = {part.progress_id: part.text for part in second.parts if part.progress_id}
+    assert linked == {entry.pk: entry.text for entry in page.progress_entries} and len(linked) == 2
+    for passage in page.passages:
+        kept = Source.objects.get(pk=passage.source_id).text
+        assert "".join(part.text for part in passage.parts) == kept[passage.start : passage.end]
 
 
 def test_an_older_notice_does_not_turn_statuses_back(desk: Desk) -> None:

@@ -24,7 +24,6 @@ Changes = dict[str, list[str]]
 """Field name → words before and after, as the trail keeps them."""
 
 
-
 def locked(found: QuerySet[Finding]) -> QuerySet[Finding]:
     """Return *found* with its rows locked and everything a comparison needs at hand."""
     close = found.select_related("round__unit", "unit").select_for_update(of=("self",))

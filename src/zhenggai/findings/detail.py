@@ -101,7 +101,9 @@ def source_passages(
     # Not GREATEST(…, 0): a cut that begins before the text gives fewer characters, differently on each database.
     around = Case(When(span_start__gt=context, then=start - context), default=Value(0), output_field=IntegerField())
     stop = Case(
-        When(span_end__gt=start + _LONGEST_PASSAGE, then=start + _LONGEST_PASSAGE), default=end, output_field=IntegerField()
+        When(span_end__gt=start + _LONGEST_PASSAGE, then=start + _LONGEST_PASSAGE),
+        default=end,
+        output_field=IntegerField(),
     )
     mentions = (
         finding.mentions.filter(span_end__gt=start)
@@ -115,7 +117,9 @@ def source_passages(
         passage = cut[first - shown_from : last - shown_from]
         if not passage or source_id in found:
             continue
-        pieces = [(each.span_start, each.span_end, each.pk, None) for each in measures if each.source_id == source_id]
+        pieces: list[_Piece] = [
+            (each.span_start, each.span_end, each.pk, None) for each in measures if each.source_id == source_id
+        ]
         pieces += [(each.span_start, each.span_end, None, each.pk) for each in progress if each.source_id == source_id]
         found[source_id] = Passage(
             source_id=source_id,
@@ -137,7 +141,11 @@ _Piece = tuple[int | None, int | None, int | None, int | None]
 def _parts(passage: str, start: int, pieces: Iterable[_Piece]) -> Iterable[PassagePart]:
     at = start
     end = start + len(passage)
-    spans = [(first, last, *keys) for first, last, *keys in pieces if first is not None and last is not None]
+    spans = [
+        (first, last, measure, entry)
+        for first, last, measure, entry in pieces
+        if first is not None and last is not None
+    ]
     for first, last, measure, entry in sorted(spans, key=lambda span: span[:2]):
         if first < at or last > end or last <= first:
             continue

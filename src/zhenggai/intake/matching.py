@@ -100,7 +100,8 @@ def _pair_by_likeness(draft: Json, pieces: Sequence[Json], findings: Sequence[Fi
     known = {finding.aspect_id: finding.aspect.title for finding in findings if finding.aspect is not None}
     keys = {aspect: aspect_key(title) for aspect, title in known.items()}
     theirs = [
-        _Side(comparison_key(finding.title), _number(finding.no), keys.get(finding.aspect_id, "")) for finding in findings
+        _Side(comparison_key(finding.title), _number(finding.no), keys.get(finding.aspect_id, ""))
+        for finding in findings
     ]
     titles = [side.title for side in theirs]
     many = len(ours) * len(theirs) > _MANY

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from zhenggai.findings.actions import FindingWrite, MeasureWrite
+from zhenggai.findings.actions import FindingWrite, MeasureWrite, ProgressWrite
 from zhenggai.findings.deadlines import MAX_TEXT, resolve_deadline
 from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, Due, Field, clean_text, stored_value
 from zhenggai.findings.models import Finding, Measure, ProgressEntry
@@ -34,6 +34,8 @@ class Merger:
 
     family: str
     """Kind of paper."""
+    text: str
+    """The paper's text, which spans refer to."""
     directory: Directory
     """Names in the round's tree."""
     unit: Unit
@@ -67,7 +69,7 @@ class Merger:
         said = self._said(piece)
         if finding is None:
             measures = [MeasureWrite(self._measure_reads(each), _span(each)) for each in piece["measures"]]
-            return FindingWrite(said, None, span, measures, [], _texts(piece["progress"]))
+            return FindingWrite(said, None, span, measures, [], list(self._told(piece)))
         write = FindingWrite(dict(self._over(said, finding)), finding, span)
         self._lay_measures(piece, finding, write)
         return write
@@ -165,16 +167,26 @@ class Merger:
             elif empty or (self.commits and item.name in _COMMITTED):
                 yield item, value
 
+    def _told(self, piece: Json) -> Iterable[ProgressWrite]:
+        """Yield the statements of progress, each with its place when it stands word for word inside the finding's."""
+        start, end = _span(piece) or (0, 0)
+        for line in piece["progress"]:
+            text = clean_text(line, lines=True)
+            at = self.text.find(text, start, end) if text else -1
+            if text:
+                yield ProgressWrite(text, (at, at + len(text)) if at >= 0 else None)
+
     def _lay_measures(self, piece: Json, finding: Finding, write: FindingWrite) -> None:
         there = list(self.measures.get(finding.pk, ()))
         known = {comparison_key(measure.text): measure for measure in there}
         told = {comparison_key(entry.text) for entry in self.progress.get(finding.pk, ())}
-        write.progress += _fresh(piece["progress"], told, known)
+        write.progress += _fresh(self._told(piece), told, known)
         if not there:
             write.measures += [MeasureWrite(self._measure_reads(each), _span(each)) for each in piece["measures"]]
             return
         if not self.commits:
-            write.progress += _fresh([each["text"] for each in piece["measures"]], told, known)
+            stated = [ProgressWrite(clean_text(each["text"], lines=True), _span(each)) for each in piece["measures"]]
+            write.progress += _fresh(stated, told, known)
             return
         reported = [measure for measure in there if _was_reported(measure)]
         for each in piece["measures"]:
@@ -199,18 +211,12 @@ def _was_reported(measure: Measure) -> bool:
     return source is not None and source.family not in COMMITTING and untouched
 
 
-def _fresh(texts: Iterable[str], told: set[str], known: Mapping[str, Measure]) -> list[str]:
-    found: list[str] = []
-    for text in _texts(texts):
-        key = comparison_key(text)
+def _fresh(stated: Iterable[ProgressWrite], told: set[str], known: Mapping[str, Measure]) -> Iterable[ProgressWrite]:
+    for each in stated:
+        key = comparison_key(each.text)
         if key not in told and key not in known:
             told.add(key)
-            found.append(text)
-    return found
-
-
-def _texts(texts: Iterable[str]) -> list[str]:
-    return [cleaned for text in texts if (cleaned := clean_text(text, lines=True))]
+            yield each
 
 
 def _put_text(reads: Reads, item: Field, text: str) -> None:

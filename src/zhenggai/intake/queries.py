@@ -243,6 +243,7 @@ def merger_for(document: Import, round_: InspectionRound | None, findings: Itera
     feedback_on = (round_.feedback_on if round_ is not None else None) or round_values(draft).get("feedback_on")
     return Merger(
         family=draft.get("family", "other"),
+        text=document.text,
         directory=Directory(root_of(unit)),
         unit=unit,
         feedback_on=feedback_on,

@@ -208,16 +208,12 @@ def _fresh_measure(finding: Finding, order: int, write: MeasureWrite, source: So
     return measure
 
 
-def _fresh_entries(
-    finding: Finding, order: int, told: Sequence[ProgressWrite], source: Source
-) -> list[ProgressEntry]:
+def _fresh_entries(finding: Finding, order: int, told: Sequence[ProgressWrite], source: Source) -> list[ProgressEntry]:
     entries: list[ProgressEntry] = []
     for number, each in enumerate(told, start=order):
         start, end = each.span or (None, None)
         entries.append(
-            ProgressEntry(
-                finding=finding, order=number, text=each.text, source=source, span_start=start, span_end=end
-            )
+            ProgressEntry(finding=finding, order=number, text=each.text, source=source, span_start=start, span_end=end)
         )
     return entries
 

@@ -15,6 +15,7 @@ AUDIT_CODES: dict[str, str | Promise] = {
     "people.user_reactivated": _("启用账号"),
     "people.password_reset": _("重置密码"),
     "people.password_changed": _("修改密码"),
+    "people.password_change_failed": _("修改密码时当前密码有误"),
     "people.user_unlocked": _("解除锁定"),
     "people.name_locked": _("连续登录失败，锁定用户名"),
     "people.address_blocked": _("登录失败过多，暂停网络地址"),

@@ -50,7 +50,17 @@ class WrongPassword(BadInput):
     code = "people.WrongPassword"
     what = "当前密码不正确。"
     where = "当前密码"
-    todo = "请重新输入当前密码。"
+    todo = "请重新输入当前密码；连续输错 %(limit)s 次将结束本次会话并锁定用户名。"
+
+
+class TooManyGuesses(Conflict):
+    """The present password was typed wrong once too often."""
+
+    code = "people.TooManyGuesses"
+    status = 423
+    what = "当前密码连续输错次数过多，本次会话已结束，用户名已暂时锁定。"
+    where = "当前密码"
+    todo = "请 %(minutes)s 分钟后重新登录，或联系安全管理员解锁；若非本人操作，请告知安全管理员。"
 
 
 class BadUsername(BadInput):

@@ -1,21 +1,24 @@
-"""Acts on people's accounts and passwords."""
+"""Acts on people's accounts and passwords.
+
+Hashing a password takes long by design, so it is done before the transaction, which lets nobody else write.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from django.contrib.auth.hashers import check_password
-from django.db import transaction
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhenggai.audit.actions import record
 from zhenggai.kit.errors import NotFound
 from zhenggai.people.access import Actor, Operator, current_posts, forget_access, require
-from zhenggai.people.actions.sessions import end_all_sessions, forget_failures
+from zhenggai.people.actions.sessions import count_guess, end_all_sessions, forget_failures, require_unlocked
 from zhenggai.people.actions.units import clean_name
-from zhenggai.people.errors import BadUsername, LastOfficer, NotOneself, OfficerPassword, WrongPassword
+from zhenggai.people.errors import BadUsername, LastOfficer, NotOneself, OfficerPassword
 from zhenggai.people.models import User, normal_username
 from zhenggai.people.passwords import check_new_password, temporary_password
 from zhenggai.people.roles import OFFICERS, ROLES, Permission
@@ -23,7 +26,6 @@ from zhenggai.people.roles import OFFICERS, ROLES, Permission
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 
 
-@transaction.atomic
 def create_user(
     *,
     actor: Actor,
@@ -64,16 +66,21 @@ def create_user(
     user.must_change_password = must_change_password or not isinstance(actor, Operator)
     first = temporary_password() if password is None else password
     check_new_password(user, first)
-    _set_password(user, first)
-    user.save()
-    record(
-        actor=actor,
-        code="people.user_created",
-        object_type="user",
-        object_id=user.pk,
-        object_label=user.name,
-        data={"username": username},
-    )
+    _set_hash(user, make_password(first))
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                user.save()
+        except IntegrityError as error:  # somebody was faster
+            raise BadUsername(value=username, reason=_("已有人使用")) from error
+        record(
+            actor=actor,
+            code="people.user_created",
+            object_type="user",
+            object_id=user.pk,
+            object_label=user.name,
+            data={"username": username},
+        )
     return user, first
 
 
@@ -114,7 +121,6 @@ def reactivate_user(user: User, *, actor: Actor) -> User:
     return user
 
 
-@transaction.atomic
 def reset_password(user: User, *, actor: Actor) -> str:
     """Give the account a random password, to be changed at the next sign-in, and end its sessions.
 
@@ -126,22 +132,23 @@ def reset_password(user: User, *, actor: Actor) -> str:
         OfficerPassword: the account is a security administrator's or auditor's; only an operator may reset those.
     """
     require(actor, Permission.MANAGE_PEOPLE)
-    user = locked_user(user)
-    # Posts that sleep while the account is closed count too: it could be opened again behind the new password.
-    held = set(user.posts.filter(ended_on__isnull=True).values_list("role", flat=True))
-    kept_apart = sorted(held & (OFFICERS - {"system_admin"}))
-    if kept_apart and not isinstance(actor, Operator):
-        raise OfficerPassword(name=user.name, role=ROLES[kept_apart[0]].label)
     fresh = temporary_password()
-    _set_password(user, fresh)
-    user.must_change_password = True
-    user.save(update_fields=["password", "password_changed_at", "must_change_password"])
-    end_all_sessions(user)
-    record(actor=actor, code="people.password_reset", object_type="user", object_id=user.pk, object_label=user.name)
+    hashed = make_password(fresh)
+    with transaction.atomic():
+        user = locked_user(user)
+        # Posts that sleep while the account is closed count too: it could be opened again behind the new password.
+        held = set(user.posts.filter(ended_on__isnull=True).values_list("role", flat=True))
+        kept_apart = sorted(held & (OFFICERS - {"system_admin"}))
+        if kept_apart and not isinstance(actor, Operator):
+            raise OfficerPassword(name=user.name, role=ROLES[kept_apart[0]].label)
+        _set_hash(user, hashed)
+        user.must_change_password = True
+        user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+        end_all_sessions(user)
+        record(actor=actor, code="people.password_reset", object_type="user", object_id=user.pk, object_label=user.name)
     return fresh
 
 
-@transaction.atomic
 def change_password(user: User, *, actor: User, present: str, new: str, session_key: str = "") -> User:
     """Change one's own password, and end one's other sessions.
 
@@ -154,21 +161,42 @@ def change_password(user: User, *, actor: User, present: str, new: str, session_
 
     Raises:
         NotOneself: it is someone else's account.
-        WrongPassword: *present* is wrong.
+        NameLocked: too many failures for this name; nothing is compared.
+        WrongPassword: *present* is wrong; it counts like a failed sign-in.
+        TooManyGuesses: *present* is wrong once too often; the session has ended and the name is locked.
         WeakPassword: *new* breaks a rule or equals the present one.
     """
-    user = locked_user(user)
     if user.pk != actor.pk:
         raise NotOneself(name=user.name)
-    if not check_password(present, user.password):
-        raise WrongPassword
-    check_new_password(user, new)
-    _set_password(user, new)
-    user.must_change_password = False
-    user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+    before = User.objects.filter(pk=user.pk).first()
+    if before is None:
+        raise NotFound
+    require_unlocked(before)
+    right, hashed = check_password(present, before.password), ""
+    if right:
+        check_new_password(before, new)
+        hashed = make_password(new)
+    with transaction.atomic():
+        user = locked_user(user)
+        require_unlocked(user)
+        # The password may have been reset while it was being compared.
+        refusal = None if right and user.password == before.password else count_guess(user, session_key)
+        if refusal is None:
+            _set_hash(user, hashed)
+            user.must_change_password = False
+            user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+            forget_failures(user.username)
+            end_all_sessions(user, keep=session_key)
+            record(
+                actor=actor,
+                code="people.password_changed",
+                object_type="user",
+                object_id=user.pk,
+                object_label=user.name,
+            )
+    if refusal is not None:  # outside the transaction, so that what was counted is kept
+        raise refusal
     actor.must_change_password = False
-    end_all_sessions(user, keep=session_key)
-    record(actor=actor, code="people.password_changed", object_type="user", object_id=user.pk, object_label=user.name)
     return user
 
 
@@ -227,6 +255,6 @@ def check_not_last_officer(user: User, role: str) -> None:
         raise LastOfficer(name=user.name, role=ROLES[role].label)
 
 
-def _set_password(user: User, password: str) -> None:
-    user.set_password(password)
+def _set_hash(user: User, hashed: str) -> None:
+    user.password = hashed
     user.password_changed_at = timezone.now()

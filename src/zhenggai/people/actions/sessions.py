@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
@@ -19,7 +20,7 @@ from django.utils import timezone
 from zhenggai.audit.actions import record
 from zhenggai.kit.errors import NotFound, ZhenggaiError
 from zhenggai.people.access import Actor, may
-from zhenggai.people.errors import AddressBlocked, NameLocked, WrongCredentials
+from zhenggai.people.errors import AddressBlocked, NameLocked, TooManyGuesses, WrongCredentials, WrongPassword
 from zhenggai.people.models import SignedInSession, SignInFailures, User, normal_username
 from zhenggai.people.passwords import decoy_hash
 from zhenggai.people.policy import POLICY
@@ -103,6 +104,34 @@ def end_expired(row: SignedInSession, *, session: SessionBase) -> None:
 def forget_failures(username: str) -> None:
     """Lift the lock on a name; part of other acts."""
     SignInFailures.objects.filter(key=_name_key(username)).delete()
+
+
+def require_unlocked(user: User) -> None:
+    """Go on only when *user*'s name is not locked.
+
+    Raises:
+        NameLocked: too many failures for it.
+    """
+    _raise(_refusal(user.username, None))
+
+
+def count_guess(user: User, session_key: str) -> ZhenggaiError:
+    """Count a wrong present password of *user* like a failed sign-in; part of other acts, which raise what is returned.
+
+    At the limit the session in which it was typed ends: whoever sits there may not be the person.
+    """
+    about: dict[str, Any] = {"object_type": "user", "object_id": user.pk, "object_label": user.name}
+    record(actor=user, code="people.password_change_failed", **about)
+    if not _count(
+        _name_key(user.username), timezone.now(), POLICY.failures_per_name, POLICY.name_lock, POLICY.name_lock
+    ):
+        return WrongPassword(limit=POLICY.failures_per_name)
+    record(actor=user, code="people.name_locked", **about)
+    for row in SignedInSession.objects.filter(user=user, session_key=session_key):
+        _end(row)
+        data = {"address": row.address, "started_at": row.started_at}
+        record(actor=None, code="people.session_ended", data=data, **about)
+    return TooManyGuesses(minutes=_minutes(POLICY.name_lock))
 
 
 def name_key_of(user: User) -> str:

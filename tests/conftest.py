@@ -21,7 +21,11 @@ from tests.threads import database_on_disk
 from zhenggai.audit import guards
 
 hypothesis_settings.register_profile(
-    "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "suite",
+    deadline=None,
+    max_examples=60,
+    derandomize=bool(os.environ.get("CI")),  # new examples are found at the desk, not while something lands
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.register_profile("long", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))

@@ -112,6 +112,8 @@ def database_settings(env: Env) -> dict[str, object]:
             reason="应形如 postgresql://user:password@host:port/name",
         )
     options: dict[str, object] = dict(parse_qsl(parts.query))
+    # Pages ask small questions: compiling or dividing them costs more than answering (benchmarks/bench_pages.py).
+    options.setdefault("options", "-c jit=off -c max_parallel_workers_per_gather=0")
     host = unquote(parts.hostname or "") or str(options.pop("host", ""))
     return {
         "ENGINE": "django.db.backends.postgresql",

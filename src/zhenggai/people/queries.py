@@ -82,7 +82,7 @@ def access_unit(actor: Actor, unit_id: int, permission: Permission = Permission.
 
 
 def access_user(actor: Actor, user_id: int, permission: Permission = Permission.VIEW_PEOPLE) -> User:
-    """Return a person whom *permission* reaches through any of their posts; oneself always.
+    """Return a person whom *permission* reaches through any of their posts that has not ended; oneself always.
 
     Raises:
         NotFound: there is none, or they are not reached.
@@ -93,7 +93,7 @@ def access_user(actor: Actor, user_id: int, permission: Permission = Permission.
     reached = reach(actor, permission)
     if user.pk == actor.pk or reached.everything:
         return user
-    if not reached or not Post.objects.filter(reached.units("unit__path"), user=user).exists():
+    if not reached or not _standing_posts(reached).filter(user=user).exists():
         raise NotFound
     return user
 
@@ -136,14 +136,15 @@ def people_in(actor: Actor, unit: Unit) -> list[Post]:
 def visible_people(actor: Actor) -> QuerySet[User]:
     """Return the people the actor may see, with their current posts as ``current``.
 
-    Who manages accounts or grants posts sees those without any post too.
+    They are those with a post within reach that has not ended, so that people who went to another unit are no longer
+    seen by their former one.  Who manages accounts or grants posts sees those without any post too.
     """
     reached = reach(actor, Permission.VIEW_PEOPLE)
     posts = current_posts().select_related("unit").order_by("unit__path", "id")
     people = User.objects.prefetch_related(Prefetch("posts", queryset=posts, to_attr="current"))
     if reached.everything:
         return people
-    return people.filter(posts__in=Post.objects.filter(reached.units("unit__path"))).distinct()
+    return people.filter(posts__in=_standing_posts(reached)).distinct()
 
 
 def bodies_for(actor: Actor, permission: Permission) -> list[Unit]:
@@ -194,6 +195,12 @@ def matrix_for_display() -> Matrix:
         matrix(),
         {str(code): str(label) for code, label in SCOPE_LABELS.items()},
     )
+
+
+def _standing_posts(reached: Reach) -> QuerySet[Post]:
+    """Return the posts within reach that have not ended, also those of closed accounts and those that begin later."""
+    not_ended = Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.localdate())
+    return Post.objects.filter(not_ended, reached.units("unit__path"))
 
 
 def _unit_condition(reached: Reach) -> Q:

@@ -14,7 +14,7 @@ from zhenggai.docparse.understand.facts import find_facts
 from zhenggai.docparse.understand.family import find_family, is_regulation, reports_rectification, speaks_of_findings
 from zhenggai.docparse.understand.kinds import lists_no_problems
 from zhenggai.docparse.understand.outline import Node, build_outline
-from zhenggai.docparse.understand.roles import Roles, decide_roles, key_of, title_text
+from zhenggai.docparse.understand.roles import Roles, decide_roles, is_owner, key_of, title_text
 from zhenggai.docparse.understand.tables import TableResult, finding_key, merge_finding, names_aspect, read_table
 from zhenggai.docparse.understand.units import build_units
 from zhenggai.docparse.understand.view import View, build_view
@@ -31,11 +31,13 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
     root = build_outline(view, build_units(view))
     reports = reports_rectification(view)
     first = find_counts(view, [(0, min(len(view.text), 4000))], []).values.get("findings")
-    roles = decide_roles(view.norm, root, reports=reports, declared=int(first) if first else None)
+    tables = [read_table(view, table) for table in view.tables]
+    ledgers = frozenset(index for index, table in enumerate(tables) if table.findings and table.names_problems)
+    roles = decide_roles(view.norm, root, reports=reports, declared=int(first) if first else None, ledgers=ledgers)
     foreign = is_regulation(view) or not speaks_of_findings(view) or (lists_no_problems(view) and not roles.labelled)
     if foreign:
         roles.findings = []
-    collected = _Collector(view, roles, reports, foreign=foreign)
+    collected = _Collector(view, roles, reports, tables, foreign=foreign)
     findings, aspects = collected.run()
     damage, ranges = checks.find_damage(view, len(findings))
     outside = _outside(view, roles, collected)
@@ -73,7 +75,8 @@ _LEAD_TAIL_RE = re.compile(r"(?<=方面),(?:主要|还|仍)?存在的?(?:主要|
 class _Collector:
     """Gathers problems from the outline and from tables, in the order of the paper, with their aspects."""
 
-    def __init__(self, view: View, roles: Roles, reports: bool, *, foreign: bool) -> None:
+    def __init__(self, view: View, roles: Roles, reports: bool, read: list[TableResult], *, foreign: bool) -> None:
+        self.read = read
         self.foreign = foreign
         self.view = view
         self.roles = roles
@@ -96,6 +99,7 @@ class _Collector:
                 indexes[node] = self._aspect_of(self.roles.aspects[node])
         written = build_findings(self.view, self.roles, indexes, reports=self.reports)
         by_node = dict(zip(self.roles.findings, written, strict=True))
+        self._take_measures(by_node)
         findings: list[DraftFinding] = []
         known: dict[str, tuple[int, Node]] = {}
         for node in order:
@@ -115,10 +119,21 @@ class _Collector:
                 findings.append(finding)
         return self._drop_echoes(findings, by_node, results), self.aspects
 
+    def _take_measures(self, by_node: dict[Node, DraftFinding]) -> None:
+        """Give a problem the measures that stand in a table of their own below it."""
+        for node in self.roles.tables:
+            measures = self.read[node.unit.table].measures if node.unit is not None else []
+            owner = next((upper for upper in reversed(node.path()) if upper in by_node), None)
+            if not measures or owner is None or is_owner(owner):
+                continue
+            known = by_node[owner]
+            detail = "\n".join(filter(None, [known.description, *(item.text for item in known.measures)]))
+            by_node[owner] = replace(known, measures=tuple(measures), description=detail)
+
     def _read(self, node: Node) -> TableResult:
         if node.unit is None:
             return TableResult([], [])
-        result = read_table(self.view, self.view.tables[node.unit.table])
+        result = self.read[node.unit.table]
         return TableResult([], []) if self.foreign and not result.names_problems else result
 
     def _drop_echoes(

@@ -118,6 +118,8 @@ _EXTRA: dict[str, LabelKind] = {
     "主要任务": "title",
     "具体任务": "measures",
     "任务措施": "measures",
+    "部门": "department",
+    "科室": "department",
     "是否": "status",
     "审计查出问题": "title",
     "审计发现问题": "title",

@@ -171,6 +171,25 @@ def lift_labels(root: Node) -> None:
             child.parent = node
 
 
+def lift_followers(root: Node) -> None:
+    """Set problems that follow an unnumbered one beside it: a problem with fields of its own holds no other problems."""
+    for node in list(root.walk()):
+        if node.style != "about" or node.kind != "item" or node.parent is None or not is_owner(node):
+            continue
+        at = next(
+            (index for index, child in enumerate(node.children) if child.kind == "item" and is_owner(child)), None
+        )
+        if at is None:
+            continue
+        moved = node.children[at:]
+        node.children = node.children[:at]
+        node.end = max([node.stop] + [child.end for child in node.children])
+        place = node.parent.children.index(node)
+        node.parent.children[place + 1 : place + 1] = moved
+        for child in moved:
+            child.parent = node.parent
+
+
 def group_cycles(root: Node) -> None:
     """Turn a run of fields that starts again (problem, measures, problem, measures …) into one node per problem."""
     for node in [root, *root.walk()]:
@@ -278,7 +297,14 @@ _SECTION_PHRASE_RE = re.compile(
 
 
 # ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def decide_roles(norm: str, root: Node, *, reports: bool = False, declared: int | None = None) -> Roles:
+def decide_roles(
+    norm: str,
+    root: Node,
+    *,
+    reports: bool = False,
+    declared: int | None = None,
+    ledgers: frozenset[int] = frozenset(),
+) -> Roles:
     """Return the roles of the nodes of the outline *root*.
 
     Args:
@@ -286,8 +312,10 @@ def decide_roles(norm: str, root: Node, *, reports: bool = False, declared: int 
         root: The outline.
         reports: The paper reports or plans rectification.
         declared: How many problems the paper says it has.
+        ledgers: Indexes of the tables whose rows are problems; what stands above such a table is none itself.
     """
     lift_labels(root)
+    lift_followers(root)
     group_cycles(root)
     roles = Roles()
     live = _collect_live(norm, root, roles)
@@ -301,6 +329,8 @@ def decide_roles(norm: str, root: Node, *, reports: bool = False, declared: int 
             facts.bonus += 0.7
     roles.labelled = any(facts.owners for facts in classes.values())
     chosen = _choose_labelled(classes, roles) if roles.labelled else _choose_unlabelled(norm, classes, roles, reports)
+    over = {upper for table in roles.tables if table.unit and table.unit.table in ledgers for upper in table.path()}
+    chosen = [node for node in chosen if node not in over]
     order = {node: index for index, node in enumerate(live)}
     roles.findings = sorted(chosen, key=lambda node: order[node])
     _place(norm, roles)

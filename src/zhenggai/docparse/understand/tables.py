@@ -73,6 +73,8 @@ class TableResult:
     """Per problem the number, title and span of its aspect, or None."""
     first_row: int = 0
     """First row of the header; the rows above speak of the paper."""
+    measures: list[DraftMeasure] = field(default_factory=list)
+    """Measures of a table that names no problems: it belongs to the problem above it."""
     names_problems: bool = True
     """The header says in so many words that its rows are problems."""
 
@@ -84,15 +86,33 @@ def read_table(view: View, table: TableView) -> TableResult:
     if form is not None:
         return form
     header = find_header(view.norm, grid)
-    if header is None or "title" not in header.kinds.values():
+    if header is None:
         return TableResult([], [])
+    if "title" not in header.kinds.values():
+        return TableResult([], [], header.first_row, _loose_measures(view, grid, header))
     named = any(kind == "title" and _PROBLEM_WORD_RE.search(header.words[at]) for at, kind in header.kinds.items())
-    result = TableResult([], [], header.first_row, named)
+    result = TableResult([], [], header.first_row, names_problems=named)
     start = 0
     for part, stop in _segments(view.norm, grid, header):
         _read_segment(view, grid[:stop], part, _heading_above(view.norm, grid, start, part), result)
         start = stop
     return result
+
+
+def _loose_measures(view: View, grid: list[list[CellView | None]], header: Header) -> list[DraftMeasure]:
+    """Return the measures of a table without a problem column, with who and when of each row."""
+    columns: dict[str, list[int]] = {}
+    for column, kind in header.kinds.items():
+        columns.setdefault(kind, []).append(column)
+    measures: list[DraftMeasure] = []
+    for index in range(header.last_row + 1, len(grid)):
+        if is_noise_row(view.norm, grid[index]) or _repeats_header(view.norm, grid[index], header):
+            continue
+        row = Row()
+        _fill(row, grid[index], columns, index)
+        cells = [(cell, at) for cell, at in row.measures if cell.row == index]
+        measures.extend(_cell_measures(view, row, cells, numbered=True, rowwise=True))
+    return measures
 
 
 def _segments(norm: str, grid: list[list[CellView | None]], best: Header) -> list[tuple[Header, int]]:

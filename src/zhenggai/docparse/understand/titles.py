@@ -34,6 +34,9 @@ _NOTE_RE = re.compile(
     r"\s?[(【\[](?P<note>[^()【】\[\]]{0,10}(?:完成|销号|整改|坚持|推进|办结|解决|落实|进行中|阶段"
     r"|达到序时)[^()【】\[\]]{0,10})[)】\]]\s?[。:]?$"
 )
+_NOTE_AHEAD_RE = re.compile(
+    r"[(【\[](?P<note>[^()【】\[\]]{0,6}(?:完成|销号|整改|坚持|推进|办结|解决|落实|进行中)[^()【】\[\]]{0,4})[)】\]]\s?[::]?\s?"
+)
 _SUFFIX_RE = re.compile(
     r"(?:(?:方面(?:存在)?)?的问题|(?<=[“”‘’\"])问题)?(?:的)?(?:整改(?:落实|进展|完成)?(?:情况|进展)?)?$"
 )
@@ -67,6 +70,10 @@ def find_title(norm: str, start: int, end: int, *, clause: bool = False) -> Titl
     """
     while start < end and norm[start] in " \t、.:,*#":
         start += 1
+    ahead = _NOTE_AHEAD_RE.match(norm, start, min(end, start + 24))
+    if ahead and ahead.end() < end:
+        found = find_title(norm, ahead.end(), end, clause=clause)
+        return found if found.note else replace(found, note=ahead["note"])
     stop = min(end, start + 400)
     about = _ABOUT_RE.match(norm, start, stop)
     if about:

@@ -84,8 +84,53 @@ def build_units(view: View) -> list[Unit]:
         else:
             units.extend(_split(view.norm, paragraph, carried))
     _settle_labels(view.norm, units)
+    units = _open_cards(view.norm, units)
     _mark_headings(view.norm, units)
     return units
+
+
+_CARD_NUMBER_RE = re.compile(r"\s*(?P<number>\d{1,3})\s?[.、]\s?(?!\d)")
+
+
+def _open_cards(norm: str, units: list[Unit]) -> list[Unit]:
+    """Turn fields that hold a counted problem (具体问题:1.… 具体问题:2.…) into problems.
+
+    Where who and when stand above the problem on every card, they come to stand below it.
+    """
+    cards: list[tuple[int, Unit, int]] = []
+    for index, unit in enumerate(units):
+        if unit.label not in ("title", "description") or unit.style or not unit.colon:
+            continue
+        following = units[index + 1] if index + 1 < len(units) else None
+        match = _CARD_NUMBER_RE.match(norm, unit.content, unit.end)
+        if match:
+            cards.append((index, replace(unit, content=match.end(), number=match["number"]), 0))
+        elif (
+            following is not None
+            and following.inline
+            and following.style in ("ar_dot", "ar_dun")
+            and not norm[unit.content : unit.end].strip()
+        ):
+            merged = replace(unit, content=following.content, end=following.end, number=following.number)
+            cards.append((index, merged, 1))
+    values = [int(card.number) for _, card, _ in cards]
+    if len(values) < 2 or values != list(range(1, len(values) + 1)):
+        return units
+    ahead = _fields_ahead(units, cards[0][0])
+    opened = list(units)
+    for index, card, taken in reversed(cards):
+        low = index - (_fields_ahead(units, index) if ahead else 0)
+        card = replace(card, style="ar_dot", value=int(card.number), opens_title=True, start=units[low].start)
+        opened[low : index + 1 + taken] = [card, *units[low:index]]
+    return opened
+
+
+def _fields_ahead(units: list[Unit], index: int) -> int:
+    """Return how many who and when fields stand directly above the unit at *index*."""
+    at = index
+    while at > 0 and units[at - 1].label in MINOR and not units[at - 1].style:
+        at -= 1
+    return index - at
 
 
 _CONTENTS_RE = re.compile(r"(?:[.·]{4,}|…{2,})\s?\d{1,3}\s*$")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zhenggai.docparse.document import Block, Document, Table
 from zhenggai.docparse.draft import Span
@@ -201,7 +201,24 @@ def build_view(document: Document) -> View:
             at += 1
     view.text = "".join(builder.parts)
     view.norm = fold(view.text)
+    view.paragraphs = [piece for paragraph in view.paragraphs for piece in _headings_apart(view.norm, paragraph)]
     return view
+
+
+_HEADINGS_RE = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}部分)[^。;:!?\n]{2,45}?\s+"
+    r"(?=\([一1]\)|一、|1[、.](?!\d)|\(?[一二三四五六七八九十\d]{1,3}[)、.]{1,2}(?:关于|针对)[“\"]?)"
+)
+
+
+def _headings_apart(norm: str, paragraph: Paragraph) -> list[Paragraph]:
+    """Return the paragraph, or its parts where a heading and what stands below it share one line."""
+    pieces: list[Paragraph] = []
+    rest = paragraph
+    while rest.table < 0 and (match := _HEADINGS_RE.match(norm, rest.start, rest.end)):
+        pieces.append(replace(rest, end=match.end()))
+        rest = replace(rest, start=match.end(), label="")
+    return [*pieces, rest]
 
 
 def _lines_of(block: Block) -> list[Line]:

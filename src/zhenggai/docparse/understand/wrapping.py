@@ -100,7 +100,40 @@ def join_wrapped(lines: list[Line], width: float, text: str) -> list[list[Line]]
     return groups
 
 
+_CLOSES_RE = re.compile(r"[^“”。！？\n]{0,40}”")
+_NAMES_RE = re.compile(r"(?:问题|方面|情况|措施|进展|成效|时限|领导|部门|单位)$")
+
+
+def _breaks_inside_title(before: Line, line: Line) -> bool:
+    """Tell whether a line break stands inside a title: within a quotation, or in a heading that is set in two lines."""
+    text = before.text
+    if len(text) > 60 or len(line.text) > 60 or text[-1] in "。！？；：:;!?":
+        return False
+    if text.count("“") > text.count("”"):
+        return bool(_CLOSES_RE.match(line.text)) and line.start - before.start - len(text) <= 4
+    twin = (
+        line.block.heading_level == before.block.heading_level > 0
+        and before.block.text.strip() == text
+        and line.block.text.strip() == line.text
+        and not line.block.label
+        and line.start - before.start - len(text) <= 1
+    )
+    if (before.block is not line.block and not twin) or text[-1] in _CLOSED or line.text[-1] in "。；：:;!?！？":
+        return False
+    whole = before.block.text.strip()
+    return (
+        (twin or (whole.count("\n") == 1 and whole.endswith(line.text)))
+        and bool(OPENING_RE.match(text) or before.block.label or before.block.heading_level)
+        and not OPENING_RE.match(line.text)
+        and not _NAMES_RE.search(text)
+        and not _NAMES_RE.search(line.text[:6])
+        and not any(mark in text + line.text for mark in "。；：:;")
+    )
+
+
 def _runs_on(before: Line, line: Line, width: float, text: str, indents: bool) -> bool:
+    if _breaks_inside_title(before, line):
+        return True
     if line.block.label or line.block.heading_level or before.block.heading_level:
         return False
     if _BARE_NUMBER_RE.match(before.text) and not before.block.label:

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from zhenggai.project.env import database_settings, read_env
+from zhenggai.project.secret import secret_key
 
 ENV = read_env()
 # Only its owner may look in; a folder made by somebody else keeps the rights it was given.
 ENV.home.mkdir(parents=True, exist_ok=True, mode=0o700)
 ZHENGGAI_HOME = ENV.home
 
-
-def _secret_key(home: Path) -> str:
-    path = home / "secret_key"
-    try:
-        with path.open("x", encoding="ascii") as fresh:
-            fresh.write(secrets.token_urlsafe(50))
-        path.chmod(0o600)
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="ascii").strip()
-
-
-SECRET_KEY = _secret_key(ENV.home)
+SECRET_KEY = secret_key(ENV.home)
 DEBUG = ENV.debug
 ALLOWED_HOSTS = list(ENV.hosts)
 

@@ -201,6 +201,50 @@ def test_a_notice_after_a_plan_brings_progress_and_leaves_the_plan(desk: Desk) -
     assert round_.status_as_of == date(2025, 1, 16) and round_.aspects.count() == 2
 
 
+def test_a_changed_version_of_a_notice_updates_what_the_first_one_said(desk: Desk) -> None:
+    round_ = desk.first()
+    assets = Finding.objects.get(title="固定资产账实不符")
+    first = assets.measures.get(order=1)
+    text = (
+        NOTICE.replace("补登资产42件", "补登资产57件")
+        .replace("固定资产账实不符", "固定资产账实长期不符")
+        .replace("按月核对。", "按月核对。\n3.把资产管理情况列入年度审计计划。")
+    )
+    second = desk.read(text, round_)
+    (match,) = [match for match in propose_matches(second, round_) if match.finding_id == assets.pk]
+    assert match.kind == MatchKind.UPDATE
+    assert {(each.field, each.before, each.after) for each in match.differences} == {
+        ("title", "固定资产账实不符", "固定资产账实长期不符"),
+        ("measures_changed", "开展资产清查,补登资产42件。", "开展资产清查,补登资产57件。"),
+        ("measures", "", "把资产管理情况列入年度审计计划。"),
+    }
+    others = [match.kind for match in propose_matches(second, round_) if match.finding_id != assets.pk]
+    assert set(others) == {MatchKind.UNCHANGED}
+    desk.confirm(second)
+    assets = access_finding(desk.clerk, assets.pk)
+    assert assets.title == "固定资产账实长期不符" and assets.progress_entries.count() == 0
+    assert [measure.text for measure in assets.measures.order_by("order")] == [
+        "开展资产清查,补登资产57件。",
+        "明确专人管理,按月核对。",
+        "把资产管理情况列入年度审计计划。",
+    ]
+    first.refresh_from_db()
+    assert first.source == Source.objects.latest("pk")
+    told = {change.field: change.before for change in finding_history(assets)[0].changes}
+    assert told["title"] == "固定资产账实不符" and "42件" in told["measures"], "the old words stay in the history"
+
+
+def test_a_match_row_shows_the_statements_that_would_be_added_and_the_title_that_is_kept(desk: Desk) -> None:
+    round_ = desk.first(PLAN)
+    learning = Finding.objects.get(title="理论学习不系统")
+    notice = desk.read(NOTICE.replace("理论学习不系统", "理论学习不够系统"), round_)
+    (match,) = [match for match in propose_matches(notice, round_) if match.finding_id == learning.pk]
+    told = [each.after for each in match.differences if each.field == "progress_entries"]
+    assert told == ["制定年度学习计划,每月开展集中学习。", "建立学习台账并按季通报。"]
+    (kept,) = [each for each in match.differences if not each.written]
+    assert (kept.field, kept.before, kept.after) == ("title", "理论学习不系统", "理论学习不够系统")
+
+
 def test_every_document_that_speaks_of_a_finding_shows_its_passage(desk: Desk) -> None:
     round_ = desk.first(PLAN)
     desk.confirm(desk.read(NOTICE, round_))

@@ -26,6 +26,8 @@ _ASPECT_NOISE = re.compile(r"^(?:在|关于)|(?:方面)?(?:存在)?的?(?:主要
 _EXACT, _BELOW_EXACT = 100, 99
 """The same title always goes before a likely one."""
 _SHORTEST_PART = 6
+_SAME_STATEMENT = 70
+"""Likeness from which two statements of what was done are taken for the same one, brought up to date."""
 _MANY = 250_000
 """Pairs from which on only the twenty likeliest counterparts of each title are weighed."""
 
@@ -179,6 +181,27 @@ def _side_of_piece(piece: Json, aspects: dict[str, str]) -> _Side:
         _number(piece.get("no", "")),
         aspects.get(piece["aspect"], ""),
     )
+
+
+def pair_texts(texts: Sequence[str], known: Sequence[str]) -> list[int | None]:
+    """Return for each text the place of the one among *known* that it says anew, one to one, the likeliest first.
+
+    Of texts that are equally like, those in the same order belong together.
+    """
+    ours, theirs = ([comparison_key(text) for text in each] for each in (texts, known))
+    scored = [
+        (-score, abs(i - j), i, j)
+        for i, one in enumerate(ours)
+        for j, other in enumerate(theirs)
+        if (score := round(fuzz.ratio(one, other))) >= _SAME_STATEMENT
+    ]
+    found: list[int | None] = [None] * len(texts)
+    used: set[int] = set()
+    for _score, _far, i, j in sorted(scored):
+        if found[i] is None and j not in used:
+            found[i] = j
+            used.add(j)
+    return found
 
 
 def _number(text: str) -> str:

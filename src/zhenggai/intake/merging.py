@@ -19,6 +19,7 @@ from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, Due, Field,
 from zhenggai.findings.models import Finding, Measure, ProgressEntry
 from zhenggai.findings.names import Directory, split_names
 from zhenggai.intake.drafts import Json
+from zhenggai.intake.matching import pair_texts
 from zhenggai.kit.text import comparison_key
 from zhenggai.people.models import Unit
 
@@ -44,6 +45,8 @@ class Merger:
     """Day 0 of relative deadlines."""
     status_counts: bool = True
     """False when the round already holds statuses of a later day than this paper's."""
+    families: Mapping[int, str] = field(default_factory=dict)
+    """Kinds of the papers the round was read from, by their key."""
     measures: Mapping[int, Sequence[Measure]] = field(default_factory=dict)
     """Measures on the record by finding, withdrawn ones left out."""
     progress: Mapping[int, Sequence[ProgressEntry]] = field(default_factory=dict)
@@ -156,16 +159,57 @@ class Merger:
         days = [due.on for due in dues if due is not None and due.on is not None]
         return Due(max(days), "") if days and len(days) == len(measures) else None
 
+    def kept_words(self, piece: Json, finding: Finding) -> Iterable[tuple[Field, str, str]]:
+        """Yield the wording of a matched finding that the paper has otherwise and the ledger keeps: before, told."""
+        written = self.write_for(piece, finding).reads
+        for item, value in self._said(piece).items():
+            old = getattr(finding, item.attribute) if item.name in _WORDING else ""
+            if old and item not in written and comparison_key(old) != comparison_key(value):
+                yield item, old, value
+
+    def _is_later_version(self, finding: Finding) -> bool:
+        """Tell whether the paper is of the same kind as the one the finding was read from, and not older."""
+        return self.status_counts and self.families.get(finding.source_id or 0) == self.family
+
     def _over(self, said: Reads, finding: Finding) -> Iterable[tuple[Field, Any]]:
         """Yield what of *said* is to be written over a matched finding."""
+        rewords = self._is_later_version(finding)
         for item, value in said.items():
             old = stored_value(item, finding, list(self.assist.get(finding.pk, ())))
             empty = old in (None, "", [], Due(None, "")) or (item.name == "status" and old == "unknown")
             if item.name in ("status", "status_text"):
                 if empty or self.status_counts:
                     yield item, value
-            elif empty or (self.commits and item.name in _COMMITTED):
+                continue
+            reworded = rewords and item.name in _WORDING and comparison_key(old) != comparison_key(value)
+            if empty or reworded or (self.commits and item.name in _COMMITTED):
                 yield item, value
+
+    def _lay_report(self, piece: Json, there: Sequence[Measure], write: FindingWrite, told: set[str]) -> None:
+        """Lay what a reporting paper says was done over the measures.
+
+        What an earlier reporting paper brought as measures is brought up to date where the new one says the same
+        in other words or figures; all else is progress, or one more measure where all measures came that way.
+        """
+        reported = [measure for measure in there if self._from_report(measure)]
+        known = {comparison_key(measure.text): measure for measure in there}
+        fresh = [each for each in piece["measures"] if comparison_key(each["text"]) not in known]
+        said = {comparison_key(each["text"]) for each in piece["measures"]}
+        open_ones = [measure for measure in reported if comparison_key(measure.text) not in said]
+        later = pair_texts([each["text"] for each in fresh], [measure.text for measure in open_ones])
+        stated: list[ProgressWrite] = []
+        for each, place in zip(fresh, later, strict=True):
+            if place is not None:
+                if self.status_counts:  # an older paper does not turn the words back
+                    write.measures.append(MeasureWrite(self._measure_reads(each), _span(each), open_ones[place]))
+            elif len(reported) == len(there):
+                write.measures.append(MeasureWrite(self._measure_reads(each), _span(each)))
+            else:
+                stated.append(ProgressWrite(clean_text(each["text"], lines=True), _span(each)))
+        write.progress += _fresh(stated, told, known)
+
+    def _from_report(self, measure: Measure) -> bool:
+        return measure.source_id is not None and self.families.get(measure.source_id, "plan") not in COMMITTING
 
     def _told(self, piece: Json) -> Iterable[ProgressWrite]:
         """Yield the statements of progress, each with its place when it stands word for word inside the finding's."""
@@ -185,8 +229,7 @@ class Merger:
             write.measures += [MeasureWrite(self._measure_reads(each), _span(each)) for each in piece["measures"]]
             return
         if not self.commits:
-            stated = [ProgressWrite(clean_text(each["text"], lines=True), _span(each)) for each in piece["measures"]]
-            write.progress += _fresh(stated, told, known)
+            self._lay_report(piece, there, write, told)
             return
         reported = [measure for measure in there if _was_reported(measure)]
         for each in piece["measures"]:
@@ -202,6 +245,9 @@ _COMMITTED = frozenset(
     ("leader", "leader_text", "department", "department_text", "assist", "assist_text", "owner", "owner_text", "due",
      "completion_criteria", "supervisor_text")
 )  # fmt: skip
+
+
+_WORDING = frozenset(("no", "title", "description", "parent_no", "parent_title"))
 
 
 def _was_reported(measure: Measure) -> bool:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhenggai.findings.actions import FindingWrite
 from zhenggai.findings.changes import compare
-from zhenggai.findings.fields import FINDING_FIELDS, in_words, root_of
-from zhenggai.findings.models import Finding, InspectionRound, Measure, ProgressEntry
+from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, in_words, root_of
+from zhenggai.findings.models import Finding, InspectionRound, Measure, ProgressEntry, Source
 from zhenggai.findings.names import Directory
 from zhenggai.findings.overview import COUNT_LABELS
 from zhenggai.intake.drafts import COUNTS, FACTS, Json, counted, findings_in, problems_of
@@ -237,6 +237,7 @@ def merger_for(document: Import, round_: InspectionRound | None, findings: Itera
     assist: dict[int, list[Unit]] = {}
     for link in Finding.assist_departments.through.objects.filter(finding_id__in=keys).select_related("unit"):
         assist.setdefault(link.finding_id, []).append(link.unit)
+    families = dict(Source.objects.filter(round=round_).values_list("pk", "family")) if round_ is not None else {}
     unit = round_.unit if round_ is not None else document.unit
     said_on = full_date(draft.get("as_of")) or full_date(draft.get("document_date"))
     known_to = round_.status_as_of if round_ is not None else None
@@ -244,6 +245,7 @@ def merger_for(document: Import, round_: InspectionRound | None, findings: Itera
     return Merger(
         family=draft.get("family", "other"),
         text=document.text,
+        families=families,
         directory=Directory(root_of(unit)),
         unit=unit,
         feedback_on=feedback_on,
@@ -261,6 +263,10 @@ def _match(piece: Json, finding: Finding | None, score: int, chosen: bool, skip:
     write = merger.write_for(piece, finding)
     differences = tuple(_differences(write, finding, merger))
     kind = MatchKind.UPDATE if differences else MatchKind.UNCHANGED
+    differences += tuple(
+        FieldDifference(item.name, _now("%(label)s(保留台账文字)") % {"label": item.label}, before, told, False)
+        for item, before, told in merger.kept_words(piece, finding)
+    )
     return Match(kind, piece["key"], piece["title"], finding.pk, finding.title, finding.no, score, chosen, differences)
 
 
@@ -269,13 +275,16 @@ def _differences(write: FindingWrite, finding: Finding, merger: Merger) -> Itera
     for name, (before, after) in changes.items():
         item = FINDING_FIELDS[name]
         yield FieldDifference(name, str(item.label), in_words(item, before), in_words(item, after))
-    fresh = [each for each in write.measures if each.measure is None]
-    altered = [each for each in write.measures if each.measure is not None and compare(each.measure, each.reads)]
-    for name, label, count in (
-        ("measures", _now("新增措施"), len(fresh)),
-        ("measures_changed", _now("更新措施"), len(altered)),
-        ("measures_retired", _now("原措施转为整改进展"), len(write.retired)),
-        ("progress_entries", _now("新增整改进展"), len(write.progress)),
-    ):
-        if count:
-            yield FieldDifference(name, label, "", _now("%(count)s 条") % {"count": count})
+    text = MEASURE_FIELDS["text"]
+    for each in write.measures:
+        if each.measure is None:
+            yield FieldDifference("measures", _now("新增措施"), "", str(each.reads[text]))
+            continue
+        for name, (before, after) in compare(each.measure, each.reads).items():
+            item = MEASURE_FIELDS[name]
+            label = _now("更新措施") if item == text else _now("更新措施:%(label)s") % {"label": item.label}
+            yield FieldDifference("measures_changed", label, in_words(item, before), in_words(item, after))
+    for measure in write.retired:
+        yield FieldDifference("measures_retired", _now("原措施转为整改进展"), measure.text, measure.text)
+    for entry in write.progress:
+        yield FieldDifference("progress_entries", _now("新增整改进展"), "", entry.text)

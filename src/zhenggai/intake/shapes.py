@@ -204,7 +204,9 @@ class FieldDifference:
     before: str
     """On the record."""
     after: str
-    """After confirming."""
+    """After confirming; what the document says when the ledger keeps its own wording."""
+    written: bool = True
+    """False when the ledger keeps its own wording."""
 
 
 @dataclass(frozen=True, slots=True)

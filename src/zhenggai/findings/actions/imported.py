@@ -34,6 +34,7 @@ from zhenggai.people.models import Unit, User
 
 Span = tuple[int, int]
 _BATCH = 500
+_NONE = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +224,9 @@ def _update(each: FindingWrite, finding: Finding, source: Source, actor: User) -
     changes: Changes = compare(finding, each.reads)
     attributes = put(finding, each.reads, changes)
     _retire(each, finding)
-    told = _write_measures(each, finding, source)
+    before, told = _write_measures(each, finding, source)
     if told:
-        changes["measures"] = ["", told]
+        changes["measures"] = [before, told]
     if each.progress or each.retired:
         last = finding.progress_entries.aggregate(last=Max("order"))["last"] or 0
         ProgressEntry.objects.bulk_create(_fresh_entries(finding, last + 1, each.progress, source))
@@ -261,10 +262,11 @@ def _retire(each: FindingWrite, finding: Finding) -> None:
     Measure.objects.filter(pk__in=[measure.pk for measure in each.retired]).update(withdrawn_at=timezone.now())
 
 
-def _write_measures(each: FindingWrite, finding: Finding, source: Source) -> str:
-    """Add and change measures; return the words of those that were written."""
+def _write_measures(each: FindingWrite, finding: Finding, source: Source) -> tuple[str, str]:
+    """Add and change measures; return the words that stood there and the words that were written."""
     last = finding.measures.aggregate(last=Max("order"))["last"] or 0
     fresh: list[Measure] = []
+    stood: list[str] = []
     told: list[str] = []
     for write in each.measures:
         if write.measure is None:
@@ -273,7 +275,13 @@ def _write_measures(each: FindingWrite, finding: Finding, source: Source) -> str
             continue
         changes = compare(write.measure, write.reads)
         if changes:
-            write.measure.save(update_fields=put(write.measure, write.reads, changes))
+            before = write.measure.text
+            attributes = put(write.measure, write.reads, changes)
+            if write.measure.text != before:  # its words stand in another document now
+                stood.append(before)
+                write.measure.source, (write.measure.span_start, write.measure.span_end) = source, write.span or _NONE
+                attributes += ["source", "span_start", "span_end"]
+            write.measure.save(update_fields=attributes)
             told.append(write.measure.text)
     Measure.objects.bulk_create(fresh)
-    return "\n".join(told)
+    return "\n".join(stood), "\n".join(told)

@@ -19,7 +19,7 @@ from zhenggai.people.access import Actor, Operator, current_posts, forget_access
 from zhenggai.people.actions.sessions import count_guess, end_all_sessions, forget_failures, require_unlocked
 from zhenggai.people.actions.units import clean_name
 from zhenggai.people.errors import BadUsername, LastOfficer, NotOneself, OfficerPassword
-from zhenggai.people.models import User, normal_username
+from zhenggai.people.models import Post, User, normal_username
 from zhenggai.people.passwords import check_new_password, temporary_password
 from zhenggai.people.roles import OFFICERS, ROLES, Permission
 
@@ -94,6 +94,7 @@ def deactivate_user(user: User, *, actor: Actor) -> User:
         LastOfficer: nobody else could do an officer's work.
     """
     require(actor, Permission.MANAGE_PEOPLE)
+    lock_officers()
     user = locked_user(user)
     if user.pk == actor.pk:
         raise NotOneself(name=user.name)
@@ -244,8 +245,17 @@ def locked_user(user: User) -> User:
     return fresh
 
 
+def lock_officers() -> None:
+    """Let one act at a time take an officer away, so that each sees what the other left.
+
+    Called before any other row is locked; the rows are locked in order, so that two acts never wait for each other.
+    """
+    officers = Post.objects.filter(role__in=OFFICERS).values("user")
+    list(User.objects.select_for_update().filter(pk__in=officers).order_by("pk").values_list("pk"))
+
+
 def check_not_last_officer(user: User, role: str) -> None:
-    """Go on unless *user* is the only one who holds the officer's *role*.
+    """Go on unless *user* is the only one who holds the officer's *role*; :func:`lock_officers` was called before.
 
     Raises:
         LastOfficer: there is no other.

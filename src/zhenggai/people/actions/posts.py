@@ -11,7 +11,7 @@ from django.utils import timezone
 from zhenggai.audit.actions import record
 from zhenggai.kit.errors import NotFound
 from zhenggai.people.access import Actor, Operator, current_posts, forget_access, require
-from zhenggai.people.actions.accounts import check_not_last_officer, locked_user
+from zhenggai.people.actions.accounts import check_not_last_officer, lock_officers, locked_user
 from zhenggai.people.actions.units import locked_unit
 from zhenggai.people.errors import (
     AlreadyHeld,
@@ -70,6 +70,8 @@ def end_post(post: Post, *, actor: Actor) -> Post:
         PostEnded: it has ended already.
     """
     require(actor, Permission.ASSIGN_POSTS)
+    if post.role in OFFICERS:  # a post keeps its role
+        lock_officers()
     post = _locked_post(post)
     if (
         post.role in OFFICERS

@@ -228,7 +228,7 @@ class _Outliner:
         text = self.norm[unit.content : min(unit.end, unit.content + 200)].strip()
         if unit.inline:
             return text.startswith(("关于“", "针对“"))
-        if unit.opens_title or unit.paragraph.heading_level:
+        if unit.opens_title or unit.paragraph.heading_level or unit.style == "item":
             return True
         short = len(text) <= 80 and (unit.end - unit.content) <= 100
         if short and text.endswith(("方面", "方面。", "方面:", "方面的问题", "方面存在的问题", "方面问题")):

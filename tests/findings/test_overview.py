@@ -69,6 +69,52 @@ def test_totals_groups_months_declared_counts_and_latest_acts() -> None:
     assert {item.object_id for item in mine.latest} <= {str(f.pk) for f in round_.findings.filter(department=office)}
 
 
+def test_who_sees_a_part_is_told_so_and_the_declared_counts_are_held_against_the_whole_round() -> None:
+    court = make_unit("示例市人民检察院")
+    office = make_department(court, "办公室")
+    round_ = make_round(court)
+    aspect = make_aspect(round_, "党的建设")
+    for number in range(4):
+        finding = make_finding(
+            round_, status="completed", aspect=aspect.pk, department=office.pk if number == 0 else None
+        )
+        make_measure(finding)
+    InspectionRound.objects.filter(pk=round_.pk).update(
+        declared_counts={"aspects": 1, "findings": 4, "completed": 4, "ongoing": 0, "measures": 4}
+    )
+    round_.refresh_from_db()
+    seen = overview(make_user("department_head", office), round_)
+    assert (seen.totals.total, seen.whole_total, seen.is_partial) == (1, 4, True)
+    assert len(seen.declared) == 5 and all(count.agrees for count in seen.declared)
+    everything = overview(make_user("rectification_office", court), round_)
+    assert (everything.whole_total, everything.is_partial) == (4, False)
+
+
+def test_late_findings_are_named_with_who_answers_and_by_how_many_days() -> None:
+    court = make_unit("示例市人民检察院")
+    office = make_department(court, "办公室")
+    clerk, owner = make_user("rectification_office", court), make_user("department_head", office, name="段红")
+    round_ = make_round(court)
+    today = timezone.localdate()
+
+    def due(days: int) -> str:
+        return (today + timedelta(days=days)).isoformat()
+
+    make_finding(round_, "按期完成", due=due(-9), status="completed")
+    make_finding(round_, "今天到期", due=due(0))
+    make_finding(round_, "逾期三天", due=due(-3), owner=owner.pk, department=office.pk)
+    make_finding(round_, "逾期一月", due=due(-30), leader_text="周启明", owner_text="综合科负责人")
+    seen = overview(clerk, round_)
+    assert [(item.title, item.days_late, item.owner_name, item.leader_name) for item in seen.late] == [
+        ("逾期一月", 30, "综合科负责人", "周启明"),
+        ("逾期三天", 3, "段红", ""),
+    ]
+    assert seen.late[1].department_name == "办公室"
+    for number in range(25):
+        make_finding(round_, f"早已逾期{number}", due=due(-60))
+    assert len(overview(clerk, round_).late) == 20 and overview(clerk, round_).totals.overdue == 27
+
+
 def test_an_empty_overview_shows_zeros() -> None:
     seen = overview(make_user("rectification_office", make_unit()))
     assert (seen.totals.total, seen.totals.completed_percent, seen.deadlines, seen.latest) == (0, 0, (), ())

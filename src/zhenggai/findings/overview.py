@@ -21,8 +21,10 @@ from zhenggai.findings.history import FINDING, tell
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Measure, Status
 from zhenggai.findings.shapes import (
     DUE_SOON_DAYS,
+    LATE_SHOWN,
     DeclaredCount,
     HistoryItem,
+    LateItem,
     MonthTally,
     Overview,
     Tally,
@@ -53,6 +55,7 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
     departments = _groups(found, "department_id", today)
     groups = [row for rows in departments.values() for row in rows]
     totals = _tally("", _now("全部"), groups)
+    whole = _whole_round(actor, round)
     measures = _measures_by_status(found, everything=round is None and reach(actor, "findings.view").everything)
     return Overview(
         round=round,
@@ -66,7 +69,9 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
         by_aspect=by_aspect,
         by_department=tuple(_by_department(departments)),
         deadlines=tuple(_months(found, today)),
-        declared=tuple(_declared(round, totals, sum(1 for tally in by_aspect if tally.key), sum(measures.values()))),
+        declared=tuple(_declared(round, whole or _seen(totals, by_aspect, measures))),
+        whole_total=whole["findings"] if whole else totals.total,
+        late=tuple(_late(found, today)) if totals.overdue else (),
         latest=_latest(actor, round, found),
     )
 
@@ -152,10 +157,52 @@ def _months(found: QuerySet[Finding], today: date) -> Iterable[MonthTally]:
         yield MonthTally(date(number // 12, number % 12 + 1, 1), done, missed, ahead)
 
 
-def _declared(round: InspectionRound | None, totals: Tally, aspects: int, measures: int) -> Iterable[DeclaredCount]:
+def _seen(totals: Tally, by_aspect: Iterable[Tally], measures: dict[str, int]) -> dict[str, int]:
+    aspects = sum(1 for tally in by_aspect if tally.key)
+    return {"aspects": aspects, "findings": totals.total, "measures": sum(measures.values()), **totals.by_status}
+
+
+def _whole_round(actor: Actor, round: InspectionRound | None) -> dict[str, int] | None:
+    """Return the counts of the whole round for someone whose reach may be a part of it; None for all others.
+
+    What a document declares is about the whole round: held against a part of it, it would always seem wrong.
+    """
+    if round is None or reach(actor, "findings.view").covers(round.unit):
+        return None
+    tallies = {str(code): Count("pk", filter=Q(status=code)) for code in Status.values}
+    findings = Finding.objects.filter(round=round, withdrawn_at__isnull=True).order_by()
+    counts: dict[str, int] = findings.aggregate(
+        findings=Count("pk"), aspects=Count("aspect_id", distinct=True), **tallies
+    )
+    within = Q(finding__round=round, finding__withdrawn_at__isnull=True, withdrawn_at__isnull=True)
+    return counts | {"measures": Measure.objects.filter(within).count()}
+
+
+def _late(found: QuerySet[Finding], today: date) -> Iterable[LateItem]:
+    rows = found.filter(~Q(status=Status.COMPLETED), due_on__lt=today).order_by("due_on", "pk").values_list(
+        "pk", "no", "title", "status", "leader__name", "leader_text", "department__short_name", "department__name",
+        "department_text", "owner__name", "owner_text", "due_on",
+    )  # fmt: skip
+    for key, no, title, status, leader, leader_text, short, name, department_text, owner, owner_text, due in rows[
+        :LATE_SHOWN
+    ]:
+        assert due is not None  # asked for above
+        yield LateItem(
+            id=key,
+            no=no,
+            title=title,
+            status=status,
+            leader_name=leader or leader_text,
+            department_name=short or name or department_text,
+            owner_name=owner or owner_text,
+            due_on=due,
+            days_late=(today - due).days,
+        )
+
+
+def _declared(round: InspectionRound | None, counted: dict[str, int]) -> Iterable[DeclaredCount]:
     if round is None:
         return
-    counted = {"aspects": aspects, "findings": totals.total, "measures": measures, **totals.by_status}
     for key, label in COUNT_LABELS.items():
         declared = round.declared_counts.get(key)
         if isinstance(declared, int | float):

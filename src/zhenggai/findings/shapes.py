@@ -13,6 +13,8 @@ from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Attachment, Finding, InspectionRound, Measure, ProgressEntry, Status
 from zhenggai.people.models import Unit
 
+LATE_SHOWN = 20
+"""Most late findings named on the overview."""
 DUE_SOON_DAYS = 7
 """A finding that is due within so many days is shown as due soon."""
 
@@ -352,6 +354,35 @@ class DeclaredCount:
 
 
 @dataclass(frozen=True, slots=True)
+class LateItem:
+    """A finding whose due date is past, and who answers for it."""
+
+    id: int
+    """Key of the finding."""
+    no: str
+    """The number readers know it by."""
+    title: str
+    """The problem."""
+    status: str
+    """Code of :class:`Status`."""
+    leader_name: str
+    """The leader's name, or what the document says when nobody is matched."""
+    department_name: str
+    """Short name of the leading department, or what the document says."""
+    owner_name: str
+    """The owner's name, or what the document says."""
+    due_on: date
+    """Deadline."""
+    days_late: int
+    """Days since."""
+
+    @property
+    def status_label(self) -> str:
+        """Status in words."""
+        return str(Status(self.status).label)
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The state of one round, or of everything the viewer may see."""
 
@@ -378,9 +409,18 @@ class Overview:
     deadlines: tuple[MonthTally, ...]
     """Months in order, gaps filled."""
     declared: tuple[DeclaredCount, ...]
-    """Declared counts beside counted ones; empty without a round."""
+    """Declared counts beside those of the whole round, whoever looks; empty without a round."""
+    whole_total: int
+    """Findings of the whole round, of which ``totals.total`` are the viewer's to see; the same without a round."""
+    late: tuple[LateItem, ...]
+    """The findings that are late, the longest overdue first, at most :data:`LATE_SHOWN`; ``totals.overdue`` counts all."""
     latest: tuple[HistoryItem, ...]
     """The latest acts on the findings the viewer may see, latest first."""
+
+    @property
+    def is_partial(self) -> bool:
+        """True when the viewer sees only part of the round."""
+        return self.totals.total != self.whole_total
 
 
 @dataclass(frozen=True, slots=True)

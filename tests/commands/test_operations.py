@@ -24,6 +24,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from tests.factories.files import make_file
+from tests.factories.findings import make_finding, make_round
 from tests.factories.people import make_unit, make_user
 from zhenggai.audit import guards
 from zhenggai.audit.models import Entry
@@ -31,6 +32,7 @@ from zhenggai.commands import worker
 from zhenggai.commands.main import COMMANDS, main
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import path_of
+from zhenggai.findings import actions as findings
 from zhenggai.people.models import SignedInSession, Unit, User
 from zhenggai.people.roles import OFFICERS
 
@@ -104,6 +106,38 @@ def test_check_names_lost_files_and_removes_old_ownerless_ones(capsys: pytest.Ca
     path_of(make_file(name="失.txt")).unlink()
     status, out, _err = run(capsys, "files", "check")
     assert (status, "失.txt" in out) == (1, True)
+
+
+@pytest.mark.django_db
+def test_check_names_what_nothing_refers_to_and_cleans_up_after_killed_processes(
+    capsys: pytest.CaptureFixture[str], home: Path, settings: Any, tmp_path: Path
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+    clerk = make_user("rectification_office", make_unit())
+    used, unused, fresh = make_file(name="佐证.txt"), make_file(name="未入账.txt"), make_file(name="刚上传.txt")
+    with path_of(used).open("rb") as source:
+        finding = make_finding(make_round(clerk.posts.get().unit))
+        findings.attach_file(finding, actor=clerk, source=source, name="佐证.txt")
+    yesterday = timezone.now() - timedelta(days=2)
+    StoredFile.objects.exclude(pk=fresh.pk).update(stored_at=yesterday)
+    old = [home / "files" / "tmp" / "tmpkilled", settings.FILE_UPLOAD_TEMP_DIR / "killed.upload"]
+    young = home / "files" / "tmp" / "tmprunning"
+    for path in (*old, young):
+        path.write_bytes(b"half")
+    for path in old:
+        os.utime(path, (0, 0))
+    status, out, _err = run(capsys, "files", "check")
+    assert status == 0
+    assert ["未入账.txt" in out, "佐证.txt" in out, "刚上传.txt" in out] == [True, False, False]
+    assert [path.name in out for path in (*old, young)] == [True, True, False]
+    assert all(path.exists() for path in old)
+    run(capsys, "files", "check", "--clean")
+    assert [path.exists() for path in (*old, young)] == [False, False, True]
+    assert Entry.objects.get(code="files.leftovers_removed").data == {"names": ["tmpkilled", "killed.upload"]}
+    assert all(path_of(stored).exists() for stored in (used, unused, fresh))
+    run(capsys, "files", "check", "--clean")
+    assert Entry.objects.filter(code="files.leftovers_removed").count() == 1
 
 
 def _postgres_tools() -> bool:

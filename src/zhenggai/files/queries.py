@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -85,3 +86,15 @@ def check_files() -> Iterator[Checked]:
         sha256 = path.parent.name + path.name
         if sha256 not in known:
             yield Checked(Condition.ORPHAN, sha256, "")
+
+
+def unreferenced_files() -> QuerySet[StoredFile]:
+    """Return the rows that no record of any room refers to: uploads that were refused or never confirmed.
+
+    Which rooms refer to files is asked of the models themselves, since this room knows none of them.
+    """
+    found = StoredFile.objects.order_by("id")
+    for relation in StoredFile._meta.related_objects:
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
+        found = found.exclude(Exists(rows))
+    return found

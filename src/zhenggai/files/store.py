@@ -35,6 +35,11 @@ def root() -> Path:
     return Path(settings.ZHENGGAI_HOME) / "files"
 
 
+def waiting_room() -> Path:
+    """Return the folder of bytes that are being received; empty unless somebody is at it, or was killed."""
+    return root() / "tmp"
+
+
 def path_of(sha256: str) -> Path:
     """Return where the bytes with *sha256* lie or would lie."""
     return root() / sha256[:2] / sha256[2:]
@@ -48,7 +53,7 @@ def receive(source: BinaryIO, *, name: str, most: int) -> Received:
         TooLarge: more than *most* bytes came; the rest is not read.
         CannotStore: the disk refused.
     """
-    waiting = root() / "tmp"
+    waiting = waiting_room()
     try:
         waiting.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=waiting)
@@ -112,6 +117,16 @@ def stored_paths() -> Iterator[Path]:
     """Yield every file in the store, temporary ones left out."""
     for folder in sorted(root().glob("[0-9a-f][0-9a-f]")):
         yield from sorted(path for path in folder.iterdir() if path.is_file())
+
+
+def leftovers(before: float) -> Iterator[Path]:
+    """Yield what killed processes left of files being received, last written before the time *before*.
+
+    Besides our own folder it looks into the one where the web server collects large uploads.
+    """
+    for folder in (waiting_room(), Path(settings.FILE_UPLOAD_TEMP_DIR)):
+        found = sorted(folder.iterdir()) if folder.is_dir() else []
+        yield from (path for path in found if path.is_file() and path.stat().st_mtime < before)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,7 +11,13 @@ from zhenggai.docparse.understand import anomalies as checks
 from zhenggai.docparse.understand.counts import find_counts
 from zhenggai.docparse.understand.extract import build_findings, tidy
 from zhenggai.docparse.understand.facts import find_facts
-from zhenggai.docparse.understand.family import find_family, is_regulation, reports_rectification, speaks_of_findings
+from zhenggai.docparse.understand.family import (
+    find_family,
+    is_feedback,
+    is_regulation,
+    reports_rectification,
+    speaks_of_findings,
+)
 from zhenggai.docparse.understand.kinds import lists_no_problems
 from zhenggai.docparse.understand.outline import Node, build_outline
 from zhenggai.docparse.understand.roles import Roles, decide_roles, is_owner, key_of, title_text
@@ -33,8 +39,17 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
     first = find_counts(view, [(0, min(len(view.text), 4000))], []).values.get("findings")
     tables = [read_table(view, table) for table in view.tables]
     ledgers = frozenset(index for index, table in enumerate(tables) if table.findings and table.names_problems)
-    roles = decide_roles(view.norm, root, reports=reports, declared=int(first) if first else None, ledgers=ledgers)
-    foreign = is_regulation(view) or not speaks_of_findings(view) or (lists_no_problems(view) and not roles.labelled)
+    roles = decide_roles(
+        view.norm,
+        root,
+        reports=reports,
+        declared=int(first) if first else None,
+        ledgers=ledgers,
+        feedback=is_feedback(view),
+    )
+    foreign = (
+        is_regulation(view) or not speaks_of_findings(view) or (lists_no_problems(view, roles) and not roles.labelled)
+    )
     if foreign:
         roles.findings = []
     collected = _Collector(view, roles, reports, tables, foreign=foreign)

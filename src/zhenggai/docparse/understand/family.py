@@ -9,7 +9,9 @@ from zhenggai.docparse.understand.lexicon import REGULATION_RE
 from zhenggai.docparse.understand.roles import Roles
 from zhenggai.docparse.understand.view import View
 
-_TRADE_RE = re.compile(r"整改|巡察|巡视|审计|督察|反馈|自查|检查|台账|销号|督查|评估|查摆|检视")
+_TRADE_RE = re.compile(
+    r"整改|巡察|巡视|审计|督察|反馈|自查|检查|台账|销号|督查|评估|查摆|检视|(?:民主|组织)生活会|问题清单"
+)
 _TITLES: tuple[tuple[str, str], ...] = (
     ("audit_report", r"审计(?:查出|发现|指出|整改)|审计[^。\n]{0,20}整改"),
     ("environment_plan", r"(?:环境|环保)[^。\n]{0,10}督察"),
@@ -83,6 +85,15 @@ def reports_rectification(view: View) -> bool:
     if re.search(r"反馈|自查|检视|检查", title):
         return False
     return bool(_DONE_RE.search(view.norm[:800]))
+
+
+def is_feedback(view: View) -> bool:
+    """Tell from the title whether the paper is the feedback of one inspection."""
+    title = title_of(view)
+    return (
+        bool(re.search(r"反馈意见|反馈(?:巡察|巡视|督察)|(?:巡察|巡视|督察)(?:情况|意见)?的?反馈", title))
+        and "整改" not in title
+    )
 
 
 def find_family(view: View, roles: Roles, findings: list[DraftFinding], from_tables: bool) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from zhenggai.docparse.understand.family import title_of
+from zhenggai.docparse.understand.roles import Roles
 from zhenggai.docparse.understand.view import View
 
 _END = r"\s?(?:\([^()\n]{1,20}\))?\s*$"
@@ -38,14 +39,23 @@ _REPORTING_RE = re.compile(
 )
 
 
-def lists_no_problems(view: View) -> bool:
-    """Tell from the title whether the paper is of a kind that lists no problems of an inspected body."""
+_MINUTES_RE = re.compile(r"(?:会议)?纪要" + _END)
+
+
+def lists_no_problems(view: View, roles: Roles) -> bool:
+    """Tell from the title whether the paper is of a kind that lists no problems of an inspected body.
+
+    Args:
+        view: Working view.
+        roles: Roles decided; minutes list problems only where they name them as such (关于…的问题).
+    """
     other = False
+    named = any(roles.titles[node].shape in ("about", "quoted") for node in roles.findings)
     for line in title_of(view).split("\n"):
         line = line.strip()
         if len(line) < 6:
             continue
-        if any(pattern.search(line) for pattern in _OTHER_RES):
+        if any(pattern.search(line) for pattern in _OTHER_RES) or (_MINUTES_RE.search(line) and not named):
             other = True
         elif _REPORTING_RE.search(line):
             return False

@@ -23,6 +23,9 @@ _ANNOUNCED_RE = re.compile(
 )
 _CLAUSE_RE = re.compile(r"[^;。]+")
 _SENTENCE_RE = re.compile(r"[^。]{4,}(?=。)")
+_FOUND_RE = re.compile(
+    r"(?:(?:巡察|巡视|督察|审计|反馈)(?:组)?(?:认为|发现|指出)|(?:指出|反馈)[,:](?:巡察|巡视|督察)?发现)[,:](?=[^。]{8,}(?:;[^。;]{6,}){2,})"
+)
 _ANNOUNCING = ("title", "description")
 _COLLECTIVE_RE = re.compile(r"^(?:有的|一些|部分单位|个别单位|有些|少数单位|同时|此外|另外|巡察组|巡视组|督察组|还)")
 
@@ -50,7 +53,7 @@ def find_prose(norm: str, root: Node, skipped: set[Node]) -> list[tuple[Node | N
                 sure = sure or share >= 0.6
                 aspects.append((_child(node, lead.start("lead"), lead.end("lead"), "方面"), clauses))
                 continue
-        announced = _ANNOUNCED_RE.search(norm, node.content, text_end)
+        announced = _ANNOUNCED_RE.search(norm, node.content, text_end) or _FOUND_RE.search(norm, node.content, text_end)
         if announced:
             stop = norm.find("。", announced.end(), text_end)
             clauses, share = _problem_clauses(norm, announced.end(), stop if stop != -1 else text_end, whole=False)
@@ -63,7 +66,20 @@ def find_prose(norm: str, root: Node, skipped: set[Node]) -> list[tuple[Node | N
             found.extend((aspect, *_finding(norm, aspect, start, end)) for start, end in clauses)
     elif lists:
         for node, clauses in lists[:1]:
-            found.extend((None, *_finding(norm, node, start, end)) for start, end in clauses)
+            found.extend(_listed(norm, node, clauses))
+    return found
+
+
+def _listed(norm: str, node: Node, clauses: list[tuple[int, int]]) -> list[tuple[Node | None, Node, Title]]:
+    """Return the clauses of one sentence as problems; where each opens with its aspect (在…方面,…), under that."""
+    leads = [_ASPECT_LEAD_RE.match(norm, start, end) for start, end in clauses]
+    if len(clauses) < 2 or not all(lead and lead["lead"].startswith("在") for lead in leads):
+        return [(None, *_finding(norm, node, start, end)) for start, end in clauses]
+    found: list[tuple[Node | None, Node, Title]] = []
+    for lead, (_, end) in zip(leads, clauses, strict=True):
+        if lead is not None:
+            aspect = _child(node, lead.start("lead"), lead.end("lead"), "方面")
+            found.append((aspect, *_finding(norm, aspect, lead.end(), end)))
     return found
 
 

@@ -123,10 +123,26 @@ def is_owner(node: Node) -> bool:
 def key_of(node: Node) -> Key:
     """Return the chain of styles that leads to *node*."""
     above = node.path()
-    own = node.style + ("~" if node.inline else "")
+    own = node.style + ("~" if node.inline or _runs_on_inline(node) else "")
     if not above and node.unit is not None and (node.inline or node.style in _LIST_STYLES):
         own += f"@{_list_start(node)}"
     return (*(upper.style for upper in above), own)
+
+
+def _runs_on_inline(node: Node) -> bool:
+    """Tell whether a list that opens a paragraph goes on inside it, so that its first member is like the others."""
+    if node.style not in _LIST_STYLES or node.parent is None or node.unit is None or node.value != 1:
+        return False
+    siblings = node.parent.children
+    at = next((index for index, sibling in enumerate(siblings) if sibling is node), len(siblings))
+    following = siblings[at + 1] if at + 1 < len(siblings) else None
+    return (
+        following is not None
+        and following.inline
+        and following.style == node.style
+        and following.unit is not None
+        and following.unit.paragraph is node.unit.paragraph
+    )
 
 
 def _list_start(node: Node) -> int:
@@ -304,6 +320,7 @@ def decide_roles(
     reports: bool = False,
     declared: int | None = None,
     ledgers: frozenset[int] = frozenset(),
+    feedback: bool = False,
 ) -> Roles:
     """Return the roles of the nodes of the outline *root*.
 
@@ -312,6 +329,7 @@ def decide_roles(
         root: The outline.
         reports: The paper reports or plans rectification.
         declared: How many problems the paper says it has.
+        feedback: The paper is what an inspection tells the inspected body, so a list of what is wrong needs no lead.
         ledgers: Indexes of the tables whose rows are problems; what stands above such a table is none itself.
     """
     lift_labels(root)
@@ -328,7 +346,11 @@ def decide_roles(
         if declared and count == declared and count > 2:
             facts.bonus += 0.7
     roles.labelled = any(facts.owners for facts in classes.values())
-    chosen = _choose_labelled(classes, roles) if roles.labelled else _choose_unlabelled(norm, classes, roles, reports)
+    chosen = (
+        _choose_labelled(classes, roles)
+        if roles.labelled
+        else _choose_unlabelled(norm, classes, roles, reports, feedback)
+    )
     over = {upper for table in roles.tables if table.unit and table.unit.table in ledgers for upper in table.path()}
     chosen = [node for node in chosen if node not in over]
     order = {node: index for index, node in enumerate(live)}
@@ -449,13 +471,15 @@ def _holds_class(node: Node, classes: dict[Key, ClassFacts]) -> bool:
     return any(classes[key].owners > 0 for item in node.items() if (key := key_of(item)) in classes)
 
 
-def _choose_unlabelled(norm: str, classes: dict[Key, ClassFacts], roles: Roles, reports: bool) -> list[Node]:
+def _choose_unlabelled(
+    norm: str, classes: dict[Key, ClassFacts], roles: Roles, reports: bool, feedback: bool
+) -> list[Node]:
     """Without labels the level of problems is the deepest class whose evidence holds and whose parent's does not outweigh it."""
     for facts in classes.values():
         facts.bonus += 0.6 * _announced_share(norm, facts)
         if not reports:
             facts.bonus += 0.5 * _spelt_out_share(norm, facts)
-    good = {key for key, facts in classes.items() if facts.score >= 0.85 and _enough(norm, facts)}
+    good = {key for key, facts in classes.items() if facts.score >= 0.85 and _enough(norm, facts, feedback)}
     chosen_keys: set[Key] = set()
     for key in good:
         if not any(
@@ -485,12 +509,14 @@ def _is_split(node: Node, members: set[Node]) -> bool:
     return False
 
 
-def _enough(norm: str, facts: ClassFacts) -> bool:
+def _enough(norm: str, facts: ClassFacts, feedback: bool) -> bool:
     """Ask lists inside sentences for a context that announces problems, and lone titles for a clear shape."""
     count = len(facts.nodes)
     if facts.about >= 0.5 or facts.done >= 0.5:
         return True
     if facts.inline > 0.5 or facts.nodes[0].style in _LIST_STYLES:
+        if feedback and count >= 3 and facts.problem >= 0.75:
+            return True
         announced = sum(1 for node in facts.nodes if _announced(norm, node))
         return announced * 2 >= count and count >= 2
     return count >= 2 or facts.problem == 1.0
@@ -502,6 +528,10 @@ _ANNOUNCE_RE = re.compile(
 )
 
 
+_OPEN_HEADING_RE = re.compile(r"(?:存在|表现为|表现在|主要表现|发现)\s?[:,]?$")
+_MEETING_RE = re.compile(
+    r"(?<!反馈)(?:会议|大会|推进会|座谈会|会上)[^。;]{0,8}(?:指出|认为|强调|通报)[^。;]{0,6}(?:当前|目前|全市|全县|全区|全省|我[市县区省])"
+)
 _CAUSE_LEAD_RE = re.compile(
     r"(?:究其|分析|剖析|产生|问题的?|主要|深层次|主观|客观)(?:根源|原因)|原因(?:在于|有|是|主要)"
 )
@@ -545,7 +575,7 @@ def _announced(norm: str, node: Node) -> bool:
     above = node.parent
     if above is not None and above.kind == "item":
         heading = title_text(norm, above)
-        if above.style in ("方面", "fangmian"):
+        if above.style in ("方面", "fangmian") or _OPEN_HEADING_RE.search(heading):
             return True
         if ASPECT_RE.search(heading) or "问题" in heading or "不足" in heading or PROBLEM_RE.search(heading):
             return True
@@ -553,7 +583,7 @@ def _announced(norm: str, node: Node) -> bool:
         return False
     lead = norm[node.unit.paragraph.start : node.start] if node.inline else norm[max(0, node.start - 120) : node.start]
     first = lead.split("一是")[0][-90:]
-    if _CAUSE_LEAD_RE.search(first):
+    if _CAUSE_LEAD_RE.search(first) or _MEETING_RE.search(first):
         return False
     return bool(_ANNOUNCE_RE.search(first))
 

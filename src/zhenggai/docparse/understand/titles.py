@@ -72,8 +72,8 @@ def find_title(norm: str, start: int, end: int, *, clause: bool = False) -> Titl
         start += 1
     ahead = _NOTE_AHEAD_RE.match(norm, start, min(end, start + 24))
     if ahead and ahead.end() < end:
-        found = find_title(norm, ahead.end(), end, clause=clause)
-        return found if found.note else replace(found, note=ahead["note"])
+        behind = find_title(norm, ahead.end(), end, clause=clause)
+        return behind if behind.note else replace(behind, note=ahead["note"])
     stop = min(end, start + 400)
     about = _ABOUT_RE.match(norm, start, stop)
     if about:

@@ -8,10 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhenggai.findings.deadlines import add_months, month_end, resolve_deadline
+from zhenggai.findings.deadlines import add_months, is_understood, month_end, resolve_deadline
 
 FEEDBACK = date(2024, 7, 18)
 TODAY = date(2025, 1, 15)  # a Wednesday
+
+
+@pytest.mark.parametrize("text", ["", "长期坚持", "立行立改", "立行立改并长期坚持", "持续推进", "即知即改"])
+def test_known_words_without_a_day_are_understood(text: str) -> None:
+    assert is_understood(None, text)
+
+
+def test_other_words_are_understood_only_with_a_day() -> None:
+    assert not is_understood(None, "胡乱写")
+    assert is_understood(TODAY, "胡乱写")
 
 
 @pytest.mark.parametrize(

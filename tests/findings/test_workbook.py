@@ -75,7 +75,7 @@ def test_an_untouched_workbook_changes_nothing(office: Office) -> None:
 
 def test_sheets_hold_what_the_record_holds(office: Office) -> None:
     book = office.book()
-    assert book.sheetnames == ["问题", "措施"]
+    assert book.sheetnames == ["问题", "措施", "导出清单"]
     headers = [cell.value for cell in book["问题"][1]]
     values = dict(zip(headers, (cell.value for cell in book["问题"][2]), strict=True))
     assert values["问题标识"] == str(office.cars.stable_id) and values["巡察轮次"] == "2024年巡察"
@@ -218,6 +218,59 @@ def test_the_same_row_twice_is_refused_both_times(office: Office) -> None:
     set_cell(sheet, "状态", 4, "已完成")
     kinds = [row.kind for row in preview_workbook(office.clerk, packed(book)).rows if row.sheet == "问题"]
     assert kinds == ["refused", "unchanged", "refused"]
+
+
+def test_a_formula_without_a_value_is_refused_instead_of_emptying_the_field(office: Office) -> None:
+    book = office.book()
+    set_cell(book["问题"], "具体表现", 2, '=CONCATENATE("第一行","第二行")')
+    set_cell(book["问题"], "状态", 3, "已完成")
+    preview = preview_workbook(office.clerk, packed(book))
+    (refused,) = [row for row in preview.rows if row.kind == "refused"]
+    assert refused.place.endswith("2") and "公式" in refused.reason
+    result = actions.apply_workbook(packed(book), actor=office.clerk)
+    assert (result.changed, result.refused) == (1, 1)
+    assert [row.reason for row in result.refused_rows] == [refused.reason]
+    assert Finding.objects.get(pk=office.cars.pk).description == "=第一行\n第二行"
+
+
+def test_what_empties_a_field_and_what_is_no_date_is_pointed_out(office: Office) -> None:
+    book = office.book()
+    set_cell(book["问题"], "责任领导", 2, None)
+    set_cell(book["问题"], "整改时限", 2, "胡乱写")
+    set_cell(book["问题"], "整改时限", 3, "长期坚持")
+    preview = preview_workbook(office.clerk, packed(book))
+    first, second = [row for row in preview.rows if row.sheet == "问题"]
+    assert preview.cleared == 1 and [change.field for change in first.changes if change.clears] == ["leader"]
+    assert first.clears and not second.clears
+    assert first.warnings == ("整改时限“胡乱写”未识别为日期",) and second.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("整改中", "ongoing"), ("已完成整改", "completed"), ("基本完成", "phased"), ("未整改", "not_completed")],
+)
+def test_a_status_may_be_said_in_any_words_the_reader_knows(office: Office, words: str, code: str) -> None:
+    book = office.book()
+    set_cell(book["问题"], "状态", 3, words)
+    set_cell(book["措施"], "状态", 2, words)
+    assert actions.apply_workbook(packed(book), actor=office.clerk).refused == 0
+    assert Finding.objects.get(pk=office.assets.pk).status == code
+    assert Measure.objects.get(pk=office.measure.pk).status == code
+
+
+def test_deleted_rows_are_named_and_the_ledger_keeps_them(office: Office) -> None:
+    book = office.book()
+    assert book["导出清单"].sheet_state == "veryHidden"
+    book["问题"].delete_rows(office.row_of(book["问题"], "固定资产账实不符"))
+    book["措施"].delete_rows(office.row_of(book["措施"], "修订办法"))
+    book["措施"].delete_rows(office.row_of(book["措施"], "清查资产"))
+    set_cell(book["问题"], "状态", 2, "已完成")
+    absent = preview_workbook(office.clerk, packed(book)).absent
+    assert [(row.sheet, row.label) for row in absent] == [("问题", "固定资产账实不符"), ("措施", "修订办法")]
+    actions.apply_workbook(packed(book), actor=office.clerk)
+    assert Finding.objects.filter(withdrawn_at=None).count() == Measure.objects.filter(withdrawn_at=None).count() == 2
+    del book["措施"]
+    assert [row.sheet for row in preview_workbook(office.clerk, packed(book)).absent] == ["问题"]
 
 
 def test_permissions(office: Office) -> None:

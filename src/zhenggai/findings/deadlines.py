@@ -20,6 +20,10 @@ _YEAR_PART = re.compile(r"(?P<year>(?:19|20)\d\d)\s?年\s?(?P<part>年?底|年?�
 _NEAR_DAYS = {"今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2}
 _WEEKDAYS = "一二三四五六日"
 MAX_TEXT = 120
+LASTING_WORDS = ("长期", "持续", "常态", "常抓不懈", "经常性")
+"""Words of a deadline without a day: it goes on."""
+AT_ONCE_WORDS = ("立行立改", "立整立改", "立查立改", "即知即改", "边查边改", "立即", "即时", "马上")
+"""Words of a deadline without a day: at once."""
 
 
 def month_end(year: int, month: int) -> date:
@@ -31,6 +35,12 @@ def add_months(day: date, months: int) -> date:
     """Return the same day *months* later, or the last day of that month when it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def is_understood(on: date | None, text: str) -> bool:
+    """Tell whether a deadline says when: a day, or known words without one; an empty one says nothing amiss."""
+    folded = fold(text)
+    return on is not None or not folded.strip() or any(word in folded for word in (*LASTING_WORDS, *AT_ONCE_WORDS))
 
 
 def resolve_deadline(text: str, *, feedback_on: date | None = None, today: date | None = None) -> date | None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.findings.access import reached_findings
+from zhenggai.findings.deadlines import is_understood
 from zhenggai.findings.history import finding_history
 from zhenggai.findings.models import Finding, Measure, ProgressEntry, Status
 from zhenggai.findings.rows import days_left
@@ -76,6 +77,8 @@ def _missing(finding: Finding, measures: Sequence[Measure]) -> Iterable[str]:
         yield _now("责任人")
     if finding.due_on is None and not finding.due_text:
         yield _now("整改时限")
+    elif not is_understood(finding.due_on, finding.due_text):
+        yield _now("整改时限“%(text)s”未识别为日期") % {"text": finding.due_text}
     if not measures:
         yield _now("整改措施")
     if finding.status == Status.UNKNOWN:

@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from zhenggai.findings.deadlines import is_understood
 from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Attachment, Finding, InspectionRound, Measure, ProgressEntry, Status
 from zhenggai.people.models import Unit
@@ -109,6 +110,11 @@ class LedgerRow:
     """Set when taken off the ledger."""
 
     @property
+    def due_understood(self) -> bool:
+        """False when words stand for the deadline that name neither a day nor anything known."""
+        return is_understood(self.due_on, self.due_text)
+
+    @property
     def overdue(self) -> bool:
         """True when the due date is past and the finding is not completed."""
         return self.days_left is not None and self.days_left < 0
@@ -204,6 +210,11 @@ class FieldChange:
     """Words before; empty for nothing."""
     after: str
     """Words after."""
+
+    @property
+    def clears(self) -> bool:
+        """True when something stood there and nothing does after."""
+        return bool(self.before) and not self.after
 
 
 @dataclass(frozen=True, slots=True)

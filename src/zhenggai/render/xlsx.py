@@ -54,6 +54,8 @@ class Sheet:
     """Rows; each as long as *columns*."""
     frozen_columns: int = 0
     """Columns that stay when scrolling sideways."""
+    hidden: bool = False
+    """True keeps the sheet out of sight: it holds what only the program reads."""
 
 
 def clean_cell_text(text: str) -> str:
@@ -183,6 +185,8 @@ def _write_sheet(book: Any, sheet: Sheet, formats: _Formats) -> None:
     paper.freeze_panes(1, sheet.frozen_columns)
     if sheet.columns:
         paper.autofilter(0, 0, last, len(sheet.columns) - 1)
+    if sheet.hidden:
+        paper.very_hidden()
     paper.set_landscape()
     paper.set_paper(9)
     paper.fit_to_pages(1, 0)

@@ -21,7 +21,7 @@ from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Finding, InspectionRound, Measure
 from zhenggai.findings.search import index_findings
 from zhenggai.findings.workbook.export import export_findings
-from zhenggai.findings.workbook.plan import RowKind, RowPlan, WorkbookPreview, plan_workbook, read_workbook
+from zhenggai.findings.workbook.plan import RowKind, RowPlan, WorkbookPreview, WorkbookRow, plan_workbook, read_workbook
 from zhenggai.people.access import Actor, require
 from zhenggai.people.models import User
 
@@ -42,6 +42,11 @@ class WorkbookResult:
     """Rows that were refused."""
     preview: WorkbookPreview
     """Every row, as it was judged at the moment of applying."""
+
+    @property
+    def refused_rows(self) -> tuple[WorkbookRow, ...]:
+        """The rows that were refused, with cell and reason."""
+        return tuple(row for row in self.preview.rows if row.kind == RowKind.REFUSED)
 
 
 _COUNTED = ("changed", "created", "measures_changed", "measures_created", "refused")

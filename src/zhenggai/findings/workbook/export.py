@@ -33,7 +33,8 @@ def export_findings(actor: Actor, query: LedgerQuery) -> bytes:
     findings = list(found.select_related(*related))
     book = _Book(findings)
     title = _now("问题台账")
-    return render_workbook([book.findings_sheet(), book.measures_sheet()], title=title, created=timezone.localtime())
+    sheets = [book.findings_sheet(), book.measures_sheet(), book.exported_sheet()]
+    return render_workbook(sheets, title=title, created=timezone.localtime())
 
 
 class _Book:
@@ -43,6 +44,7 @@ class _Book:
         self._findings = findings
         self._directories: dict[str, Directory] = {}
         self._assist: dict[int, list[Unit]] = {}
+        self._measures: list[str] = []
         keys = [finding.pk for finding in findings]
         through = Finding.assist_departments.through.objects.select_related("unit")
         for start in range(0, len(keys), _CHUNK):
@@ -76,6 +78,17 @@ class _Book:
         ]
         return Sheet(str(layout.MEASURES_SHEET), columns, self._measure_rows(), frozen_columns=4)
 
+    def exported_sheet(self) -> Sheet:
+        """Return the hidden list of what the other sheets hold; made after them."""
+        columns = [Column(str(layout.ID), muted=True), Column(str(layout.MEASURE_ID), muted=True)]
+        return Sheet(str(layout.EXPORTED_SHEET), columns, self._exported_rows(), hidden=True)
+
+    def _exported_rows(self) -> Iterable[list[Value]]:
+        for finding in self._findings:
+            yield [str(finding.stable_id), ""]
+        for stable_id in self._measures:
+            yield ["", stable_id]
+
     def _finding_rows(self) -> Iterable[list[Value]]:
         for finding in self._findings:
             directory = self._directory(finding.unit)
@@ -95,6 +108,7 @@ class _Book:
                 label = f"{finding.no}.{finding.title}" if finding.no else finding.title
                 for measure in measures.get(finding.pk, ()):
                     cells = [layout.cell_value(column, measure, directory) for column in layout.MEASURE_COLUMNS]
+                    self._measures.append(str(measure.stable_id))
                     yield [str(measure.stable_id), str(finding.stable_id), finding.version, label, *cells]
 
 

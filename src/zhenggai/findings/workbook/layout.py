@@ -16,6 +16,8 @@ from zhenggai.findings.names import Directory
 from zhenggai.people.models import Unit, User
 
 FINDINGS_SHEET, MEASURES_SHEET = _("问题"), _("措施")
+EXPORTED_SHEET = _("导出清单")
+"""Hidden list of the exported rows, by which those that were deleted are noticed."""
 ID, MEASURE_ID, VERSION, ROUND = _("问题标识"), _("措施标识"), _("版本"), _("巡察轮次")
 DUE_WORDS = _("整改时限(原文)")
 OF_FINDING = _("所属问题")

@@ -17,11 +17,13 @@ from typing import Any, BinaryIO
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 
+from zhenggai.docparse.understand.status import find_status
 from zhenggai.findings.access import visible_findings, visible_rounds
 from zhenggai.findings.changes import Changes, changes_since, compare, locked
+from zhenggai.findings.deadlines import is_understood
 from zhenggai.findings.errors import BadValue
 from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, Due, Field, Reading, in_words, root_of
-from zhenggai.findings.models import Aspect, Finding, InspectionRound, Measure
+from zhenggai.findings.models import Aspect, Finding, InspectionRound, Measure, Status
 from zhenggai.findings.names import Answer, Directory
 from zhenggai.findings.shapes import FieldChange
 from zhenggai.findings.workbook import layout
@@ -61,6 +63,23 @@ class WorkbookRow:
     """Cell that is refused, ``H12``; empty otherwise."""
     reason: str
     """Why it is refused, as a sentence; empty otherwise."""
+    warnings: tuple[str, ...] = ()
+    """What should be looked at before it is applied, as sentences."""
+
+    @property
+    def clears(self) -> bool:
+        """True when it would empty a field of the ledger."""
+        return any(change.clears for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentRow:
+    """A row that was exported and does not stand in the workbook any more."""
+
+    sheet: str
+    """Name of the sheet it stood on."""
+    label: str
+    """Title of the finding, or beginning of the measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,13 @@ class WorkbookPreview:
     """Every row, in order of sheets and rows."""
     unknown_headers: tuple[str, ...]
     """Headers that mean nothing here and are disregarded."""
+    absent: tuple[AbsentRow, ...] = ()
+    """Rows that were exported and are not in the workbook any more: the ledger keeps them as they are."""
+
+    @property
+    def cleared(self) -> int:
+        """How many fields of the ledger it would empty."""
+        return sum(change.clears for row in self.rows for change in row.changes)
 
     def count(self, kind: RowKind | str) -> int:
         """Return how many rows are of *kind*."""
@@ -115,7 +141,15 @@ class RowPlan:
             FieldChange(name, str(table[name].label), in_words(table[name], pair[0]), in_words(table[name], pair[1]))
             for name, pair in self.changes.items()
         )
-        return WorkbookRow(self.row.sheet, self.row.number, self.kind, self.label, changes, self.place, self.reason)
+        warnings = tuple(self._warnings())
+        return WorkbookRow(
+            self.row.sheet, self.row.number, self.kind, self.label, changes, self.place, self.reason, warnings
+        )
+
+    def _warnings(self) -> Iterable[str]:
+        for item, value in self.reads.items():
+            if isinstance(value, Due) and item.name in self.changes and not is_understood(value.on, value.text):
+                yield _now("%(label)s“%(text)s”未识别为日期") % {"label": item.label, "text": value.text}
 
 
 @dataclass(slots=True)
@@ -128,12 +162,14 @@ class WorkbookPlan:
     """Rows of the sheet 措施."""
     unknown: tuple[str, ...]
     """Headers that mean nothing here."""
+    absent: tuple[AbsentRow, ...] = ()
+    """Exported rows that are not there any more."""
 
     def preview(self) -> WorkbookPreview:
         """Return the plan for people."""
         rows = [plan.judged(FINDING_FIELDS) for plan in self.findings]
         rows += [plan.judged(MEASURE_FIELDS) for plan in self.measures]
-        return WorkbookPreview(tuple(rows), self.unknown)
+        return WorkbookPreview(tuple(rows), self.unknown, self.absent)
 
 
 def preview_workbook(actor: Actor, file: BinaryIO) -> WorkbookPreview:
@@ -160,6 +196,7 @@ def read_workbook(file: BinaryIO) -> dict[str, SheetRows]:
         {
             findings: [*keys, str(layout.ROUND), *fields],
             measures: [str(layout.MEASURE_ID), *keys, str(layout.OF_FINDING), *measure_fields],
+            str(layout.EXPORTED_SHEET): [str(layout.ID), str(layout.MEASURE_ID)],
         },
         {findings: str(layout.ID), measures: str(layout.MEASURE_ID)},
     )
@@ -182,7 +219,35 @@ def plan_workbook(actor: Actor, sheets: Mapping[str, SheetRows], *, lock: bool =
         [planner.plan_finding(row) for row in finding_rows],
         [planner.plan_measure(row) for row in measure_rows],
         unknown,
+        tuple(_absent(actor, sheets)),
     )
+
+
+def _absent(actor: Actor, sheets: Mapping[str, SheetRows]) -> Iterable[AbsentRow]:
+    """Yield what the list of exported rows names and the sheets lack, as far as it stands on the ledger; two queries.
+
+    A sheet that was left out altogether lacks nothing, nor do the measures of a finding that is named itself.
+    """
+    exported = sheets.get(str(layout.EXPORTED_SHEET))
+    if exported is None:
+        return
+    gone: dict[str, set[uuid.UUID]] = {}
+    for sheet, header in ((layout.FINDINGS_SHEET, layout.ID), (layout.MEASURES_SHEET, layout.MEASURE_ID)):
+        if str(sheet) in sheets:
+            there = {row.text(str(header)) for row in sheets[str(sheet)].rows}
+            listed = {row.text(str(header)) for row in exported.rows}
+            gone[str(sheet)] = {key for text in listed - there if (key := _uuid(text))}
+    standing = visible_findings(actor, EDIT).order_by()
+    lost = gone.get(str(layout.FINDINGS_SHEET), set())
+    findings = standing.filter(stable_id__in=lost).order_by("round_id", "order") if lost else standing.none()
+    for title in findings.values_list("title", flat=True):
+        yield AbsentRow(str(layout.FINDINGS_SHEET), title[:60])
+    lost_measures = gone.get(str(layout.MEASURES_SHEET), set())
+    if lost_measures:
+        measures = Measure.objects.filter(stable_id__in=lost_measures, withdrawn_at__isnull=True)
+        measures = measures.filter(finding__in=standing.values("pk")).exclude(finding__stable_id__in=lost)
+        for text in measures.order_by("finding__order", "order").values_list("text", flat=True):
+            yield AbsentRow(str(layout.MEASURES_SHEET), text[:60])
 
 
 class _Planner:
@@ -327,9 +392,11 @@ class _Planner:
         different: dict[str, dict[bool, Cell]] = {}
         for column in columns:
             cell = row.cells.get(str(column.header))
-            if cell is None or (is_new and cell.value == ""):
+            if cell is None or (is_new and cell.value == "" and not cell.is_formula):
                 continue
             shown = layout.cell_value(column, record, directory, assist)
+            if cell.is_formula:
+                raise Refused(cell.place, _now("公式没有算出的值,请改写成文字或日期"))
             if not _says_the_same(cell.value, shown):
                 different.setdefault(column.field.name, {})[column.is_words] = cell
         for column in columns:
@@ -361,6 +428,8 @@ class _Planner:
                 return reading.read(item, [_one(item, part, directory.unit(part, near)) for part in _listed(text)])
             case "aspect":
                 return reading.read(item, self._aspect(item, text, finding))
+            case "choice" if item.choices is Status and text not in Status.labels:
+                return reading.read(item, find_status(text) or text)
         return reading.read(item, text)
 
     def _aspect(self, item: Field, text: str, finding: Finding) -> Aspect:

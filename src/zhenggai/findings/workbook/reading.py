@@ -15,6 +15,7 @@ from zhenggai.docparse.readers.archive import Archive
 from zhenggai.docparse.readers.limits import DEFAULT
 from zhenggai.docparse.readers.sheets.extent import check_xlsx
 from zhenggai.findings.errors import BadWorkbook
+from zhenggai.findings.workbook.formulas import unreckoned_formulas
 from zhenggai.kit.text import comparison_key
 
 MOST_BYTES = 40 * 1024 * 1024
@@ -30,6 +31,8 @@ class Cell:
     """Text as a person sees it, or a date."""
     place: str
     """``H12``."""
+    is_formula: bool = False
+    """True for a formula that no program has reckoned yet, so that its value is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +83,21 @@ def read_sheets(file: BinaryIO, wanted: Mapping[str, Sequence[str]], needs: Mapp
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise BadWorkbook(reason=_now("文件超过 40 MB"), place="")
-    book = _open(data)
+    book, formulas = _open(data)
     found: dict[str, SheetRows] = {}
     for name, headers in wanted.items():
         sheet = next((each for each in book.sheet_names if comparison_key(each) == comparison_key(name)), None)
         if sheet is not None:
-            found[name] = _read_sheet(book, sheet, headers, needs[name])
-    if not found:
-        reason = _now("没有名为“%(names)s”的工作表") % {"names": "”或“".join(wanted)}
+            found[name] = _read_sheet(
+                book, sheet, headers, needs.get(name, headers[0]), formulas.get(sheet, frozenset())
+            )
+    if not found.keys() & needs.keys():
+        reason = _now("没有名为“%(names)s”的工作表") % {"names": "”或“".join(needs)}
         raise BadWorkbook(reason=reason, place=_now("工作表:%(names)s") % {"names": "、".join(book.sheet_names[:10])})
     return found
 
 
-def _open(data: bytes) -> python_calamine.CalamineWorkbook:
+def _open(data: bytes) -> tuple[python_calamine.CalamineWorkbook, dict[str, frozenset[str]]]:
     if not data.startswith(b"PK"):
         raise BadWorkbook(reason=_now("不是 .xlsx 文件,或有密码保护"), place="")
     name = _now("台账工作簿")
@@ -100,8 +105,9 @@ def _open(data: bytes) -> python_calamine.CalamineWorkbook:
         if not archive.has("xl/workbook.xml"):
             raise BadWorkbook(reason=_now("不是 Excel 工作簿"), place="")
         check_xlsx(archive, DEFAULT)
+        formulas = unreckoned_formulas(archive)
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), formulas
     except BaseException as error:
         raise _translated(error, "") from error
 
@@ -119,7 +125,9 @@ def _translated(error: BaseException, place: str) -> BaseException:
     return error
 
 
-def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, headers: Sequence[str], needed: str) -> SheetRows:
+def _read_sheet(
+    book: python_calamine.CalamineWorkbook, name: str, headers: Sequence[str], needed: str, formulas: frozenset[str]
+) -> SheetRows:
     where = _now("工作表“%(name)s”") % {"name": name}
     try:
         sheet = book.get_sheet_by_name(name)
@@ -144,7 +152,7 @@ def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, headers: Sequ
             columns[index] = header
         elif words:
             unknown.append(str(words)[:40])
-    rows = tuple(_rows(name, grid, at, columns))
+    rows = tuple(_rows(name, grid, at, columns, formulas))
     return SheetRows(tuple(columns.values()), tuple(unknown), rows)
 
 
@@ -156,13 +164,19 @@ def _header_row(grid: Sequence[Sequence[object]], known: Mapping[str, str], need
     return None
 
 
-def _rows(sheet: str, grid: Sequence[Sequence[object]], at: int, columns: Mapping[int, str]) -> Iterable[Row]:
+def _rows(
+    sheet: str, grid: Sequence[Sequence[object]], at: int, columns: Mapping[int, str], formulas: frozenset[str]
+) -> Iterable[Row]:
     for number, line in enumerate(grid[at + 1 :], start=at + 2):
         cells = {
-            header: Cell(_plain(line[index]) if index < len(line) else "", f"{column_letters(index)}{number}")
+            header: Cell(
+                _plain(line[index]) if index < len(line) else "",
+                place := f"{column_letters(index)}{number}",
+                place in formulas,
+            )
             for index, header in columns.items()
         }
-        if any(cell.value != "" for cell in cells.values()):
+        if any(cell.value != "" or cell.is_formula for cell in cells.values()):
             yield Row(sheet, number, cells)
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - tables and sample sentences read better unbroken
+
 """How fast files are read and understood, beside what the Word library takes merely to extract their text.
 
     python benchmarks/bench_reading.py [--quick]

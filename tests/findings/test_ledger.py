@@ -16,7 +16,7 @@ from tests.factories.people import make_department, make_grassroots, make_unit, 
 from zhenggai.findings import actions
 from zhenggai.findings.ledger_query import COLUMN_KEYS, SORT_KEYS, Cursor, LedgerQuery
 from zhenggai.findings.models import Finding, Status
-from zhenggai.findings.queries import FACET_NAMES, facets, find_findings, neighbours
+from zhenggai.findings.queries import FACET_NAMES, default_sort, facets, find_findings, neighbours
 from zhenggai.people.access import OPERATOR
 
 
@@ -46,7 +46,7 @@ class Ledger:
                     leader=chance.choice([None, *(person.pk for person in people)]),
                     owner=chance.choice([None, people[0].pk]),
                     department=chance.choice([None, *(unit.pk for unit in departments)]),
-                    due=day.isoformat() if day else "长期坚持",
+                    due=day.isoformat() if day else chance.choice(["长期坚持", "立行立改", "尽量安排", ""]),
                 )
                 if number % 3 == 0:
                     make_measure(finding, f"开展台账自查{number}")
@@ -129,7 +129,9 @@ def expected(ledger: Ledger, query: LedgerQuery) -> set[int]:
             "overdue": pending and left is not None and left < 0,
             "week": pending and left is not None and 0 <= left <= 7,
             "month": pending and left is not None and 0 <= left <= 30,
-            "none": left is None,
+            "lasting": "长期" in finding.due_text,
+            "at_once": finding.due_text == "立行立改",
+            "none": left is None and finding.due_text not in ("长期坚持", "立行立改"),
             "range": finding.due_on is not None
             and (query.due_from is None or finding.due_on >= query.due_from)
             and (query.due_to is None or finding.due_on <= query.due_to),
@@ -169,6 +171,8 @@ def some_queries(ledger: Ledger) -> list[LedgerQuery]:
         LedgerQuery(due="week"),
         LedgerQuery(due="month", status=("ongoing", "unknown", "completed")),
         LedgerQuery(due="none"),
+        LedgerQuery(due="lasting"),
+        LedgerQuery(due="at_once", status=("ongoing", "unknown", "completed", "phased")),
         LedgerQuery(due="range", due_from=today, due_to=today + timedelta(days=8)),
         LedgerQuery(due="range", due_to=today, status=("completed",)),
         LedgerQuery(text="接待", status=("ongoing",)),
@@ -206,6 +210,34 @@ def test_neighbours_walk_the_filtered_list(ledger: Ledger) -> None:
         assert (beside.place, beside.total) == (place + 1, len(keys))
     outside = next(finding for finding in ledger.findings if finding.pk not in keys)
     assert neighbours(ledger.clerk, query, outside).place == 0
+
+
+def test_what_is_urgent_comes_first_page_by_page(ledger: Ledger) -> None:
+    today = timezone.localdate()
+
+    def band(finding: Finding) -> tuple[int, date]:
+        due = finding.due_on or date.max
+        if finding.status == Status.COMPLETED:
+            return 3, due
+        return (0 if due < today else 1 if due <= today + timedelta(days=7) else 2), due
+
+    there = {finding.pk: band(finding) for finding in ledger.findings}
+    keys = every_row(ledger.clerk, LedgerQuery(sort="urgency", page_size=20))
+    assert [there[key] for key in keys] == sorted(there.values())
+    backwards = every_row(ledger.clerk, LedgerQuery(sort="urgency", descending=True, page_size=20))
+    assert backwards == keys[::-1]
+
+
+def test_leaders_and_owners_see_what_is_urgent_first_unless_they_ask_otherwise(ledger: Ledger) -> None:
+    court = ledger.rounds[0].unit
+    assert default_sort(ledger.clerk) == "order"
+    for person in (ledger.person, ledger.head, make_user("leader_in_charge", court)):
+        assert default_sort(person) == "urgency"
+    query = LedgerQuery.parse({}, default_sort="urgency")
+    assert query.sort == "urgency" and query.to_string() == ""
+    asked = LedgerQuery.parse_string(query.sorted_by("order"), default_sort="urgency")
+    assert (asked.sort, asked.descending) == ("order", False)
+    assert LedgerQuery.parse_string(query.to_string(descending=True), default_sort="urgency").descending
 
 
 def test_members_see_their_part_of_the_same_list(ledger: Ledger) -> None:

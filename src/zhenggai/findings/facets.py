@@ -39,8 +39,15 @@ FACET_NAMES = tuple(FACET_LABELS)
 _LEADING_ROLES = ("first_responsible_person", "executive_deputy", "leader_in_charge", "grassroots_chief")
 
 
-_DUE_BUCKETS = ("", "overdue", "week", "month", "none")
-_DUE_MEMBERS: dict[str, tuple[int, ...]] = {"overdue": (1,), "week": (2,), "month": (2, 3), "none": (4,)}
+_DUE_BUCKETS = ("", "overdue", "week", "month", "at_once", "lasting", "none")
+_DUE_MEMBERS: dict[str, tuple[int, ...]] = {
+    "overdue": (1,),
+    "week": (2,),
+    "month": (2, 3),
+    "at_once": (4,),
+    "lasting": (5,),
+    "none": (6,),
+}
 _DUE_COLUMN = FACET_NAMES.index("due")
 
 

@@ -15,13 +15,15 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from zhenggai.findings.access import visible_findings
-from zhenggai.findings.ledger_query import Cursor, LedgerQuery
+from zhenggai.findings.deadlines import AT_ONCE_WORDS, LASTING_WORDS
+from zhenggai.findings.ledger_query import URGENCY, Cursor, LedgerQuery
 from zhenggai.findings.models import Finding, Status
 from zhenggai.findings.rows import ROW_FIELDS, build_rows
 from zhenggai.findings.search import matching_ids
-from zhenggai.findings.shapes import LedgerPage, Neighbours
+from zhenggai.findings.shapes import DUE_SOON_DAYS, LedgerPage, Neighbours
 from zhenggai.findings.words import query_words
-from zhenggai.people.access import Actor
+from zhenggai.people.access import Actor, access_of, reach
+from zhenggai.people.models import User
 
 FAR = date(9999, 12, 31)
 """Stands for “no date” in the order, so that undated findings come last."""
@@ -71,14 +73,36 @@ def due_condition(query: LedgerQuery, today: date) -> Q:
             return pending & Q(due_on__gte=today, due_on__lte=today + timedelta(days=7))
         case "month":
             return pending & Q(due_on__gte=today, due_on__lte=today + timedelta(days=30))
+        case "at_once":
+            return Q(due_on__isnull=True) & _says(AT_ONCE_WORDS) & ~_says(LASTING_WORDS)
+        case "lasting":
+            return Q(due_on__isnull=True) & _says(LASTING_WORDS)
         case "none":
-            return Q(due_on__isnull=True)
+            return Q(due_on__isnull=True) & ~_says((*AT_ONCE_WORDS, *LASTING_WORDS))
     condition = Q(due_on__isnull=False)
     if query.due_from:
         condition &= Q(due_on__gte=query.due_from)
     if query.due_to:
         condition &= Q(due_on__lte=query.due_to)
     return condition
+
+
+def _says(words: Iterable[str]) -> Q:
+    """Return the condition that the deadline's words hold one of *words*."""
+    condition = Q(pk__in=())
+    for word in words:
+        condition |= Q(due_text__contains=word)
+    return condition
+
+
+_LEADING_ROLES = frozenset(("first_responsible_person", "executive_deputy", "leader_in_charge", "grassroots_chief"))
+
+
+def default_sort(actor: Actor) -> str:
+    """Return the order that a list asking for none has: what is urgent first for who leads or sees only their part."""
+    reached = reach(actor, "findings.view")
+    leads = isinstance(actor, User) and bool(access_of(actor).roles & _LEADING_ROLES)
+    return URGENCY if leads or not (reached.everything or reached.unit_paths) else "order"
 
 
 def _name_order(path: str) -> Case:
@@ -102,6 +126,15 @@ def _sort_key(sort: str) -> list[tuple[str, Key, bool]]:
             return [("k_status", Case(*whens, default=Value(9), output_field=IntegerField()), False), *place]
         case "kind":
             return [("k_kind", F("kind"), False), *place]
+        case "urgency":
+            today = timezone.localdate()
+            bands = [
+                When(status=Status.COMPLETED, then=Value(3)),
+                When(due_on__lt=today, then=Value(0)),
+                When(due_on__lte=today + timedelta(days=DUE_SOON_DAYS), then=Value(1)),
+            ]
+            urgency = Case(*bands, default=Value(2), output_field=IntegerField())
+            return [("k_urgency", urgency, False), ("k_due", Coalesce("due_on", Value(FAR)), False), *place]
         case "due":
             return [("k_due", Coalesce("due_on", Value(FAR)), False), *place]
         case "changed":

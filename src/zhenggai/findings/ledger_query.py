@@ -23,6 +23,8 @@ DUE_CHOICES: dict[str, str | Promise] = {
     "overdue": _("已超期"),
     "week": _("7 天内到期"),
     "month": _("30 天内到期"),
+    "at_once": _("立行立改"),
+    "lasting": _("长期坚持"),
     "none": _("未定时限"),
     "range": _("指定日期"),
 }
@@ -64,7 +66,9 @@ COLUMNS: tuple[Column, ...] = (
 )
 COLUMN_KEYS = frozenset(column.key for column in COLUMNS)
 DEFAULT_COLUMNS = tuple(column.key for column in COLUMNS if column.default)
-SORT_KEYS = frozenset(column.sort for column in COLUMNS if column.sort)
+URGENCY = "urgency"
+"""Sort key: overdue, then due soon, then the rest, then completed; each by deadline."""
+SORT_KEYS = frozenset(column.sort for column in COLUMNS if column.sort) | {URGENCY}
 
 Values = Mapping[str, Sequence[str]]
 
@@ -103,6 +107,8 @@ class LedgerQuery:
     """One of :data:`SORT_KEYS`."""
     descending: bool = False
     """True turns the order round."""
+    default_sort: str = "order"
+    """Order of a list that asks for none; see :func:`~zhenggai.findings.ledger.default_sort`. Addresses leave it out."""
     columns: tuple[str, ...] = DEFAULT_COLUMNS
     """Columns to show, in the order of :data:`COLUMNS`."""
     page_size: int = 50
@@ -113,10 +119,11 @@ class LedgerQuery:
     """Cursor: rows before it."""
 
     @classmethod
-    def parse(cls, values: Values) -> LedgerQuery:
+    def parse(cls, values: Values, *, default_sort: str = "order") -> LedgerQuery:
         """Return the query that the parameters of a list page stand for.
 
         Args:
+            default_sort: order of a list that asks for none.
             values: Parameter name → values, as ``dict(request.GET.lists())`` gives. Names are those of the fields;
                 ``sort`` takes a leading ``-`` for descending order; ``columns`` may be repeated or comma-separated.
         """
@@ -142,7 +149,8 @@ class LedgerQuery:
             due_from=due_from if due == "range" else None,
             due_to=due_to if due == "range" else None,
             withdrawn=_first(values, "withdrawn") == "1",
-            sort=key if key in SORT_KEYS else "order",
+            sort=key if key in SORT_KEYS else default_sort,
+            default_sort=default_sort,
             descending=sort.startswith("-") and key in SORT_KEYS,
             columns=tuple(column.key for column in COLUMNS if column.key in columns) or DEFAULT_COLUMNS,
             page_size=int(size)
@@ -153,12 +161,12 @@ class LedgerQuery:
         )
 
     @classmethod
-    def parse_string(cls, query: str) -> LedgerQuery:
+    def parse_string(cls, query: str, *, default_sort: str = "order") -> LedgerQuery:
         """Return the query of a stored query string (saved views)."""
         values: dict[str, list[str]] = {}
         for name, value in parse_qsl(query.lstrip("?")):
             values.setdefault(name, []).append(value)
-        return cls.parse(values)
+        return cls.parse(values, default_sort=default_sort)
 
     def to_string(self, **changes: object) -> str:
         """Return the query string of this query, with *changes* made to its fields first.
@@ -203,7 +211,7 @@ class LedgerQuery:
         pairs: list[tuple[str, str]] = []
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name in {"sort", "descending"} or value == getattr(default, field.name):
+            if field.name in {"sort", "descending", "default_sort"} or value == getattr(default, field.name):
                 continue
             if field.name == "columns":
                 pairs.append(("columns", ",".join(value)))
@@ -211,7 +219,7 @@ class LedgerQuery:
                 pairs.extend((field.name, str(item)) for item in value)
             else:
                 pairs.append((field.name, "1" if value is True else str(value)))
-        if (self.sort, self.descending) != (default.sort, default.descending):
+        if (self.sort, self.descending) != (self.default_sort, False):
             pairs.append(("sort", ("-" if self.descending else "") + self.sort))
         return pairs
 

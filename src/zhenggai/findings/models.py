@@ -162,6 +162,7 @@ class Finding(models.Model):
                     "leader",
                     "owner",
                     "unit",
+                    "due_text",
                 ],
                 name="finding_counts",
             ),

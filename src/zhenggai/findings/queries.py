@@ -14,7 +14,7 @@ from zhenggai.findings.access import (
 from zhenggai.findings.detail import finding_page, source_passages
 from zhenggai.findings.facets import FACET_LABELS, FACET_NAMES, assignment_choices, facets
 from zhenggai.findings.history import finding_history
-from zhenggai.findings.ledger import find_findings, matching_findings, neighbours
+from zhenggai.findings.ledger import default_sort, find_findings, matching_findings, neighbours
 from zhenggai.findings.ledger_query import COLUMNS, DEFAULT_COLUMNS, DUE_CHOICES, PAGE_SIZES, LedgerQuery
 from zhenggai.findings.overview import COUNT_LABELS, overview
 from zhenggai.findings.workbook.export import export_findings
@@ -39,6 +39,7 @@ __all__ = [
     "access_saved_view",
     "access_source",
     "assignment_choices",
+    "default_sort",
     "export_findings",
     "facets",
     "find_findings",

@@ -37,6 +37,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['withdrawn_at', 'round', 'status', 'department', 'aspect', 'due_on', 'kind', 'leader', 'owner', 'unit'], name='finding_counts'),
+            index=models.Index(fields=['withdrawn_at', 'round', 'status', 'department', 'aspect', 'due_on', 'kind', 'leader', 'owner', 'unit', 'due_text'], name='finding_counts'),
         ),
     ]

@@ -428,7 +428,7 @@ class _Planner:
                 return reading.read(item, [_one(item, part, directory.unit(part, near)) for part in _listed(text)])
             case "aspect":
                 return reading.read(item, self._aspect(item, text, finding))
-            case "choice" if item.choices is Status and text not in Status.labels:
+            case "choice" if item.choices is Status and text not in map(str, Status.labels):
                 return reading.read(item, find_status(text) or text)
         return reading.read(item, text)
 

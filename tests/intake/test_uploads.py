@@ -18,7 +18,7 @@ from zhenggai.files.models import StoredFile
 from zhenggai.intake import actions, tasks
 from zhenggai.intake.errors import NotReady, RoundOfOther
 from zhenggai.intake.models import Import
-from zhenggai.intake.queries import access_import, draft_view, is_stale
+from zhenggai.intake.queries import access_import, draft_view, earlier_import, is_stale, suggested_round_name
 from zhenggai.intake.tasks import read_upload
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.people.models import User
@@ -43,6 +43,28 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
+
+
+def test_the_last_import_of_the_same_bytes_is_known(desk: Desk) -> None:
+    first = desk.upload(name="通报.txt")
+    desk.upload(PLAN.encode(), name="方案.txt")
+    second = desk.upload(name="通报(再发).txt")
+    third = desk.upload(name="通报.txt")
+    assert earlier_import(desk.clerk, first) is None
+    assert earlier_import(desk.clerk, third) == second
+    actions.discard_import(second, actor=desk.clerk)
+    assert earlier_import(desk.clerk, third) == first
+    stranger = make_user("rectification_office", make_unit("示例市民政局"))
+    assert earlier_import(stranger, third) is None
+
+
+def test_a_new_round_is_named_after_the_file_when_the_paper_names_neither_body_nor_year(desk: Desk) -> None:
+    bare = "一、内部管理方面\n(一)关于“公务用车管理不严”的问题\n1.修订公务用车管理办法。\n"
+    named = make_import(bare, unit=desk.court, user=desk.clerk, name="市委巡察整改台账.v2.txt")
+    assert suggested_round_name(named) == "市委巡察整改台账.v2"
+    make_round(desk.court, name="市委巡察整改台账.v2")
+    assert suggested_round_name(named) == "市委巡察整改台账.v2(2)"
+    assert suggested_round_name(make_import(unit=desk.court, user=desk.clerk)) == "2024年市委第三巡察组巡察"
 
 
 def test_an_upload_is_read_once_it_is_committed(desk: Desk, django_capture_on_commit_callbacks: Capture) -> None:

@@ -82,6 +82,15 @@ def access_import(actor: Actor, key: int) -> Import:
     return found
 
 
+def earlier_import(actor: Actor, document: Import) -> Import | None:
+    """Return the last import before *document* of a file with the same bytes, as far as *actor* may know of it.
+
+    One that was given up does not count.
+    """
+    same = visible_imports(actor).filter(file__sha256=document.file.sha256, pk__lt=document.pk)
+    return same.exclude(state=Import.State.DISCARDED).select_related("round", "uploaded_by").order_by("-pk").first()
+
+
 def is_stale(document: Import) -> bool:
     """Tell whether the worker seems to have died, or none is running."""
     now = timezone.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import PurePath
 from typing import Any
 
 from django.utils.translation import gettext as _now
@@ -79,7 +80,10 @@ def round_values(draft: Json) -> dict[str, Any]:
 
 
 def proposed_round_name(document: Import) -> str:
-    """Return a name for a new round, free among those of the unit: ``2024年市委第三巡察组巡察``."""
+    """Return a name for a new round, free among those of the unit: ``2024年市委第三巡察组巡察``.
+
+    A document that names neither body nor year lends its own title, as its file is called.
+    """
     draft = document.draft
     year = next(
         (
@@ -91,6 +95,9 @@ def proposed_round_name(document: Import) -> str:
     )
     body = clean_text(str(draft.get("inspecting_body", "")))[:100]
     name = (_now("%(year)s年") % {"year": year} if year else "") + (body + _now("巡察") if body else _now("巡察整改"))
+    title = clean_text(PurePath(document.name).stem)[:100]
+    if title and not year and not body:
+        name = title
     taken = set(InspectionRound.objects.filter(unit=document.unit).values_list("name", flat=True))
     free, number = name, 2
     while free in taken:

@@ -55,7 +55,7 @@ _TITLE_UNIT_RE = re.compile(
 )
 _SUFFIX = (
     "人民检察院|检察院|法院|研究院|设计院|医院|学院|大学|中学|小学|学校|局|厅|中心|有限公司|公司|集团|委员会|办公室|街道办事处|街道|镇|乡|政府|图书馆|博物馆|档案馆|文化馆|馆"
-    "|协会|联合会|银行|支队|总队|大队|殡仪馆|管理所|研究所|事务所|管理处|办事处|开发区|管委会|社区|村|市委|县委|区委"
+    "|协会|联合会|银行|支队|总队|大队|殡仪馆|管理所|研究所|海事处|合作社|供销社|海关|事务所|管理处|办事处|开发区|管委会|社区|村|市委|县委|区委"
 )
 _LEDGER_TITLE_RE = re.compile(
     rf"(?:20\d\d年(?:度)?)?(?:中共)?(?P<unit>[一-龥]{{2,22}}?(?:{_SUFFIX}))(?P<org>党组|党委|党总支"
@@ -65,6 +65,10 @@ _REGION_TITLE_RE = re.compile(
     r"(?P<unit>[一-龥]{2,8}?(?:自治区|省|市|县|区|州|盟|旗))(?:公开|贯彻落实|落实|关于|生态环境保护督察"
     r"|环境保护督察|20\d\d年)(?=[^。]{0,60}督察)"
 )
+_FEEDBACK_TITLE_RE = re.compile(
+    rf"关于(?:对)?(?:巡察|巡视)(?:中共)?(?P<unit>[一-龥]{{2,24}}?)(?P<org>{_ORG}|委员会)(?:情况)?的?反馈"
+    rf"|(?:关于)?对(?:中共)?(?P<unit2>[一-龥]{{2,24}}?)(?:{_ORG}|委员会)?(?:开展)?(?:专项|常规)?(?:巡察|巡视)(?:情况)?的?反馈"
+)
 _ORG_LINE_RE = re.compile(rf"(?:中共)?\s?(?P<unit>[一-龥A-Za-z()“”]{{2,40}}?)\s?(?P<org>{_ORG}|委员会)\s*$")
 _ADDRESSEE_RE = re.compile(rf"\s*(?:中共)?(?P<unit>[一-龥]{{3,24}}?)(?P<org>{_ORG}|委员会)\s?[::]\s*")
 _PLACE_RE = re.compile(
@@ -72,7 +76,7 @@ _PLACE_RE = re.compile(
 )
 _SIGN_RE = re.compile(rf"(?:中共)?\s?(?P<unit>[一-龥A-Za-z()“”\s]{{2,40}}?)\s?(?P<org>{_ORG}|委员会)?$")
 _BAD_UNIT_RE = re.compile(
-    r"(?:^[你贵]|反馈|巡察|巡视|整改|情况|意见|问题|通报|各|本轮|以下|我们|我[局院校委市县区]|根据|按照|现将|全市"
+    r"(?:^[你贵]|反映|负责制|领导下|反馈|巡察|巡视|整改|情况|意见|问题|通报|各|本轮|以下|我们|我[局院校委市县区]|根据|按照|现将|全市"
     r"|全省|全县|全区|有关|相关|本单位|上级|开展|党中央|书记|通知|专题|未按|按规定|使用|了$|的$|一$|等$)"
 )
 _INSTITUTION_RE = re.compile(
@@ -166,6 +170,12 @@ def _find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None
         if region:
             propose(region, 3.4)
             continue
+        told = _FEEDBACK_TITLE_RE.search(norm, start, end)
+        if told:
+            which = "unit" if told["unit"] else "unit2"
+            name = clean_unit(told[which], told["org"] if which == "unit" else None)
+            if name and not (facts.brand and facts.brand in name):
+                proposals.append((name, told.start(which), told.end(which), 2.3 + min(len(name), 16) / 10))
         titled = _TITLE_UNIT_RE.search(norm, start, end)
         if titled:
             propose(titled, 2.4)
@@ -181,6 +191,10 @@ def _find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None
         named = re.compile(r"(?P<unit>[^\n]{3,40})").match(norm, start, end)
         if named:
             propose(named, 3.2)
+    for start, end in _cover_cells(view):
+        named = _NAME_CELL_RE.fullmatch(norm, start, end)
+        if named and _INSTITUTION_RE.search(named["unit"]):
+            propose(named, 1.0)
     sign = _signature(view)
     if sign:
         signed = _SIGN_RE.match(norm[sign[0] : sign[1]])
@@ -230,6 +244,19 @@ def _labelled_cells(view: View) -> list[tuple[int, int]]:
     return found
 
 
+_NAME_CELL_RE = re.compile(rf"\s*(?:中共)?(?P<unit>[一-龥]{{4,24}}?)(?P<org>{_ORG}|委员会)?\s*")
+
+
+def _cover_cells(view: View) -> list[tuple[int, int]]:
+    """Return cells that stand alone in one of the first rows of a table, as a name on a cover does."""
+    found = []
+    for table in view.tables[:3]:
+        top = [cell for cell in table.cells if cell.row <= 3]
+        rows = Counter(cell.row for cell in top)
+        found.extend((cell.start, cell.end) for cell in top if rows[cell.row] == 1 and cell.end - cell.start <= 30)
+    return found
+
+
 _UNIT_CELL_RE = re.compile(
     r"被巡察(?:单位|党组织)|被巡视(?:单位|党组织)|被审计单位|填报单位|报送单位|单位名称|被检查单位"
     r"|被督察单位|整改单位名称"
@@ -243,10 +270,12 @@ def _title_paragraphs(view: View) -> list[tuple[int, int]]:
     for paragraph in view.paragraphs:
         if paragraph.table >= 0:
             table = view.tables[paragraph.table]
+            rows = Counter(cell.row for cell in table.cells if cell.row <= 3)
             titles.extend(
                 (cell.start, cell.end)
                 for cell in table.cells
-                if cell.row <= 3 and cell.end - cell.start <= 60 and (cell.column_span > 1 or cell.column == 0)
+                if cell.row <= 3 and cell.end - cell.start <= 60
+                and (cell.column_span > 1 or cell.column == 0 or rows[cell.row] == 1)
                 and _DOCUMENT_WORD_RE.search(view.norm[cell.start : cell.end].strip())
             )  # fmt: skip
             continue

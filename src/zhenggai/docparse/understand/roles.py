@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from zhenggai.docparse.understand.lexicon import (
     ACTION_RE,
+    ADVICE_LEAD_RE,
     ADVICE_RE,
     ASPECT_RE,
     ATTACHMENT_RE,
@@ -369,7 +370,7 @@ def decide_roles(
 def _collect_live(norm: str, root: Node, roles: Roles) -> list[Node]:
     """Return the item nodes that may be problems or headings: outside labels and outside skipped parts."""
     live: list[Node] = []
-    stack = [(child, 1) for child in reversed(root.children)]
+    stack = [(child, 1) for child in reversed(_before_advice(norm, root, roles))]
     while stack:
         node, depth = stack.pop()
         if node.kind == "table":
@@ -382,8 +383,27 @@ def _collect_live(norm: str, root: Node, roles: Roles) -> list[Node]:
                 roles.skipped.append((node, reason))
                 continue
         live.append(node)
-        stack.extend((child, depth + 1) for child in reversed(node.children))
+        stack.extend((child, depth + 1) for child in reversed(_before_advice(norm, node, roles)))
     return live
+
+
+def _before_advice(norm: str, node: Node, roles: Roles) -> list[Node]:
+    """Return the children of *node* without the lists that words such as 提出如下建议 open."""
+    kept: list[Node] = []
+    style = ""
+    advising = False
+    for child in node.children:
+        if child.kind == "text":
+            advising = bool(ADVICE_LEAD_RE.search(norm[max(child.content, child.stop - 60) : child.stop].strip()))
+            style = ""
+        elif child.kind == "item" and advising and (not style or child.style == style):
+            style = child.style
+            roles.skipped.append((child, "意见建议部分"))
+            continue
+        elif child.kind == "item" and style:
+            advising, style = False, ""
+        kept.append(child)
+    return kept
 
 
 def _measure_classes(norm: str, live: list[Node], roles: Roles) -> dict[Key, ClassFacts]:

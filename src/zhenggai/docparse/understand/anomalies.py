@@ -11,8 +11,8 @@ from collections import Counter
 from zhenggai.docparse.draft import Anomaly, DraftFinding, Span
 from zhenggai.docparse.understand.counts import Counts
 from zhenggai.docparse.understand.facts import split_damaged
+from zhenggai.docparse.understand.nodes import Roles
 from zhenggai.docparse.understand.outline import Node
-from zhenggai.docparse.understand.roles import Roles
 from zhenggai.docparse.understand.view import Paragraph, View
 from zhenggai.kit.text import CJK, simplify_character
 

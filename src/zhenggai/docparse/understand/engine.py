@@ -9,7 +9,7 @@ from zhenggai.docparse.document import Document
 from zhenggai.docparse.draft import Anomaly, Decision, Draft, DraftAspect, DraftFinding
 from zhenggai.docparse.understand import anomalies as checks
 from zhenggai.docparse.understand.counts import find_counts
-from zhenggai.docparse.understand.extract import build_findings, tidy
+from zhenggai.docparse.understand.extract import build_findings
 from zhenggai.docparse.understand.facts import find_facts
 from zhenggai.docparse.understand.family import (
     find_family,
@@ -19,10 +19,13 @@ from zhenggai.docparse.understand.family import (
     speaks_of_findings,
 )
 from zhenggai.docparse.understand.kinds import lists_no_problems
+from zhenggai.docparse.understand.merging import finding_key, merge_finding, names_aspect
+from zhenggai.docparse.understand.nodes import Roles, is_owner, key_of, title_text
 from zhenggai.docparse.understand.outline import Node, build_outline
-from zhenggai.docparse.understand.roles import Roles, decide_roles, is_owner, key_of, title_text
-from zhenggai.docparse.understand.tables import TableResult, finding_key, merge_finding, names_aspect, read_table
+from zhenggai.docparse.understand.roles import decide_roles
+from zhenggai.docparse.understand.tables import TableResult, read_table
 from zhenggai.docparse.understand.units import build_units
+from zhenggai.docparse.understand.values import tidy
 from zhenggai.docparse.understand.view import View, build_view
 
 

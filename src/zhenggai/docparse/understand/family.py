@@ -6,7 +6,7 @@ import re
 
 from zhenggai.docparse.draft import DraftFinding
 from zhenggai.docparse.understand.lexicon import REGULATION_RE
-from zhenggai.docparse.understand.roles import Roles
+from zhenggai.docparse.understand.nodes import Roles
 from zhenggai.docparse.understand.view import View
 
 _TRADE_RE = re.compile(

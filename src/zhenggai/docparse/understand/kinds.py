@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from zhenggai.docparse.understand.family import title_of
-from zhenggai.docparse.understand.roles import Roles
+from zhenggai.docparse.understand.nodes import Roles
 from zhenggai.docparse.understand.view import View
 
 _END = r"\s?(?:\([^()\n]{1,20}\))?\s*$"

@@ -37,10 +37,14 @@ class Roles:
     """Why a class was taken for the level of problems."""
 
 
+_SENTENCE_END_RE = re.compile(r"[。;\n]")
+
+
 def title_text(norm: str, node: Node) -> str:
     """Return the first sentence of a node's own words, folded."""
     text = norm[node.content : min(node.stop, node.content + 160)].strip()
-    return re.split(r"[。;\n]", text, maxsplit=1)[0]
+    stop = _SENTENCE_END_RE.search(text)
+    return text[: stop.start()] if stop else text
 
 
 def own_labels(node: Node) -> list[Node]:

@@ -42,11 +42,13 @@ class Line:
 _GAP_RE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 
 
+_NARROW_RE = re.compile("[^\u2e80-\U0010ffff“”‘’…—]")
+
+
 def _width(text: str) -> float:
     if text.count(" ") > 3:
         text = _GAP_RE.sub("", text)
-    narrow = sum(1 for char in text if ord(char) < 0x2E80 and char not in "“”‘’…—")
-    return len(text) - narrow / 2
+    return len(text) - len(_NARROW_RE.findall(text)) / 2
 
 
 def _is_full(line: Line, width: float, slack: float = 4) -> bool:

@@ -27,6 +27,11 @@ _TITLES: tuple[tuple[str, str], ...] = (
 )
 
 
+_LEDGER_TITLE_RE = re.compile(
+    r"台账|台帐|(?:问题|整改|销号|任务)[^。\n]{0,4}清单|一览表|汇总表|登记表|分解表|任务表|进度表"
+)
+
+
 def head_of(view: View) -> str:
     """Return the folded first lines of the paper, titles and table names included."""
     lines = []
@@ -107,6 +112,14 @@ def find_family(view: View, roles: Roles, findings: list[DraftFinding], from_tab
         if rounds and done and not is_regulation(view):
             return "round_report"
         return "other"
+    kept = any(item.status or item.progress for item in findings) or all(item.table >= 0 for item in view.paragraphs)
+    if (
+        from_tables
+        and kept
+        and _LEDGER_TITLE_RE.search(title)
+        and not re.search(r"方案|督察|自查|检视|查摆|通报|公示|公告", title)
+    ):
+        return "ledger"
     for family, pattern in _TITLES:
         if re.search(pattern, title):
             return family

@@ -181,6 +181,12 @@ def find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None:
             name = clean_unit(signed["unit"], signed["org"])
             if name and not (facts.brand and facts.brand in name):
                 proposals.append((name, sign[0], sign[1], 2.6 + min(len(name), 16) / 10))
+    if not proposals and facts.brand:
+        # Where a foreign brand took the place of the name, the short form beside it is all that is left of it.
+        alias = _ALIAS_RE.search(norm[:3000])
+        name = clean_unit(re.sub(rf"(?:{_ORG})$", "", alias["alias"]), None) if alias else ""
+        if alias and name and facts.brand not in name:
+            proposals.append((name, alias.start("alias"), alias.start("alias") + len(name), 1.0))
     facts.names = [name for name, *_ in proposals]
     if proposals:
         best = max(proposals, key=lambda item: item[3])

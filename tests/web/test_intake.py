@@ -15,6 +15,7 @@ from zhenggai.intake.models import Import
 from zhenggai.intake.queries import draft_view
 from zhenggai.intake.shapes import DraftView
 from zhenggai.web.draft_acts import ACTS
+from zhenggai.web.target import target_of
 
 SignIn = Callable[..., Client]
 NOTICE = """示例市人民检察院党组关于巡察整改进展情况的通报
@@ -161,6 +162,58 @@ def test_confirming_writes_the_record_and_later_papers_match_it(desk: Desk, worl
         f"/intake/{desk.document.pk}/confirm/", {"version": 1}, headers={"Accept": "application/json"}
     )
     assert again.status_code == 409
+
+
+def test_another_bodys_paper_enters_only_when_that_is_said_to_be_meant(desk: Desk, world: World) -> None:
+    own = desk.client.get(f"/intake/{desk.document.pk}/").content.decode()
+    assert "文件所写的单位是" not in own and f"目标单位：{world.organisation.name}" in own
+    desk.act("facts", **{"fact:unit": "邻江市人民法院党组"})
+    page = desk.client.get(f"/intake/{desk.document.pk}/").content.decode()
+    assert "文件所写的单位是“邻江市人民法院党组”" in page and 'name="other_body"' in page
+    before = Finding.objects.count()
+    form = {"version": desk.view.version, "round_name": "误传"}
+    refused = desk.client.post(
+        f"/intake/{desk.document.pk}/confirm/", form, headers={"Accept": "application/json"}
+    )
+    assert refused.json()["error"]["code"] == "web.OtherBody"
+    assert Finding.objects.count() == before
+    assert desk.client.post(f"/intake/{desk.document.pk}/confirm/", form | {"other_body": "1"}).status_code == 302
+    assert Finding.objects.count() == before + 3
+
+
+def test_ways_to_write_ones_own_body_are_not_another(desk: Desk, world: World) -> None:
+    world.organisation.aliases = ["示例市检察院"]
+    world.organisation.save()
+    for said, other in (
+        ("中共示例市人民检察院党组", False),
+        ("甲省示例市人民检察院", False),
+        ("示例市检察院党组", False),
+        (world.department.name, False),
+        ("", False),
+        ("示例市中级人民法院党组", True),
+        ("邻江市人民检察院", True),
+    ):
+        document = Import.objects.get()
+        document.draft["unit"] = said
+        assert target_of(document).is_other is other, said
+
+
+def test_the_dialog_lists_every_count_that_contradicts_the_draft(desk: Desk) -> None:
+    desk.act("facts", **{"fact:counts.findings": "5", "fact:counts.aspects": "2"})
+    part = desk.client.get(f"/intake/{desk.document.pk}/").content.decode()
+    dialog = part[part.index('id="confirm-form"') :]
+    assert "问题：文件称 5，读出 3" in dialog
+    assert "方面：文件称" not in dialog
+
+
+def test_the_same_bytes_again_point_to_the_first_import(
+    desk: Desk, world: World, django_capture_on_commit_callbacks: object
+) -> None:
+    again = SimpleUploadedFile("又一份.txt", NOTICE.encode())
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture that is a function
+        answer = desk.client.post("/intake/", {"file": again, "unit": world.organisation.pk, "round": ""})
+    page = desk.client.get(answer["Location"]).content.decode()
+    assert "此文件已于" in page and f'href="/intake/{desk.document.pk}/"' in page
 
 
 def test_choosing_a_round_shows_proposals(desk: Desk, world: World) -> None:

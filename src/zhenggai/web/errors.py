@@ -93,6 +93,14 @@ class BadValue(BadInput):
     todo = "%(hint)s"
 
 
+class OtherBody(BadInput):
+    """The document names another body than the one whose ledger it would enter, and nobody said that this is meant."""
+
+    code = "web.OtherBody"
+    what = "文件所写的单位是“%(said)s”，目标单位是“%(unit)s”，尚未确认，没有写入。"
+    todo = "请核对目标单位；确属本单位的文件，在确认时勾选后再入账。"
+
+
 class PasswordsDiffer(BadInput):
     """The new password was typed in two different ways."""
 

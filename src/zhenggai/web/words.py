@@ -115,3 +115,8 @@ def device(agent: str) -> str:
     )
     found = [next((name for mark, name in known if mark in agent), "") for known in (browsers, systems)]
     return " · ".join(name for name in found if name) or gettext("未知设备")
+
+
+def cells(text: str) -> str:
+    """Return source text with a mark where a table's cells meet, one character for one, so that offsets stay true."""
+    return text.replace("\t", "｜")

@@ -16,9 +16,10 @@ from zhenggai.intake import actions, queries
 from zhenggai.intake.models import Import
 from zhenggai.intake.shapes import DraftView, Match, MatchKind
 from zhenggai.web.draft_acts import apply_act, number
-from zhenggai.web.errors import BadRequest, is_htmx
+from zhenggai.web.errors import BadRequest, OtherBody, is_htmx
 from zhenggai.web.pages import actor_of, fragment, page
 from zhenggai.web.source_lines import cut_lines
+from zhenggai.web.target import target_of
 from zhenggai.web.views.intake import BUSY
 
 
@@ -35,6 +36,7 @@ def check(request: HttpRequest, id: int) -> HttpResponse:
         request,
         "intake/check.html",
         lines=cut_lines(document.text),
+        earlier=queries.earlier_import(actor, document),
         rounds=list(visible_rounds(actor, "intake.import").filter(unit=document.unit)),
         **_draft_context(document, view, request.GET.get("finding", "")),
     )
@@ -86,8 +88,12 @@ def choose_round(request: HttpRequest, id: int) -> HttpResponse:
 def confirm(request: HttpRequest, id: int) -> HttpResponse:
     """Write the draft into the record."""
     actor = actor_of(request)
+    document = queries.access_import(actor, id)
+    target = target_of(document)
+    if target.is_other and request.POST.get("other_body") != "1":
+        raise OtherBody(said=target.said, unit=target.unit.name)
     result = actions.confirm_import(
-        queries.access_import(actor, id),
+        document,
         actor=actor,
         version=number(request.POST.dict(), "version"),
         round_name=request.POST.get("round_name", ""),
@@ -124,6 +130,8 @@ def _draft_context(document: Import, view: DraftView, opened: str, compare: bool
         "matches": matches,
         "to_decide": [match for match in matches if _is_to_decide(match)],
         "match_counts": Counter(str(match.kind) for match in matches),
+        "target": target_of(document),
+        "round_name": "" if document.round_id else queries.suggested_round_name(document),
         "aspect_keys": [aspect.key for aspect in view.aspects if aspect.key],
     }
 

@@ -124,4 +124,32 @@ document.body.addEventListener("htmx:error", () => {
   setTimeout(() => notice.remove(), 6000);
 });
 
+/* What browsers say about a field comes in the browser's language; these are the page's own words. */
+
+function complaint(field) {
+  const words = document.body.dataset;
+  const { validity } = field;
+  if (validity.valueMissing) return field.dataset.required ?? (field.type === "file" ? words.needFile : words.needValue);
+  if (validity.patternMismatch) return field.title || words.badValue;
+  return words.badValue;
+}
+
+document.addEventListener(
+  "invalid",
+  (event) => {
+    const field = event.target;
+    field.setCustomValidity("");
+    if (!field.validity.valid) field.setCustomValidity(complaint(field));
+  },
+  true,
+);
+
+for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => event.target.setCustomValidity?.(""), true);
+
+// A file field shows what was chosen in our words, not the browser's.
+document.addEventListener("change", (event) => {
+  const shown = event.target.closest?.(".file-field")?.querySelector("[data-file-name]");
+  if (shown) shown.textContent = [...event.target.files].map((file) => file.name).join("、") || shown.dataset.fileName;
+});
+
 keepDrafts();

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck
@@ -110,6 +110,18 @@ def _own_home(request: pytest.FixtureRequest) -> None:
     """Give every test that uses the database a data folder of its own."""
     if _DATABASE_FIXTURES & set(request.fixturenames):
         request.getfixturevalue("home")
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Open the database for data that all tests of a module look at, undone after the last one.
+
+    What one test changes is undone before the next, as always. For modules without tests that commit, and for data
+    without files, since each test has a data folder of its own.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from datetime import date, timedelta
 from itertools import product
@@ -55,9 +56,15 @@ class Ledger:
         self.department, self.person = departments[0], people[0]
 
 
-@pytest.fixture
-def ledger(db: None) -> Ledger:
+@pytest.fixture(scope="module")
+def built_ledger(module_database: None) -> Ledger:
     return Ledger()
+
+
+@pytest.fixture
+def ledger(built_ledger: Ledger, db: None) -> Ledger:
+    """Return the ledger as it was built, whatever other tests did to theirs."""
+    return copy.deepcopy(built_ledger)
 
 
 def every_row(actor: object, query: LedgerQuery) -> list[int]:

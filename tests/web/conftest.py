@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,8 +34,14 @@ class World:
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    """Return the small organisation."""
+def world(built_world: World, db: None) -> World:
+    """Return the small organisation as it was built, whatever other tests did to theirs."""
+    return copy.deepcopy(built_world)
+
+
+@pytest.fixture(scope="module")
+def built_world(module_database: None) -> World:
+    """Build the small organisation once for a module."""
     body = make_unit("示例市人民检察院")
     first, second = make_department(body, "第一检察部"), make_department(body, "第二检察部")
     people = {

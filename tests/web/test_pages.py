@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +12,9 @@ from django.test import Client
 
 from tests.factories.people import PASSWORD
 from tests.web.conftest import World
-from zhenggai.findings.models import Finding, SavedView
+from zhenggai.findings import actions
+from zhenggai.findings.models import Finding, InspectionRound, SavedView
+from zhenggai.people.access import OPERATOR
 from zhenggai.people.models import User
 
 SignIn = Callable[..., Client]
@@ -265,3 +269,67 @@ def test_no_page_carries_inline_script_or_style(world: World, sign_in_as: SignIn
         assert "style=" not in page and "<style" not in page
         assert "onclick" not in page and "<script>" not in page
         assert "http://" not in page.replace("http://www.w3.org", "") and "https://" not in page
+
+
+def second_round(world: World, name: str = "2025年市委巡察整改") -> InspectionRound:
+    """Open a later round of the same body with one finding."""
+    later = actions.create_round(
+        actor=OPERATOR, unit=world.organisation, name=name, inspecting_body="市委巡察组", feedback_on=date(2025, 7, 1)
+    )
+    actions.create_finding(later, {"no": "1", "title": "会议记录不全"}, actor=world.people["office"])
+    return later
+
+
+def test_the_newest_round_is_shown_unless_all_are_asked_for(world: World, sign_in_as: SignIn) -> None:
+    later = second_round(world)
+    client = sign_in_as(world.people["office"])
+    for address in ("/findings/", f"/findings/?round={later.pk}"):
+        shown = text_of(client.get(address))
+        assert "会议记录不全" in shown and world.findings[0].title not in shown
+    everything = text_of(client.get("/findings/?round="))
+    assert "会议记录不全" in everything and world.findings[0].title in everything
+    assert "<h1>2025年市委巡察整改</h1>" in text_of(client.get("/overview/"))
+    assert "<h1>总览</h1>" in text_of(client.get("/overview/?round="))
+    back = client.post("/findings/bulk/", {"id": [world.findings[0].pk], "due": "2031-01-01", "act": "assign"})
+    assert back["Location"] == "/findings/?round="
+
+
+def test_leaders_and_owners_see_first_what_is_late(world: World, sign_in_as: SignIn) -> None:
+    office, chief = world.people["office"], world.people["chief"]
+    late = actions.create_finding(world.round, {"no": "9", "title": "保密柜无人值守", "due": "2020-01-01"}, actor=office)
+    shown = text_of(sign_in_as(chief).get("/findings/"))
+    assert shown.index(late.title) < shown.index(world.findings[0].title) < shown.index(world.findings[1].title)
+    plain = text_of(sign_in_as(office).get("/findings/"))
+    assert plain.index(world.findings[0].title) < plain.index(late.title)
+
+
+def test_the_overview_names_what_is_late_and_who_answers(world: World, sign_in_as: SignIn) -> None:
+    page = text_of(sign_in_as(world.people["office"]).get("/overview/"))
+    head = page[: page.index('class="panels"')]
+    assert "1 项已超期" in head
+    assert world.findings[0].title in head and world.department.name in head and " 天" in head
+
+
+def test_a_partial_viewer_is_told_so_and_sees_no_contradiction(world: World, sign_in_as: SignIn) -> None:
+    InspectionRound.objects.update(declared_counts={"findings": 3})
+    page = text_of(sign_in_as(world.people["head"]).get("/overview/"))
+    assert "您可见 1 / 3 项" in page
+    assert "文件所称与台账一致" in page
+
+
+def test_words_that_are_no_deadline_are_marked(world: World, sign_in_as: SignIn) -> None:
+    finding = world.findings[1]
+    client = sign_in_as(world.people["office"])
+    for words, marked in (("胡乱写", True), ("长期坚持", False)):
+        finding.refresh_from_db()
+        actions.update_finding(finding, {"due": words}, actor=world.people["office"], version=finding.version)
+        page = text_of(client.get(f"/findings/{finding.pk}/"))
+        assert ("未识别为日期" in page) is marked
+        assert ("未识别为日期" in text_of(client.get("/findings/"))) is marked
+
+
+def test_filters_keep_their_places_when_one_value_is_left(world: World, sign_in_as: SignIn) -> None:
+    client = sign_in_as(world.people["office"])
+    plain, narrowed = (text_of(client.get(f"/findings/?{query}")) for query in ("round=", "status=completed"))
+    names = [re.findall(r'data-name="(aspect|department|leader|owner|due)"', page) for page in (plain, narrowed)]
+    assert names[0] == names[1] == ["aspect", "department", "leader", "owner", "due"]

@@ -10,12 +10,14 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import open_file
 from zhenggai.findings import actions, queries
+from zhenggai.findings.deadlines import is_understood
 from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, Field
 from zhenggai.findings.models import Finding, Measure, Status
 from zhenggai.findings.queries import LedgerQuery
@@ -38,12 +40,14 @@ def finding(request: HttpRequest, id: int) -> HttpResponse:
     """Show one finding, with its neighbours in the list it was opened from."""
     actor = actor_of(request)
     found = queries.access_finding(actor, id)
-    query = LedgerQuery.parse(dict(request.GET.lists())).without_place()
+    query = LedgerQuery.parse(dict(request.GET.lists()), default_sort=queries.default_sort(actor)).without_place()
     string = query.to_string()
     return page(
         request,
         "findings/finding.html",
         it=queries.finding_page(actor, found),
+        due_understood=is_understood(found.due_on, found.due_text),
+        now=timezone.now(),
         near=queries.neighbours(actor, query, found),
         list_string=string,
         back=reverse("findings") + (f"?{string}" if string else ""),

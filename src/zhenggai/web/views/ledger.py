@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +20,10 @@ from zhenggai.people.actions import set_preferences
 from zhenggai.people.models import User
 from zhenggai.web.errors import is_htmx
 from zhenggai.web.pages import actor_of, fragment, page
+from zhenggai.web.rounds import present_round
 
+ALL_ROUNDS = "round="
+"""Query string of the whole ledger; without any, the list shows the present round."""
 KEEP = "keep"
 """What the bulk bar sends for a field that stays as it is."""
 
@@ -27,9 +31,12 @@ KEEP = "keep"
 def ledger(request: HttpRequest) -> HttpResponse:
     """List the findings that match; htmx gets the list alone."""
     actor = actor_of(request)
-    query = LedgerQuery.parse(dict(request.GET.lists()))
-    columns = query.columns if "columns" in request.GET else preferred_columns(actor)
     rounds = list(queries.visible_rounds(actor))
+    query = LedgerQuery.parse(dict(request.GET.lists()), default_sort=queries.default_sort(actor))
+    if not request.GET:
+        present = present_round(actor, rounds)
+        query = replace(query, round=present.pk if present else None)
+    columns = query.columns if "columns" in request.GET else preferred_columns(actor)
     may_edit, may_assign = may(actor, "findings.edit"), may(actor, "findings.assign")
     found = queries.find_findings(actor, query)
     narrow = replace(query, columns=DEFAULT_COLUMNS, page_size=50).without_place()
@@ -37,6 +44,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "ledger": found,
         "list_string": narrow.to_string(),
         "rounds": rounds,
+        "round": next((each for each in rounds if each.pk == query.round), None),
+        "now": timezone.now(),
         "facets": queries.facets(actor, query) if rounds else (),
         "views": list(queries.saved_views(actor)),
         "columns": columns,
@@ -70,7 +79,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
     ]
     kept = None if "reset" in request.POST else chosen
     set_preferences(actor, actor=actor, changes={"ledger_columns": kept})
-    return to_ledger(request.POST.get("query", ""))
+    return to_ledger(request)
 
 
 def bulk(request: HttpRequest) -> HttpResponse:
@@ -80,7 +89,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if request.POST.get("act") == "restore":
         count = actions.restore_findings(ids, actor=actor)
         messages.success(request, ngettext("已恢复 %(n)s 项问题。", "已恢复 %(n)s 项问题。", count) % {"n": count})
-        return to_ledger(request.POST.get("query", ""))
+        return to_ledger(request)
     values = {
         name: request.POST[name]
         for name in ("leader", "department", "owner", "status")
@@ -90,7 +99,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         values["due"] = request.POST["due"]
     count = actions.assign_findings(ids, values, actor=actor)
     messages.success(request, ngettext("已更新 %(n)s 项问题。", "已更新 %(n)s 项问题。", count) % {"n": count})
-    return to_ledger(request.POST.get("query", ""))
+    return to_ledger(request)
 
 
 def withdraw(request: HttpRequest) -> HttpResponse:
@@ -100,7 +109,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     if "reason" in request.POST:
         count = actions.withdraw_findings(ids, actor=actor, reason=request.POST["reason"])
         messages.success(request, ngettext("已撤下 %(n)s 项问题。", "已撤下 %(n)s 项问题。", count) % {"n": count})
-        return to_ledger(request.POST.get("query", ""))
+        return to_ledger(request)
     found = queries.visible_findings(actor, "findings.edit").filter(pk__in=ids).order_by("round", "order")
     return page(
         request,
@@ -116,7 +125,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     query = LedgerQuery.parse_string(request.POST.get("query", "")).without_place()
     view = actions.save_view(actor=actor_of(request), name=request.POST.get("name", ""), query=query.to_string())
     messages.success(request, _("已保存视图“%(name)s”。") % {"name": view.name})
-    return to_ledger(view.query)
+    return to_ledger(request)
 
 
 def delete_view(request: HttpRequest, id: int) -> HttpResponse:
@@ -133,7 +142,8 @@ def chosen_ids(request: HttpRequest) -> list[int]:
     ]
 
 
-def to_ledger(query: str) -> HttpResponse:
+def to_ledger(request: HttpRequest) -> HttpResponse:
     """Lead back to the list as it was."""
-    string = LedgerQuery.parse_string(query).to_string()
-    return HttpResponseRedirect(reverse("findings") + (f"?{string}" if string else ""))
+    order = queries.default_sort(actor_of(request))
+    string = LedgerQuery.parse_string(request.POST.get("query", ""), default_sort=order).to_string()
+    return HttpResponseRedirect(f"{reverse('findings')}?{string or ALL_ROUNDS}")

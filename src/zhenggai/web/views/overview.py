@@ -10,18 +10,19 @@ from zhenggai.findings.models import Status
 from zhenggai.people.access import may
 from zhenggai.web.charts import ORDER, gather, headlines, share_segments
 from zhenggai.web.pages import actor_of, page
+from zhenggai.web.rounds import present_round
 
 
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show totals, aspects, departments and deadlines of one round, or of all that the person may see."""
+    """Show what is late, totals, aspects, departments and deadlines of the present round, another one, or all of them."""
     actor = actor_of(request)
     rounds = list(queries.visible_rounds(actor))
-    wanted = request.GET.get("round", "")
+    wanted = request.GET.get("round")
     chosen = None
-    if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
+    if wanted is None or len(rounds) == 1:
+        chosen = present_round(actor, rounds)
+    if wanted and wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
         chosen = queries.access_round(actor, int(wanted))
-    elif len(rounds) == 1:
-        chosen = rounds[0]
     state = queries.overview(actor, chosen)
     return page(
         request,
@@ -34,6 +35,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         titles=headlines(state),
         news=gather(state.latest),
         now=timezone.now(),
-        round_query=f"round={chosen.pk}&" if chosen else "",
+        round_query=f"round={chosen.pk if chosen else ''}&",
         may_import=may(actor, "intake.import"),
     )

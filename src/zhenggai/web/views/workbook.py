@@ -29,8 +29,9 @@ MOST_SHOWN = 500
 
 def export(request: HttpRequest) -> HttpResponse:
     """Send the findings that match as a workbook."""
-    query = LedgerQuery.parse(dict(request.GET.lists()))
-    answer = HttpResponse(actions.export_ledger(query, actor=actor_of(request)), content_type=XLSX)
+    actor = actor_of(request)
+    query = LedgerQuery.parse(dict(request.GET.lists()), default_sort=queries.default_sort(actor))
+    answer = HttpResponse(actions.export_ledger(query, actor=actor), content_type=XLSX)
     name = _("问题台账") + f"-{timezone.localdate():%Y%m%d}.xlsx"
     answer["Content-Disposition"] = f"attachment; filename=\"findings.xlsx\"; filename*=UTF-8''{quote(name)}"
     return answer

@@ -32,28 +32,39 @@ function read(table) {
   return { columns, rows };
 }
 
-function shorten(words, most) {
-  return words.length > most ? `${words.slice(0, most)}…` : words;
+const LINES = 3;
+
+// Breaks a name into lines of so many characters; what does not fit into three is cut.
+function wrap(words, most) {
+  const cut = words.length > most * LINES ? `${words.slice(0, most * LINES - 1)}…` : words;
+  return cut.match(new RegExp(`.{1,${most}}`, "gu"))?.join("\n") ?? "";
 }
 
-function stack({ columns, rows }, narrow) {
+function stack({ columns, rows }, width) {
+  const most = width < 500 ? 8 : 13;
+  const names = rows.map((row) => wrap(row.name, most));
+  const lines = Math.max(1, ...names.map((name) => name.split("\n").length));
+  const whole = Math.max(1, ...rows.map((row) => row.values.reduce((sum, value) => sum + value, 0)));
+  const perItem = (width - most * 13 - 40) / whole;
+  // A figure that its piece of the bar cannot hold would run into its neighbour; the table has them all.
+  const fits = (value) => value * perItem > String(value).length * 8 + 4;
   return {
-    height: Math.max(120, rows.length * 34 + 46),
+    height: Math.max(120, rows.length * Math.max(34, lines * 16 + 10) + 46),
     option: {
       grid: { left: 4, right: 20, top: 32, bottom: 0, containLabel: true },
       xAxis: { type: "value", minInterval: 1, splitLine: { lineStyle: { color: "#eceff3" } }, axisLabel: { color: INK } },
       yAxis: {
         type: "category",
         inverse: true,
-        data: rows.map((row) => row.name),
+        data: names,
         axisTick: { show: false },
         axisLine: { lineStyle: { color: "#c9cfd8" } },
-        axisLabel: { color: "#1b2230", fontSize: 13, formatter: (name) => shorten(name, narrow ? 8 : 13) },
+        axisLabel: { color: "#1b2230", fontSize: 13, lineHeight: 16, interval: 0 },
       },
       series: columns.map((column, at) => ({
         ...series(column, rows.map((row) => row.values[at] || null)),
         barMaxWidth: 20,
-        label: { show: true, color: column.status === "unknown" ? "#1b2230" : "#fff", fontSize: 12, textBorderWidth: 2, textBorderColor: column.status === "unknown" ? "#c3cad4" : COLOURS[column.status] },
+        label: { show: true, formatter: ({ value }) => (value && fits(value) ? String(value) : ""), color: column.status === "unknown" ? "#1b2230" : "#fff", fontSize: 12, textBorderWidth: 2, textBorderColor: column.status === "unknown" ? "#c3cad4" : COLOURS[column.status] },
       })),
     },
   };
@@ -87,7 +98,7 @@ function draw(panel) {
   const picture = panel.querySelector(".picture");
   if (!table || !picture) return;
   const data = read(table);
-  const { height, option } = table.dataset.chart === "stack" ? stack(data, window.innerWidth < 600) : months(data);
+  const { height, option } = table.dataset.chart === "stack" ? stack(data, panel.clientWidth) : months(data);
   picture.hidden = false;
   panel.querySelector(".figures").hidden = true;
   picture.style.height = `${height}px`;

@@ -239,7 +239,7 @@ def find_numbering(view: View, roles: Roles) -> list[Anomaly]:
         kind = node.numbering
         if node.style.startswith("multi") and node.value == 1:
             continue
-        if not kind or not node.unit.number or node.style in ("yishi", "first", "bullet", "yiyao", "qiyi"):
+        if not kind or not node.unit.number or node.style in ("yishi", "first", "sign", "bullet", "yiyao", "qiyi"):
             continue
         end = min(node.stop, node.content + 20)
         found.append(_at(view, _KINDS[kind], node.start, end, _numbering_hint(kind, node)))

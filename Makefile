@@ -7,6 +7,9 @@ BIN := .venv/bin
 PYTHON := $(BIN)/python
 PORT ?= 8000
 PYTEST := $(PYTHON) -m pytest -q
+# A worker for each core, each with its own SQLite database in memory.
+# On PostgreSQL each would start a server of its own, so one is faster there.
+SIDE_BY_SIDE ?= -n auto --maxprocesses 4
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,12 +21,12 @@ demo: setup ## Load the invented organisation and serve it on http://127.0.0.1:8
 	@ZHENGGAI_HOME="$${ZHENGGAI_HOME:-data/demo}" $(BIN)/zhenggai demo serve --port $(PORT)
 
 test: setup ## Run all tests: SQLite, then PostgreSQL, then the pages in a browser
-	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m "not browser"
+	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser"
 	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser"
 	@$(MAKE) --no-print-directory test-browser
 
 test-fast: setup ## Run the tests that need neither browser nor PostgreSQL
-	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m "not browser"
+	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser"
 
 test-postgresql: setup ## Run the database tests on a PostgreSQL server of their own
 	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser"

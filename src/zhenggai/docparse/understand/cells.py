@@ -28,7 +28,7 @@ def cell_aspect(view: View, cell: CellView) -> tuple[str, str, tuple[int, int]]:
     start, end = trim(view.norm, cell.start, cell.end)
     mark = find_line_enumerator(view.norm, start, end)
     number = ""
-    if mark and mark.end < end and mark.style not in ("bullet", "yishi"):
+    if mark and mark.end < end and mark.style not in ("sign", "bullet", "yishi"):
         number, start = mark.number, mark.end
     suffix = LIST_SUFFIX_RE.search(view.norm, start, end)
     if suffix and suffix.start() > start + 3:
@@ -121,7 +121,7 @@ def build_row(view: View, row: Row, numbered: bool, per_row: bool) -> DraftFindi
     start, end = trim(norm, row.title.start, row.title.end)
     mark = find_line_enumerator(norm, start, end)
     number = row.number
-    if mark and mark.end < end and mark.style not in ("bullet",):
+    if mark and mark.end < end and mark.style not in ("sign", "bullet"):
         start = mark.end
         number = number or mark.number
     title = find_title(norm, start, end)

@@ -208,6 +208,9 @@ class _Collector:
             result.findings[place] = replace(finding, aspect_index=index)
 
 
+_TOTAL_RE = re.compile(r"\s*(?:合\s?计|总\s?计)\s?:?\s*")
+
+
 def _outside(view: View, roles: Roles, collected: _Collector) -> list[tuple[int, int]]:
     """Return the ranges of the working text that belong to no problem, paragraph by paragraph."""
     taken = sorted((node.start, node.end) for node in roles.findings)
@@ -222,7 +225,14 @@ def _outside(view: View, roles: Roles, collected: _Collector) -> list[tuple[int,
             else:
                 above = used[paragraph.table]
                 cells = view.tables[paragraph.table].cells
-                ranges.extend((cell.start, cell.end) for cell in cells if cell.row < above or cell.column_span > 3)
+                # Beside problems in the text the table is a summary, and its last row counts them.
+                sums = cells if taken else ()
+                totals = {cell.row for cell in sums if _TOTAL_RE.fullmatch(view.norm, cell.start, cell.end)}
+                ranges.extend(
+                    (cell.start, cell.end)
+                    for cell in cells
+                    if cell.row < above or cell.column_span > 3 or cell.row in totals
+                )
             continue
         while at < len(taken) and taken[at][1] <= start:
             at += 1

@@ -176,7 +176,7 @@ _ENDINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("leader", re.compile(r"领导$")),
     ("deadline", re.compile(r"(?:时限|期限|时间|节点|日期|限期)$")),
     ("measures", re.compile(r"(?:措施|举措|对策|办法)$")),
-    ("status", re.compile(r"(?:完成|整改|办理|落实|推进)(?:程度|等级|与否)$")),
+    ("status", re.compile(r"(?:完成|整改|办理|落实|推进)(?:程度|等级|与否)$|^(?:目前|当前|现)状态$")),
     ("person", re.compile(r"(?:责任|承办|经办|具体|落实|负责|主办)(?:同志|人员?)$")),
     ("unit", re.compile(r"(?:落实|实施|执行|承接|经办|办理|整改|主管)(?:责任)?单位$")),
     (
@@ -185,7 +185,12 @@ _ENDINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:落实|实施|执行|承接|经办|办理|主管|包干|主抓|主要)(?:责任)?(?:部门|科室|处室|股室|部室|站所|支部|院系|中心)$"
         ),
     ),
-    ("title", re.compile(r"(?:反馈|发现|指出|查摆|存在|突出|具体|检视|自查|查找|检查|审计|督察).{0,6}问题$")),
+    (
+        "title",
+        re.compile(
+            r"(?:反馈|发现|指出|查摆|存在|突出|具体|检视|自查|查找|检查|审计|督察).{0,6}问题$|^(?:具体)?问题(?:摘要|概要)$"
+        ),
+    ),
     ("progress", re.compile(r"(?:推进|落实|整改|完成|办理|工作)(?:成效|进展|动态|成果|实绩)$")),
 )
 """What a short header means by its last word, where the word as a whole is not known."""

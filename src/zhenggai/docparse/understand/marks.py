@@ -29,7 +29,7 @@ _ITEM = "问题|任务|事项|措施|方面|举措|意见"
 RANKS: dict[str, float] = {
     "part": 0, "multi1": 2.8, "方面": 1.5, "cn_dun": 1, "cn_paren": 2, "item": 2.5, "ord_item": 2.5, "ord": 2.6, "ar_dot": 3, "ar_dun": 3,
     "ar_space": 3, "multi2": 3.2, "multi3": 4.2, "multi4": 5.2, "ar_paren": 4, "pnum": 4.3, "ar_half": 4.5, "circled": 5, "alpha": 6, "roman": 0.8,
-    "措施": 6, "yishi": 7, "yiyao": 7, "qiyi": 7, "first": 7, "bullet": 8, "clause": 1,
+    "措施": 6, "yishi": 7, "yiyao": 7, "qiyi": 7, "first": 7, "sign": 7.5, "bullet": 8, "clause": 1,
 }  # fmt: skip
 """Customary depth of each style in official papers; smaller stands further out."""
 
@@ -44,8 +44,8 @@ RELATED: dict[str, frozenset[str]] = {
 STRONG = frozenset({"ar_paren", "circled", "pnum", "yishi", "cn_paren", "yiyao", "item"})
 
 LINE_RE = re.compile(
-    rf"[\s*#]{{0,6}}(?:[•●◆■▪○◇□▶➢★◎]\s?)?(?:"
-    rf"[【\[]?(?:反馈|具体|整改|突出|主要|存在|个性|共性|工作)?(?P<item>{_ITEM})\s?\(?(?P<item_no>{CN}"
+    rf"[\s*#]{{0,6}}(?:[•●◆■▪○◇□▶➢★☆▲△◎]\s?)?(?:"
+    rf"[【\[]?(?:反馈|具体|整改|突出|主要|存在|个性|共性|工作|自查|查摆|检视)?(?P<item>{_ITEM})\s?\(?(?P<item_no>{CN}"
     rf"|\d{{1,3}})\)?(?:\s?[】\]]|\s?[:、.,。](?!\d)|\s|$|(?=[“\"]|关于|针对))\s?[:]?"
     rf"|第(?P<ord>{CN}|\d{{1,3}})(?P<ord_name>个方面|方面|部分|大类|类问题|个问题|章|节|篇|编|项|条|类|款"
     rf"|点)?(?:[、:.,。]|\s|$|(?=[“\"]))\s?"
@@ -58,7 +58,7 @@ LINE_RE = re.compile(
     rf"|(?P<circled>[①-⑳㉑-㉟㊱-㊿❶-❿])[、.]?|(?P<pnum>[⑴-⒇])[、.]?|(?P<dnum>[⒈-⒛])|(?P<pcn>[㈠-㈩])[、.]?"
     rf"|\(?(?P<roman>[Ⅰ-Ⅻ])[)、.\s]|(?P<alpha>[A-Za-z])\s?[.、)](?![A-Za-z\d.])|\((?P<alpha2>[a-zA-Z])\)"
     rf"|(?P<yishi>{CN})是|(?P<yiyao>{CN})要(?=[一-龥])|其(?P<qiyi>{CN})[,、:.]|(?P<first>首先|其次|再次|再者|最后)[,:]"
-    rf"|(?P<bullet>[•●◆■▪○◇□▶➢★◎]|——|--|-(?=\s))(?!\d)"
+    rf"|(?P<sign>[●◆■◇□▶★☆▲△](?!\d))|(?P<bullet>[•▪○➢◎]|——|--|-(?=\s))(?!\d)"
     rf")\s*"
 )
 _CIRCLED = {
@@ -151,6 +151,8 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
         return Mark(match.start(), match.end(), "first", _FIRST[given["first"]], given["first"], inline=inline)
     elif "bullet" in given:
         return Mark(match.start(), match.end(), "bullet")
+    elif "sign" in given:
+        return Mark(match.start(), match.end(), "sign")
     else:
         style, text = next((name, value) for name, value in given.items() if name != "yao")
         style = {"ar_dot2": "ar_dot", "ar_dun2": "ar_dun"}.get(style, style)
@@ -162,6 +164,15 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
 def find_line_enumerator(norm: str, start: int, end: int) -> Mark | None:
     """Return the enumerator that opens the paragraph ``norm[start:end]``, or None."""
     match = LINE_RE.match(norm, start, end)
+    return _enumerator(match, inline=False) if match else None
+
+
+_SPACED_NUMBER_RE = re.compile(r"\s*(?P<ar_space>\d{1,2})\s+(?=[“\"‘《]?[一-龥])(?!年(?!度)|[月日个项条件])")
+
+
+def find_spaced_number(norm: str, start: int, end: int) -> Mark | None:
+    """Return the number that only a blank sets apart from the heading ``norm[start:end]``, or None."""
+    match = _SPACED_NUMBER_RE.match(norm, start, end)
     return _enumerator(match, inline=False) if match else None
 
 

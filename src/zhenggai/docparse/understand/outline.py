@@ -275,7 +275,7 @@ class _Outliner:
             near.append(depth)
         if not near:
             return 0
-        if unit.style == "bullet":
+        if unit.style in ("sign", "bullet"):
             return near[0]
         exact = [depth for depth in near if self.stack[depth].value + 1 == unit.value]
         if len(exact) > 1 and (heading or weak or self._opens_part(unit)):
@@ -328,6 +328,8 @@ class _Outliner:
         rank = RANKS.get(unit.style, 5)
         if heading:
             self._close_labels()
+            if unit.style == "item" and self._nests(unit):
+                return
         elif self._nests(unit):
             return
         if unit.inline:
@@ -353,7 +355,11 @@ class _Outliner:
     def _nests(self, unit: Unit) -> bool:
         """Tell whether a list that begins right behind a heading belongs to it, whatever custom says of the styles."""
         top = self.stack[-1]
-        if top.kind != "item" or top.inline or unit.value != 1 or top.items():
+        if top.kind != "item" or top.inline or top.items():
+            return False
+        if top.style == "sign" and unit.style == "item":
+            return top.stop - top.content <= 60  # 问题三 under a sign: its count runs through the paper
+        if unit.value != 1:
             return False
         if (unit.style, top.style) in self.order:
             return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zhenggai.docparse.understand.lexicon import MAJOR
 from zhenggai.docparse.understand.nodes import is_owner, own_labels
 from zhenggai.docparse.understand.outline import Node
@@ -66,6 +68,41 @@ def group_cycles(root: Node) -> None:
         if node.kind == "item" and len(majors) < 2:
             continue
         _regroup(node)
+
+
+def join_lists(root: Node) -> None:
+    """Give each problem of a list (反馈问题:1.…;2.…) what the list behind it (整改情况:1.…;2.…) says under its number."""
+    for node in [root, *root.walk()]:
+        labels = [child for child in node.children if child.kind == "label"]
+        if len(labels) != 2 or labels[0].label not in ("title", "description") or labels[1].label not in MAJOR:
+            continue
+        problems, answers = labels[0], labels[1]
+        asked, told = problems.items(), answers.items()
+        values = [item.value for item in asked]
+        if (
+            not values
+            or answers.unit is None
+            or answers.label in ("title", "description")
+            or values != [item.value for item in told]
+            or values != list(range(1, len(values) + 1))
+            or {item.style for item in asked} != {item.style for item in told}
+            or any(item.inline or item.children for item in [*asked, *told])
+            or len(problems.children) != len(asked)
+            or len(answers.children) != len(told)
+        ):
+            continue
+        for problem, answer in zip(asked, told, strict=True):
+            if answer.unit is None:
+                continue
+            field = Node(
+                replace(answers.unit, start=answer.start, content=answer.content, end=answer.stop), "label", problem
+            )
+            field.end = answer.end
+            problem.parent = node
+            problem.children = [field]
+        at = node.children.index(problems)
+        kept = [child for child in node.children if child is not problems and child is not answers]
+        node.children = [*kept[:at], *asked, *kept[at:]]
 
 
 def _regroup(node: Node) -> None:

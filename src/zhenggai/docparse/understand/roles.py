@@ -21,7 +21,7 @@ from zhenggai.docparse.understand.lexicon import ADVICE_LEAD_RE, ASPECT_RE, PROB
 from zhenggai.docparse.understand.nodes import Key, Roles, is_owner, key_of, title_text
 from zhenggai.docparse.understand.outline import Node
 from zhenggai.docparse.understand.prose import find_prose
-from zhenggai.docparse.understand.repairs import group_cycles, lift_followers, lift_labels
+from zhenggai.docparse.understand.repairs import group_cycles, join_lists, lift_followers, lift_labels
 from zhenggai.docparse.understand.sections import is_about, is_section, skip_reason
 
 
@@ -44,6 +44,7 @@ def decide_roles(
         feedback: The paper is what an inspection tells the inspected body, so a list of what is wrong needs no lead.
         ledgers: Indexes of the tables whose rows are problems; what stands above such a table is none itself.
     """
+    join_lists(root)
     lift_labels(root)
     lift_followers(root)
     group_cycles(root)

@@ -18,7 +18,7 @@ _LEAD_RE = re.compile(
     r"|围绕))\s?"
 )
 _ABOUT_RE = re.compile(
-    r"\s*(?:在|就)?(?P<about>关于|针对|对于|存在(?=“[^”。]{2,80}”的?问题))(?:(?:巡察|巡视|审计|督察)?(?:组)?(?:反馈|指出"
+    r"\s*(?:在|就)?(?P<about>关于|针对|对于|对(?=[“\"][^。]{2,80}[”\"]的?问题)|存在(?=“[^”。]{2,80}”的?问题))(?:(?:巡察|巡视|审计|督察)?(?:组)?(?:反馈|指出"
     r"|提出)的?(?=[“\"‘]))?\s?"
 )
 _TAIL_RE = re.compile(
@@ -33,6 +33,10 @@ _STOP_RE = re.compile(r"[。;!?\n]|:(?!\d)|(?<!\d):")
 _NOTE_RE = re.compile(
     r"\s?[(【\[](?P<note>[^()【】\[\]]{0,10}(?:完成|销号|整改|坚持|推进|办结|解决|落实|进行中|阶段"
     r"|达到序时)[^()【】\[\]]{0,10})[)】\]]\s?[。:]?$"
+)
+_BADGE_RE = re.compile(
+    r"\s(?P<note>(?:已|基本|阶段性|全部|部分|正在|持续|尚未|未)(?:完成|整改|推进|销号|办结)(?:完成|整改|到位)?"
+    r"|(?:整改)?完成|整改中|推进中|长期坚持)$"
 )
 _NOTE_AHEAD_RE = re.compile(
     r"[(【\[](?P<note>[^()【】\[\]]{0,6}(?:完成|销号|整改|坚持|推进|办结|解决|落实|进行中)[^()【】\[\]]{0,4})[)】\]]\s?[::]?\s?"
@@ -214,7 +218,7 @@ def _finish(norm: str, start: int, stop: int, rest: int, end: int, shape: str) -
         start += 1
     while stop > start and norm[stop - 1] in " \t。;:,、*!?":
         stop -= 1
-    own = _NOTE_RE.search(norm[start:stop])
+    own = _NOTE_RE.search(norm[start:stop]) or _BADGE_RE.search(norm[start:stop])
     if own and not note:
         note = own["note"]
         stop = start + own.start()

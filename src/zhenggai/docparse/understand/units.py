@@ -25,6 +25,7 @@ from zhenggai.docparse.understand.marks import (
     find_inline_labels,
     find_line_enumerator,
     find_line_label,
+    find_spaced_number,
 )
 from zhenggai.docparse.understand.view import Paragraph, View
 
@@ -141,6 +142,8 @@ def _split(norm: str, paragraph: Paragraph, carried: dict[str, int]) -> list[Uni
     if end - start < 200 and _CONTENTS_RE.search(norm[start:end]):
         return []
     opened = find_line_enumerator(norm, start, end)
+    if opened is None and paragraph.heading_level:
+        opened = find_spaced_number(norm, start, end)
     marks: list[Mark] = []
     at = start
     if opened and opened.style == "clause":

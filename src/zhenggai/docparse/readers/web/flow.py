@@ -18,7 +18,8 @@ from zhenggai.docparse.readers.web.lists import ListCounter
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WIDE = r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’]"
 _BREAK_IN_CJK = re.compile(rf"(?<={_WIDE})[ \t]*\n[ \t\n]*(?={_WIDE})")
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"dt": 6, "summary": 6}
+"""Level of each tag that heads what follows; the term of a list and the line of a fold stand furthest in."""
 _BOLD_TAGS = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
 _HEADING_FACE = re.compile(r"黑体|simhei|heiti|楷体|kaiti|小标宋|black", re.IGNORECASE)
 

@@ -245,6 +245,12 @@ def test_several_files_at_once_and_refusals_beside_them(
     assert client.post("/intake/", {"file": good, "unit": 999999}).status_code in {403, 404}
 
 
+def test_the_list_says_what_was_read_and_why_something_failed(desk: Desk) -> None:
+    assert "3 个问题" in desk.client.get("/intake/").content.decode()
+    Import.objects.update(state=Import.State.FAILED, error={"what": "文件已损坏。", "todo": "请另存后再传。"})
+    assert "文件已损坏。 请另存后再传。" in desk.client.get("/intake/").content.decode()
+
+
 def test_reading_discarding_and_reading_again(desk: Desk) -> None:
     Import.objects.update(state=Import.State.READING, percent=20, step="正在读取")
     reading = desk.client.get(f"/intake/{desk.document.pk}/progress/").content.decode()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -56,7 +58,7 @@ def test_home_leads_to_the_first_page_one_may_open(world: World, sign_in_as: Sig
     places = {
         "office": "/overview/",
         "system_admin": "/system/units/",
-        "auditor": "/system/permissions/",
+        "auditor": "/system/trail/",
         "no_post": "/me/",
     }
     for visitor, place in places.items():
@@ -221,6 +223,34 @@ def test_the_workbook_goes_out_and_comes_back(world: World, sign_in_as: SignIn) 
     assert bad.status_code == 422
 
 
+def test_a_returned_workbook_ends_on_a_page_with_reasons_and_the_way_back(world: World, sign_in_as: SignIn) -> None:
+    client = sign_in_as(world.people["office"])
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/findings/export/?round=").content))
+    sheet = book["问题"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, columns["序号"]).value = None
+    sheet.cell(3, columns["状态"]).value = "快好了吧"
+    sheet.delete_rows(4)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert 'name="query" value="status=ongoing"' in text_of(client.get("/findings/workbook/?status=ongoing"))
+    preview = text_of(
+        client.post(
+            "/findings/workbook/",
+            {"file": SimpleUploadedFile("台账.xlsx", buffer.getvalue()), "query": "status=ongoing"},
+        )
+    )
+    assert "1 处台账内容将被清空" in preview and '<strong class="clears">清空</strong>' in preview
+    assert "表中缺少 1 行，台账保持原样" in preview and world.findings[2].title in preview
+    token = re.search(r'name="token" value="([^"]+)"', preview)
+    assert token is not None
+    done = client.post("/findings/workbook/apply/", {"token": token[1], "query": "status=ongoing"}, follow=True)
+    page = text_of(done)
+    assert done.redirect_chain[-1][0] == "/findings/workbook/done/"
+    assert "已更新 1 行，新增 0 行，拒绝 1 行" in page and "快好了吧" in page
+    assert 'href="/findings/?status=ongoing"' in page
+
+
 def test_the_overview_counts_and_links(world: World, sign_in_as: SignIn) -> None:
     page = text_of(sign_in_as(world.people["chief"]).get("/overview/"))
     assert "2024年市委巡察整改" in page
@@ -296,7 +326,9 @@ def test_the_newest_round_is_shown_unless_all_are_asked_for(world: World, sign_i
 
 def test_leaders_and_owners_see_first_what_is_late(world: World, sign_in_as: SignIn) -> None:
     office, chief = world.people["office"], world.people["chief"]
-    late = actions.create_finding(world.round, {"no": "9", "title": "保密柜无人值守", "due": "2020-01-01"}, actor=office)
+    late = actions.create_finding(
+        world.round, {"no": "9", "title": "保密柜无人值守", "due": "2020-01-01"}, actor=office
+    )
     shown = text_of(sign_in_as(chief).get("/findings/"))
     assert shown.index(late.title) < shown.index(world.findings[0].title) < shown.index(world.findings[1].title)
     plain = text_of(sign_in_as(office).get("/findings/"))

@@ -55,8 +55,8 @@ GROUPS = (
         (
             Item(_("单位"), "units", "units", ("people.view",), "/system/units/", "u"),
             Item(_("人员"), "people", "people", ("people.view",), "/system/people/", "p"),
-            Item(_("权限矩阵"), "matrix", "matrix", MATRIX_READERS, "/system/permissions/", "m"),
             Item(_("审计日志"), "trail", "trail", ("audit.read",), "/system/trail/", "t"),
+            Item(_("权限矩阵"), "matrix", "matrix", MATRIX_READERS, "/system/permissions/", "m"),
         ),
     ),
 )

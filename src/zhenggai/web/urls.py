@@ -29,6 +29,7 @@ FINDINGS = (
     Route("findings/views/<int:id>/delete/", ledger.delete_view, "view-delete", "findings.view", "POST"),
     Route("findings/export/", workbook.export, "export", "findings.export"),
     Route("findings/workbook/", workbook.workbook, "workbook", "findings.edit", "GET POST"),
+    Route("findings/workbook/done/", workbook.done, "workbook-done", "findings.edit"),
     Route("findings/workbook/apply/", workbook.apply, "workbook-apply", "findings.edit", "POST"),
     Route("findings/<int:id>/", finding.finding, "finding", "findings.view"),
     Route("findings/<int:id>/edit/", finding.edit, "finding-edit", ("findings.edit", "findings.assign"), "GET POST"),

@@ -86,8 +86,7 @@ document.addEventListener("htmx:after:swap", () => {
     openMenu = "";
   }
   const ledger = document.getElementById("ledger");
-  const address = document.querySelector("[data-export]");
-  if (ledger && address) address.search = location.search;
+  if (ledger) document.querySelectorAll("[data-with-query]").forEach((link) => (link.search = location.search));
   count();
 });
 

@@ -37,7 +37,8 @@ const LINES = 3;
 // Breaks a name into lines of so many characters; what does not fit into three is cut.
 function wrap(words, most) {
   const cut = words.length > most * LINES ? `${words.slice(0, most * LINES - 1)}…` : words;
-  return cut.match(new RegExp(`.{1,${most}}`, "gu"))?.join("\n") ?? "";
+  const even = Math.ceil(cut.length / Math.ceil(cut.length / most)) || 1;
+  return cut.match(new RegExp(`.{1,${even}}`, "gu"))?.join("\n") ?? "";
 }
 
 function stack({ columns, rows }, width) {

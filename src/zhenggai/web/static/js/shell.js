@@ -86,7 +86,7 @@ document.addEventListener("submit", (event) => {
   const body = new FormData(fold.form);
   body.set("folded", folded ? "1" : "0");
   fold.value = folded ? "0" : "1";
-  fetch(fold.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+  fetch(fold.form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
 });
 
 // Selects marked so act at once; without scripts the button beside them does.

@@ -194,3 +194,39 @@ def test_the_keyboard_reaches_everything(open_browser: Open, record: None, sign_
     page.get_by_role("button", name="收起导航").click()
     page.reload()
     expect(page.locator("html")).to_have_class(re.compile("folded"))
+
+
+def test_filtering_and_searching_leave_the_console_silent(
+    open_browser: Open, record: None, sign_in_page: Any
+) -> None:
+    page = sign_in_page(open_browser(), "office")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.goto("/findings/", wait_until="networkidle")
+    page.get_by_role("button", name=re.compile("阶段性完成")).click()
+    expect(page.locator(".count-line b")).to_have_text("16")
+    page.locator("#l-text").fill("整改")
+    page.locator("#l-text").press("Enter")
+    expect(page.locator(".chip.removable")).to_contain_text("整改")
+    page.go_back()
+    expect(page.locator(".count-line b")).to_have_text("16")
+    assert said == []
+
+
+def test_the_overview_prints_on_one_sheet(open_browser: Open, record: None, sign_in_page: Any) -> None:
+    Finding.objects.filter(no="7").update(due_on=date(2021, 1, 31))
+    page = sign_in_page(open_browser(), "office")
+    page.goto("/overview/", wait_until="networkidle")
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    assert printed.count(b"/Type /Page\n") == 1
+
+
+def test_own_words_for_fields_left_empty(open_browser: Open, record: None, sign_in_page: Any) -> None:
+    page = sign_in_page(open_browser(), "office")
+    page.goto("/findings/workbook/")
+    expect(page.get_by_text("未选择文件")).to_be_visible()
+    page.get_by_role("button", name="查看将要改动的内容").click()
+    assert page.locator("#file").evaluate("field => field.validationMessage") == "请先选择文件。"
+    page.locator("#file").set_input_files({"name": "台账.xlsx", "mimeType": "", "buffer": b"x"})
+    expect(page.locator("[data-file-name]")).to_have_text("台账.xlsx")
+    assert page.locator("#file").evaluate("field => field.validity.valid")

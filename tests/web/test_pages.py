@@ -365,3 +365,29 @@ def test_filters_keep_their_places_when_one_value_is_left(world: World, sign_in_
     plain, narrowed = (text_of(client.get(f"/findings/?{query}")) for query in ("round=", "status=completed"))
     names = [re.findall(r'data-name="(aspect|department|leader|owner|due)"', page) for page in (plain, narrowed)]
     assert names[0] == names[1] == ["aspect", "department", "leader", "owner", "due"]
+
+
+def test_findings_are_given_to_people_who_can_have_them(world: World, sign_in_as: SignIn) -> None:
+    page = text_of(sign_in_as(world.people["office"]).get(f"/findings/{world.findings[0].pk}/edit/"))
+    lists = {
+        name: page[page.index(f'id="f-{name}"') : page.index("</select>", page.index(f'id="f-{name}"'))]
+        for name in ("leader", "owner")
+    }
+    assert "周明远（" in lists["leader"] and "吴晓" not in lists["leader"]
+    assert "吴晓（第一检察部）" in lists["owner"] and "周明远（" in lists["owner"]
+    assert not any(name in lists["owner"] for name in ("何管", "审计", "安全"))
+
+
+def test_a_holder_who_is_no_choice_any_more_stays_chosen(world: World, sign_in_as: SignIn) -> None:
+    finding, owner = world.findings[0], world.people["owner"]
+    Finding.objects.filter(pk=finding.pk).update(leader=owner)
+    page = text_of(sign_in_as(world.people["office"]).get(f"/findings/{finding.pk}/edit/"))
+    assert f'<option value="{owner.pk}" selected>吴晓' in page
+
+
+def test_programs_are_no_evidence(world: World, sign_in_as: SignIn) -> None:
+    client = sign_in_as(world.people["office"])
+    for address in (f"/findings/{world.findings[0].pk}/attachments/", "/intake/"):
+        form = {"file": SimpleUploadedFile("x.exe", b"MZ123"), "unit": world.organisation.pk}
+        answer = client.post(address, form, headers={"Accept": "application/json"})
+        assert answer.json()["error"]["code"] == "files.ForbiddenType"

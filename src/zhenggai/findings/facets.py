@@ -22,7 +22,7 @@ from zhenggai.findings.ledger import due_condition, matching_findings
 from zhenggai.findings.ledger_query import DUE_CHOICES, LedgerQuery
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Status
 from zhenggai.findings.shapes import AssignmentChoices, Choice, Facet, FacetOption
-from zhenggai.people.access import Actor, current_posts, reach
+from zhenggai.people.access import Actor, access_of, current_posts, reach
 from zhenggai.people.models import Unit, User
 
 FACET_LABELS: dict[str, str | Promise] = {
@@ -37,6 +37,8 @@ FACET_LABELS: dict[str, str | Promise] = {
 }
 FACET_NAMES = tuple(FACET_LABELS)
 _LEADING_ROLES = ("first_responsible_person", "executive_deputy", "leader_in_charge", "grassroots_chief")
+_OFFICER_ROLES = ("system_admin", "security_admin", "auditor")
+"""They keep the platform; findings are never given to them as such."""
 
 
 _DUE_BUCKETS = ("", "overdue", "week", "month", "at_once", "lasting", "none")
@@ -160,7 +162,8 @@ def _named(name: str, keys: set[int]) -> Iterable[tuple[int, str]]:
 def assignment_choices(actor: Actor, round: InspectionRound | None = None) -> AssignmentChoices:
     """Return who and what a finding can be given to.
 
-    People with a current post and open units, in the bodies the actor may assign in.
+    People with a current post and open units, in the bodies the actor may assign in; the actor's own body first. Leaders
+    are those who lead by their post, or everybody where nobody does.
 
     Args:
         actor: who assigns.
@@ -177,18 +180,20 @@ def assignment_choices(actor: Actor, round: InspectionRound | None = None) -> As
         inside |= Q(path__startswith=root)
     units = Unit.objects.filter(inside, closed_on__isnull=True).order_by("path")
     shown = [unit for unit in units if unit.kind != Unit.Kind.EXTERNAL]
-    posts = current_posts().filter(unit__in=[unit.pk for unit in units]).order_by("unit__path", "pk")
+    posts = current_posts().filter(unit__in=[unit.pk for unit in units]).exclude(role__in=_OFFICER_ROLES)
+    posts = posts.order_by("unit__path", "pk")
+    held = access_of(actor).posts if isinstance(actor, User) else ()
+    own = held[0].body_path if held else ""
     leaders: dict[int, str] = {}
     others: dict[int, str] = {}
-    for key, name, title, role, unit_name in posts.values_list(
-        "user_id", "user__name", "title", "role", "unit__short_name"
-    ):
-        words = f"{name}({title or unit_name})" if title or unit_name else name
+    rows = posts.values_list("user_id", "user__name", "title", "role", "unit__short_name", "unit__name", "unit__path")
+    for key, name, title, role, short, unit_name, _path in sorted(rows, key=lambda row: not row[-1].startswith(own)):
+        words = f"{name}（{title or short or unit_name}）"
         (leaders if role in _LEADING_ROLES else others).setdefault(key, words)
-    people = leaders | {key: words for key, words in others.items() if key not in leaders}
+    shown.sort(key=lambda unit: not unit.path.startswith(own))
     return AssignmentChoices(
-        leaders=tuple(Choice(str(key), words) for key, words in people.items()),
-        owners=tuple(Choice(str(key), words) for key, words in ({**others, **people}).items()),
+        leaders=tuple(Choice(str(key), words) for key, words in (leaders or others).items()),
+        owners=tuple(Choice(str(key), words) for key, words in (others | leaders).items()),
         departments=tuple(Choice(str(unit.pk), str(unit)) for unit in shown if unit.kind != Unit.Kind.ORGANISATION),
         statuses=tuple(Choice(str(code), str(label)) for code, label in Status.choices),
     )

@@ -439,7 +439,7 @@ class AssignmentChoices:
     """Who and what a finding can be given to."""
 
     leaders: tuple[Choice, ...]
-    """People, leaders first."""
+    """Who leads by post; everybody when nobody does."""
     owners: tuple[Choice, ...]
     """People."""
     departments: tuple[Choice, ...]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from zhenggai.files.errors import ForbiddenType
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import open_file
 from zhenggai.findings import actions, queries
@@ -32,6 +33,10 @@ from zhenggai.web.pages import actor_of, page
 EDIT_FIELDS = (
     "title", "no", "kind", "aspect", "description", "completion_criteria", "status", "supervisor_text",
     "leader", "department", "assist", "owner", "due",
+)  # fmt: skip
+PROGRAM_ENDINGS = (
+    ".exe", ".dll", ".com", ".scr", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".jse", ".wsf", ".hta", ".jar",
+    ".lnk", ".reg", ".cpl", ".sh", ".py", ".apk", ".app",
 )  # fmt: skip
 MEASURE_FORM = ("text", "progress", "status", "leader", "department", "owner", "due")
 
@@ -138,11 +143,22 @@ def attach(request: HttpRequest, id: int) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None:
         raise MissingField(label=_("文件"))
+    refuse_programs(upload.name or "")
     actions.attach_file(
         found, actor=actor, source=cast(BinaryIO, upload), name=upload.name or "", note=request.POST.get("note", "")
     )
     messages.success(request, _("已上传附件“%(name)s”。") % {"name": upload.name})
     return HttpResponseRedirect(reverse("finding", kwargs={"id": id}) + "#attachments")
+
+
+def refuse_programs(name: str) -> None:
+    """Refuse a file whose name says that it is a program; what its bytes say is the room ``files``' to judge.
+
+    Raises:
+        ForbiddenType: the name ends as programs and scripts do.
+    """
+    if name.lower().endswith(PROGRAM_ENDINGS):
+        raise ForbiddenType(name=name)
 
 
 def attachment(request: HttpRequest, id: int) -> HttpResponseBase:

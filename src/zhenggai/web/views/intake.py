@@ -24,7 +24,7 @@ from zhenggai.people.queries import access_unit, bodies_for, own_body
 from zhenggai.people.roles import Permission
 from zhenggai.web.errors import MissingField, is_htmx, wants_json
 from zhenggai.web.pages import actor_of, fragment, page
-from zhenggai.web.views.finding import send_file
+from zhenggai.web.views.finding import refuse_programs, send_file
 
 PAGE_SIZE = 30
 BUSY = (Import.State.WAITING, Import.State.READING)
@@ -50,6 +50,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
     for upload in uploads:
         name = upload.name or ""
         try:
+            refuse_programs(name)
             source = cast(BinaryIO, upload)
             taken.append(actions.upload_document(actor=actor, unit=unit, source=source, name=name, round_=round_))
         except UserError as error:

@@ -72,7 +72,7 @@ def receive(source: BinaryIO, *, name: str, most: int) -> Received:
             os.fsync(target.fileno())
         if not size:
             raise NoBytes(name=name)
-    except BaseException as error:
+    except BaseException as error:  # an interrupted upload must not leave its bytes behind either; it is raised again
         drop(path)
         if isinstance(error, OSError):
             raise CannotStore(name=name, reason=error.strerror or str(error)) from error

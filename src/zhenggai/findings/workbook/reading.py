@@ -108,7 +108,7 @@ def _open(data: bytes) -> tuple[python_calamine.CalamineWorkbook, dict[str, froz
         formulas = unreckoned_formulas(archive)
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), formulas
-    except BaseException as error:
+    except BaseException as error:  # calamine panics with a BaseException it does not export; others are raised again
         raise _translated(error, "") from error
 
 
@@ -135,7 +135,7 @@ def _read_sheet(
             reason = _now("超过 %(most)s 行") % {"most": MOST_SHEET_ROWS}
             raise BadWorkbook(reason=reason, place=where)
         grid = sheet.to_python(skip_empty_area=False)
-    except BaseException as error:
+    except BaseException as error:  # as above: calamine panics; others are raised again
         if isinstance(error, BadWorkbook):
             raise
         raise _translated(error, where) from error

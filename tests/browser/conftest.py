@@ -114,6 +114,12 @@ def look_over(page: Page, name: str) -> None:
         assert page.evaluate(STICKING_OUT) == [], f"{name} sticks out sideways"
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key once the page's scripts listen: what the page shows comes before they do."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
 def picture(page: Page, name: str, *, whole: bool = False) -> None:
     """Keep a picture of the page for the documentation, small enough for the repository."""
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.populate import populate
-from tests.browser.conftest import PHONE, Open, look_over, picture
+from tests.browser.conftest import PHONE, Open, look_over, picture, press
 from zhenggai.findings import actions
 from zhenggai.findings.models import Finding
 from zhenggai.intake.models import Import
@@ -168,27 +168,27 @@ def test_reading_and_simple_forms_work_without_scripts(open_browser: Open, recor
 def test_the_keyboard_reaches_everything(open_browser: Open, record: None, sign_in_page: Any) -> None:
     page = sign_in_page(open_browser(), "office")
     page.goto("/overview/")
-    page.keyboard.press("Tab")
+    press(page, "Tab")
     expect(page.locator(".skip")).to_be_focused()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator("#content")).to_be_focused()
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("键盘快捷键")
     look_over(page, "shortcuts")
-    page.keyboard.press("Escape")
-    page.keyboard.press("g")
-    page.keyboard.press("f")
+    press(page, "Escape")
+    press(page, "g")
+    press(page, "f")
     expect(page).to_have_url(re.compile("/findings/$"))
     page.wait_for_load_state("networkidle")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    press(page, "j")
+    press(page, "j")
     expect(page.locator(".row-link").nth(1)).to_be_focused()
-    page.keyboard.press("x")
+    press(page, "x")
     expect(page.locator("[data-chosen]")).to_have_text("已选 1 项")
-    page.keyboard.press("/")
+    press(page, "/")
     expect(page.locator("#top-search")).to_be_focused()
     page.keyboard.type("案件")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("“案件”的搜索结果")
     page.goto("/findings/")
     page.get_by_role("button", name="收起导航").click()

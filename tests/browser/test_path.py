@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, look_over, picture
+from tests.browser.conftest import Open, look_over, picture, press
 from zhenggai.findings.models import Finding, InspectionRound
 from zhenggai.people import actions
 from zhenggai.people.access import OPERATOR
@@ -99,7 +99,7 @@ def _import_and_check(page: Page) -> None:
     title = opened.locator(".title").inner_text()
 
     editor.locator("textarea").first.fill("换一种写法的标题")
-    page.keyboard.press("Tab")
+    press(page, "Tab")
     expect(opened.locator(".title")).to_have_text("换一种写法的标题")
     assert page.evaluate("() => document.activeElement.tagName") == "INPUT"
     page.get_by_role("button", name="撤销").click()
@@ -109,19 +109,19 @@ def _import_and_check(page: Page) -> None:
     page.get_by_role("button", name="并入上一个问题").click()
     expect(page.locator(".finding")).to_have_count(39)
     page.locator("#draft-title").click()
-    page.keyboard.press("Control+z")
+    press(page, "Control+z")
     expect(page.locator(".finding")).to_have_count(40)
-    page.keyboard.press("Control+Shift+Z")
+    press(page, "Control+Shift+Z")
     expect(page.locator(".finding")).to_have_count(39)
-    page.keyboard.press("Control+z")
+    press(page, "Control+z")
     expect(page.locator(".finding")).to_have_count(40)
 
     first = page.locator(".finding").nth(0)
     first.locator("[data-select]").click()
     key = first.get_attribute("data-key")
-    page.keyboard.press("Alt+ArrowDown")
+    press(page, "Alt+ArrowDown")
     expect(page.locator(".finding").nth(1)).to_have_attribute("data-key", key or "")
-    page.keyboard.press("Alt+ArrowUp")
+    press(page, "Alt+ArrowUp")
     expect(page.locator(".finding").nth(0)).to_have_attribute("data-key", key or "")
 
     page.locator("[data-jump]").first.click()
@@ -143,9 +143,9 @@ def _confirm(page: Page) -> None:
 def _work_on_the_ledger(page: Page, folder: Path) -> None:
     expect(page.locator("tbody tr")).to_have_count(40)
     look_over(page, "ledger")
-    page.keyboard.press("s")
+    press(page, "s")
     page.keyboard.type("羁押")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator("mark").first).to_have_text("羁押")
     expect(page).to_have_url(re.compile("text="))
     page.get_by_role("link", name="去掉搜索词“羁押”").click()
@@ -155,7 +155,7 @@ def _work_on_the_ledger(page: Page, folder: Path) -> None:
     page.locator("details[data-name=aspect] [role=checkbox]").first.click()
     expect(page.locator("tbody tr")).to_have_count(4)
     expect(page.locator("details[data-name=aspect]")).to_have_attribute("open", "")
-    page.keyboard.press("Escape")
+    press(page, "Escape")
 
     page.get_by_label("选择本页全部").check()
     expect(page.locator("[data-chosen]")).to_have_text("已选 4 项")
@@ -184,11 +184,11 @@ def _edit_a_finding(page: Page) -> None:
     page.locator(".row-link").nth(4).click()
     expect(page.locator(".section-nav")).to_be_visible()
     look_over(page, "finding")
-    page.keyboard.press("n")
+    press(page, "n")
     expect(page.locator(".beside")).to_contain_text("6 / 40")
-    page.keyboard.press("p")
+    press(page, "p")
     expect(page.locator(".beside")).to_contain_text("5 / 40")
-    page.keyboard.press("e")
+    press(page, "e")
     page.get_by_label("状态").select_option(label="已完成")
     look_over(page, "edit")
 

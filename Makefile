@@ -39,8 +39,9 @@ test-browser: setup ## Drive the real pages in a browser, when one is installed
 		echo "No browser found: the browser tests did not run. Install one: apt-get install chromium fonts-noto-cjk"; \
 	fi
 
-check: setup ## Lint, types, floors, Django's own checks, missing migrations
+check: setup ## Lint, layout, types, floors, Django's own checks, missing migrations
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	ZHENGGAI_HOME=build/check $(BIN)/mypy
 	$(BIN)/lint-imports
 	ZHENGGAI_HOME=build/check $(BIN)/zhenggai manage check

@@ -82,7 +82,9 @@ def bench(database: str, findings: int, requests: int) -> int:
         command = [sys.executable, "-m", "benchmarks.bench_pages", "--prepare", "--findings", str(findings)]
         began = time.perf_counter()
         prepared = json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
-        print(f"\n{database}: {findings} findings, {2 * findings} measures, ready in {time.perf_counter() - began:.0f} s")
+        print(
+            f"\n{database}: {findings} findings, {2 * findings} measures, ready in {time.perf_counter() - began:.0f} s"
+        )
         with server(environment) as port:
             measured = [
                 measure(port, person, page, address, prepared, requests)
@@ -147,11 +149,14 @@ def prepare(findings: int) -> dict[str, object]:
     call_command("collectstatic", verbosity=0, interactive=False)
     populate(findings=findings, measures=2 * findings)
     _settle_statistics()
-    people = {name: User.objects.get(username=f"bench{n:02d}") for name, n in (("office", 1), ("head", 2), ("owner", 40))}
+    people = {
+        name: User.objects.get(username=f"bench{n:02d}") for name, n in (("office", 1), ("head", 2), ("owner", 40))
+    }
     sessions = {name: _open_session(user) for name, user in people.items()}
     pages = {name: _pages(user) for name, user in people.items()}
     queries = {
-        name: {page: _count_queries(address, sessions[name]) for page, address in pages[name].items()} for name in people
+        name: {page: _count_queries(address, sessions[name]) for page, address in pages[name].items()}
+        for name in people
     }
     return {"cookie": settings.SESSION_COOKIE_NAME, "sessions": sessions, "pages": pages, "queries": queries}
 
@@ -254,7 +259,9 @@ def _ask(port: int, address: str, headers: dict[str, str], count: int, taken: li
 
 def report(measured: list[Measured]) -> int:
     """Print the table; return how many goals were missed."""
-    print(f"{'person':8} {'page':30} {'queries':>7} {'KB':>6} | {'p50':>6} {'p95':>6} ms at 1 | {'p50':>6} {'p95':>6} ms at 5")
+    print(
+        f"{'person':8} {'page':30} {'queries':>7} {'KB':>6} | {'p50':>6} {'p95':>6} ms at 1 | {'p50':>6} {'p95':>6} ms at 5"
+    )
     missed = 0
     office = {each.page: each for each in measured if each.person == "office"}
     for each in measured:
@@ -265,7 +272,9 @@ def report(measured: list[Measured]) -> int:
         missed += late + slower
         remarks = (" above 60 ms" if late else "") + (" slower than the office" if slower else "")
         times = [f"{each.at(c, 0.5):6.1f} {each.at(c, 0.95):6.1f}" for c in CONCURRENCIES]
-        print(f"{each.person:8} {each.page:30} {each.queries:7} {each.kilobytes:6.0f} | {times[0]}         | {times[1]}{remarks}")
+        print(
+            f"{each.person:8} {each.page:30} {each.queries:7} {each.kilobytes:6.0f} | {times[0]}         | {times[1]}{remarks}"
+        )
     everything = [each.at(1, 0.5) for each in measured]
     print(f"median of all p50 at 1: {statistics.median(everything):.1f} ms; goals missed: {missed}")
     return missed

@@ -1,4 +1,3 @@
-
 """How fast files are read and understood, beside what the Word library takes merely to extract their text.
 
     python benchmarks/bench_reading.py [--quick]

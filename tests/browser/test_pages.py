@@ -196,9 +196,7 @@ def test_the_keyboard_reaches_everything(open_browser: Open, record: None, sign_
     expect(page.locator("html")).to_have_class(re.compile("folded"))
 
 
-def test_filtering_and_searching_leave_the_console_silent(
-    open_browser: Open, record: None, sign_in_page: Any
-) -> None:
+def test_filtering_and_searching_leave_the_console_silent(open_browser: Open, record: None, sign_in_page: Any) -> None:
     page = sign_in_page(open_browser(), "office")
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)

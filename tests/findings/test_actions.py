@@ -205,7 +205,7 @@ def test_withdraw_needs_a_reason_and_restore_puts_back(world: World) -> None:
     assert actions.withdraw_findings([world.finding.pk], actor=world.clerk, reason="重复导入") == 1
     gone = world.fresh()
     assert gone.withdrawn_at is not None
-    assert finding_history(gone)[0].sentence == "段红 撤下了该问题,原因:重复导入"
+    assert finding_history(gone)[0].sentence == "段红 撤下了该问题，原因：重复导入"
     with pytest.raises(IsWithdrawn):
         actions.update_finding(gone, {"status": "ongoing"}, actor=world.clerk, version=gone.version)
     with pytest.raises(SomeOutOfReach):

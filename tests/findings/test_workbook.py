@@ -85,7 +85,7 @@ def test_sheets_hold_what_the_record_holds(office: Office) -> None:
         "周启明",
         "第一检察部",
     )
-    assert (values["整改时限"], values["整改时限(原文)"]) == (datetime(2025, 6, 30), "2025年6月底前")
+    assert (values["整改时限"], values["整改时限（原文）"]) == (datetime(2025, 6, 30), "2025年6月底前")
     assert values["具体表现"] == "=第一行\n第二行", "kept as text"
     measures = [[cell.value for cell in row] for row in book["措施"].iter_rows(min_row=2)]
     assert measures[0][1] == str(office.cars.stable_id) and measures[0][3] == "1.公务用车管理不严"
@@ -102,7 +102,7 @@ def test_edits_come_back_field_by_field(office: Office) -> None:
     sheet.insert_cols(3)  # someone adds a column of their own
     sheet.cell(1, 3).value = "我的备注"
     set_cell(book["措施"], "整改进展", 2, "已印发")
-    set_cell(book["措施"], "整改时限(原文)", 2, "反馈后2个月")
+    set_cell(book["措施"], "整改时限（原文）", 2, "反馈后2个月")
     preview = preview_workbook(office.clerk, packed(book))
     changed = [entry for entry in preview.rows if entry.kind == "changed"]
     assert [len(entry.changes) for entry in changed] == [9, 2]
@@ -152,7 +152,7 @@ def test_new_rows_add_findings_and_measures(office: Office) -> None:
 @pytest.mark.parametrize(
     ("header", "value", "words"),
     [
-        ("责任领导", "无此人", "“责任领导”不能填“无此人”:系统中没有这个名称"),
+        ("责任领导", "无此人", "“责任领导”不能填“无此人”：系统中没有这个名称"),
         ("责任部门", "无此部门", "系统中没有这个名称"),
         ("配合部门", "办公室、无此部门", "“配合部门”不能填“无此部门”"),
         ("状态", "做完了", "只能是"),

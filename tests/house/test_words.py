@@ -44,6 +44,18 @@ def test_templates_do_not_glue_sentences() -> None:
     assert bad == []
 
 
+def test_chinese_sentences_use_full_width_punctuation() -> None:
+    half = re.compile("[\u4e00-\u9fff”》）][,;:?!]|\\([\u4e00-\u9fff]|[,;][\u4e00-\u9fff]")
+    texts = [
+        text for message in messages.extract() for text in _both(message.id) if not text.startswith("请写成“序号:")
+    ]
+    assert [text for text in texts if half.search(text)] == []
+
+
+def _both(text: str | tuple[str, str]) -> tuple[str, ...]:
+    return text if isinstance(text, tuple) else (text,)
+
+
 def test_the_english_catalogue_has_every_string_with_the_same_slots() -> None:
     english = messages.read_catalogue("en")
     missing, differing = [], []

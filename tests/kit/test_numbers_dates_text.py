@@ -9,7 +9,16 @@ from zhenggai.kit.text import bigrams, comparison_key, fold
 
 @pytest.mark.parametrize(
     ("words", "value"),
-    [("四十", 40), ("十二", 12), ("一百零五", 105), ("二〇二五", 2025), ("两", 2), ("17", 17), ("一万二千", 12000), ("廿一", 21)],
+    [
+        ("四十", 40),
+        ("十二", 12),
+        ("一百零五", 105),
+        ("二〇二五", 2025),
+        ("两", 2),
+        ("17", 17),
+        ("一万二千", 12000),
+        ("廿一", 21),
+    ],
 )
 def test_numerals_are_read(words: str, value: int) -> None:
     assert parse_chinese_number(words) == value

@@ -172,9 +172,7 @@ def test_another_bodys_paper_enters_only_when_that_is_said_to_be_meant(desk: Des
     assert "文件所写的单位是“邻江市人民法院党组”" in page and 'name="other_body"' in page
     before = Finding.objects.count()
     form = {"version": desk.view.version, "round_name": "误传"}
-    refused = desk.client.post(
-        f"/intake/{desk.document.pk}/confirm/", form, headers={"Accept": "application/json"}
-    )
+    refused = desk.client.post(f"/intake/{desk.document.pk}/confirm/", form, headers={"Accept": "application/json"})
     assert refused.json()["error"]["code"] == "web.OtherBody"
     assert Finding.objects.count() == before
     assert desk.client.post(f"/intake/{desk.document.pk}/confirm/", form | {"other_body": "1"}).status_code == 302

@@ -181,7 +181,8 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
         "aspects": [{"no": aspect.no, "title": aspect.title, "span": list(aspect.span)} for aspect in draft.aspects],
         "findings": [_finding_to_json(finding) for finding in draft.findings],
         "anomalies": [
-            {"kind": item.kind, "text": item.text, "span": list(item.span), "hint": item.hint} for item in draft.anomalies
+            {"kind": item.kind, "text": item.text, "span": list(item.span), "hint": item.hint}
+            for item in draft.anomalies
         ],
     }
 

@@ -24,7 +24,7 @@ _SENTENCES = {
     codes.MERGED: _("%(who)s 由文件“%(source)s”更新了%(what)s"),
     codes.WORKBOOK_CREATED: _("%(who)s 由表格新增了该问题"),
     codes.WORKBOOK_UPDATED: _("%(who)s 由表格更新了%(what)s"),
-    codes.WITHDRAWN: _("%(who)s 撤下了该问题,原因:%(reason)s"),
+    codes.WITHDRAWN: _("%(who)s 撤下了该问题，原因：%(reason)s"),
     codes.RESTORED: _("%(who)s 恢复了该问题"),
     codes.MEASURE_ADDED: _("%(who)s 新增了措施“%(measure)s”"),
     codes.MEASURE_UPDATED: _("%(who)s 修改了措施“%(measure)s”的%(what)s"),

@@ -273,7 +273,7 @@ def _match(piece: Json, finding: Finding | None, score: int, chosen: bool, skip:
     differences = tuple(_differences(write, finding, merger))
     kind = MatchKind.UPDATE if differences else MatchKind.UNCHANGED
     differences += tuple(
-        FieldDifference(item.name, _now("%(label)s(保留台账文字)") % {"label": item.label}, before, told, False)
+        FieldDifference(item.name, _now("%(label)s（保留台账文字）") % {"label": item.label}, before, told, False)
         for item, before, told in merger.kept_words(piece, finding)
     )
     return Match(kind, piece["key"], piece["title"], finding.pk, finding.title, finding.no, score, chosen, differences)
@@ -291,7 +291,7 @@ def _differences(write: FindingWrite, finding: Finding, merger: Merger) -> Itera
             continue
         for name, (before, after) in compare(each.measure, each.reads).items():
             item = MEASURE_FIELDS[name]
-            label = _now("更新措施") if item == text else _now("更新措施:%(label)s") % {"label": item.label}
+            label = _now("更新措施") if item == text else _now("更新措施：%(label)s") % {"label": item.label}
             yield FieldDifference("measures_changed", label, in_words(item, before), in_words(item, after))
     for measure in write.retired:
         yield FieldDifference("measures_retired", _now("原措施转为整改进展"), measure.text, measure.text)

@@ -1,4 +1,3 @@
-
 """Real files built in memory for the reader tests: whole formats by their libraries, single features by raw XML."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """Old formats through LibreOffice: converted when it is there, a clear error when not, a clock in any case."""
 
 from __future__ import annotations

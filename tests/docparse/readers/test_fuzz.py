@@ -1,4 +1,3 @@
-
 """Damaged files of every format: the readers answer with a document or with one of their errors, never with anything else."""
 
 from __future__ import annotations

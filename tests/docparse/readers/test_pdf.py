@@ -1,4 +1,3 @@
-
 """PDF: lines rejoined, furniture removed, ruled tables, scans and passwords refused."""
 
 from __future__ import annotations

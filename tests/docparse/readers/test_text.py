@@ -1,4 +1,3 @@
-
 """Plain text and delimited text: encodings, offsets, tables."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """Web pages as Chinese public bodies publish them: content kept whole, chrome left out, lists numbered, tables told apart."""
 
 from __future__ import annotations

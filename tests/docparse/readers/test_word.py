@@ -1,4 +1,3 @@
-
 """Word files: numbering, styles, tables, revisions, boxes, notes, fields."""
 
 from __future__ import annotations

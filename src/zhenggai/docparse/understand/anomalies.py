@@ -52,7 +52,7 @@ def find_damage(view: View, listed: int) -> tuple[list[Anomaly], list[tuple[int,
                 start = _number_before(norm, match.start())
             ranges.append((start, end))
             anomalies.append(
-                _at(view, "damaged_count", start, end, "数字相连处可能缺字或缺标点,请对照原件核对各项数目。")
+                _at(view, "damaged_count", start, end, "数字相连处可能缺字或缺标点，请对照原件核对各项数目。")
             )
     for match in _DAMAGED_DATE_RE.finditer(norm):
         if norm[match.end() : match.end() + 1] in ("均", "游") or re.search(
@@ -87,8 +87,8 @@ def _date_hint(match: re.Match[str]) -> str:
     parts = split_damaged(digits) if digits else None
     year = match["year"] or (match["all"][:4] if match["all"] else "")
     if parts:
-        return f"日期可能缺“月”字,疑为{year + '年' if year else ''}{parts[0]}月{parts[1]}日,请核对。"
-    return "日期残缺,请对照原件核对。"
+        return f"日期可能缺“月”字，疑为{year + '年' if year else ''}{parts[0]}月{parts[1]}日，请核对。"
+    return "日期残缺，请对照原件核对。"
 
 
 def _at(view: View, kind: str, start: int, end: int, hint: str) -> Anomaly:
@@ -103,26 +103,26 @@ def _in_document(text: str, kind: str, span: Span, hint: str) -> Anomaly:
 def find_text_anomalies(view: View, source: str) -> list[Anomaly]:
     """Return anomalies of the writing: invisible characters, glosses, script, wrapping, recognition."""
     found = []
-    hint = f"文中有 {len(view.zero_width)} 处不可见字符,读取时已略过,请核对来源。"
+    hint = f"文中有 {len(view.zero_width)} 处不可见字符，读取时已略过，请核对来源。"
     for start, end in view.zero_width[:_REPEATED]:
         span = (_line_start(source, start, 8), min(end + 6, len(source)))
         found.append(_in_document(source, "zero_width_characters", span, hint))
-    hint = f"文中有 {len(view.glosses)} 处汉字后夹注拼音,疑为转载时混入,读取时已略过。"
+    hint = f"文中有 {len(view.glosses)} 处汉字后夹注拼音，疑为转载时混入，读取时已略过。"
     for start, end in view.glosses[:_REPEATED]:
         following = end + 1 if source[end : end + 1].strip() else end
         found.append(_in_document(source, "pinyin_gloss", (max(start - 1, 0), following), hint))
     if view.wrapped:
         found.append(
             _in_document(
-                source, "hard_wrapped_text", view.wrapped, "正文按固定宽度折行,读取时已按段落拼接,请核对段落起止。"
+                source, "hard_wrapped_text", view.wrapped, "正文按固定宽度折行，读取时已按段落拼接，请核对段落起止。"
             )
         )
     script = _traditional(view)
     if script:
         found.append(
-            _at(view, "traditional_script", script[0], script[1], "文中使用繁体字,读取时按简体比对、按原文保留。")
+            _at(view, "traditional_script", script[0], script[1], "文中使用繁体字，读取时按简体比对、按原文保留。")
         )
-    hint = "字间夹有空格,疑为扫描识别所得,请对照原件核对。"
+    hint = "字间夹有空格，疑为扫描识别所得，请对照原件核对。"
     found.extend(_in_document(source, "ocr_like_text", span, hint) for span in view.spaced)
     ocr = _recognised(view)
     if ocr:
@@ -163,7 +163,7 @@ def _recognised(view: View) -> Anomaly | None:
         match = (strong or hits)[0]
         start, end = max(match.start() - 4, 0), min(match.end() + 6, len(view.norm))
         return _at(
-            view, "ocr_like_text", start, end, "数字与字母混淆或有无法识别的字符,疑为扫描识别所得,请对照原件核对。"
+            view, "ocr_like_text", start, end, "数字与字母混淆或有无法识别的字符，疑为扫描识别所得，请对照原件核对。"
         )
     return None
 
@@ -182,7 +182,7 @@ def find_quote_anomalies(view: View) -> list[Anomaly]:
             if place is not None:
                 start, end = _clause_around(view.norm, paragraph, paragraph.start + place)
                 mark = f"缺少{closing}" if text[place] == opening else f"多出{closing}或缺少{opening}"
-                found.append(_at(view, "unbalanced_quotes", start, end, f"引号不成对,{mark},请核对引文起止。"))
+                found.append(_at(view, "unbalanced_quotes", start, end, f"引号不成对，{mark}，请核对引文起止。"))
     return found
 
 
@@ -287,10 +287,10 @@ def _first_numbers(view: View, roles: Roles) -> list[Anomaly]:
 def _numbering_hint(kind: str, node: Node) -> str:
     number = node.unit.number if node.unit else ""
     if kind == "duplicate":
-        return f"编号“{number}”重复出现,请核对编号。"
+        return f"编号“{number}”重复出现，请核对编号。"
     if kind == "skip":
-        return f"编号“{number}”之前应为第 {node.expected} 项,可能缺项或编号有误。"
-    return f"编号从“{number}”重新开始,前一项之后应为第 {node.expected} 项,请核对。"
+        return f"编号“{number}”之前应为第 {node.expected} 项，可能缺项或编号有误。"
+    return f"编号从“{number}”重新开始，前一项之后应为第 {node.expected} 项，请核对。"
 
 
 # ── what is declared against what is listed ───────────────────────────────────────────────────────────────────────
@@ -307,7 +307,7 @@ def find_mismatches(counts: Counts, findings: list[DraftFinding], aspects: int) 
     if total is not None and findings and len(findings) != total and counts.of_problems:
         groups = {(item.parent_no, item.parent_title) for item in findings if item.parent_title}
         if total != len(groups) + sum(1 for item in findings if not item.parent_title):
-            report("findings", f"文中称共 {total:g} 个问题,实际列出 {len(findings)} 个。")
+            report("findings", f"文中称共 {total:g} 个问题，实际列出 {len(findings)} 个。")
     declared = values.get("aspects")
     if (
         declared is not None
@@ -316,10 +316,10 @@ def find_mismatches(counts: Counts, findings: list[DraftFinding], aspects: int) 
         and counts.classes != aspects
         and len(findings) != declared
     ):
-        report("aspects", f"文中称 {declared:g} 个方面,实际列出 {aspects} 个。")
+        report("aspects", f"文中称 {declared:g} 个方面，实际列出 {aspects} 个。")
     parts = [values[name] for name in ("completed", "phased", "ongoing", "not_completed") if name in values]
     if total is not None and len(parts) >= 2 and sum(parts) != total:
-        report("findings", f"各类整改状态合计 {sum(parts):g} 个,与问题总数 {total:g} 个不符。")
+        report("findings", f"各类整改状态合计 {sum(parts):g} 个，与问题总数 {total:g} 个不符。")
     elif total is not None and len(parts) == 1 and parts[0] > total:
         report("findings", f"已完成 {parts[0]:g} 个多于问题总数 {total:g} 个。")
     rate = values.get("rate_percent")
@@ -330,7 +330,7 @@ def find_mismatches(counts: Counts, findings: list[DraftFinding], aspects: int) 
     measures = values.get("measures")
     listed = sum(len(item.measures) for item in findings)
     if measures is not None and listed and measures != listed:
-        report("measures", f"文中称 {measures:g} 条措施,实际列出 {listed} 条。")
+        report("measures", f"文中称 {measures:g} 条措施，实际列出 {listed} 条。")
     return found
 
 
@@ -340,14 +340,14 @@ def find_missing(findings: list[DraftFinding]) -> list[Anomaly]:
     having = sum(1 for item in findings if item.measures)
     for item in findings:
         if not item.title:
-            found.append(Anomaly("empty_title", item.no, item.span, "该项没有问题标题,请补录。"))
+            found.append(Anomaly("empty_title", item.no, item.span, "该项没有问题标题，请补录。"))
         elif not item.measures and having * 10 >= len(findings) * 7 and having >= 2:
             found.append(
                 Anomaly(
                     "missing_measures",
                     item.title,
                     item.title_span,
-                    "其他问题都写有整改措施或整改情况,此项未见,请核对是否遗漏。",
+                    "其他问题都写有整改措施或整改情况，此项未见，请核对是否遗漏。",
                 )
             )
     return found
@@ -448,6 +448,6 @@ def report_brand(view: View, token: str, places: list[tuple[int, int]]) -> list[
             "foreign_brand",
             start,
             end,
-            f"“{token}”不是机构名称,却在单位名称的位置出现 {len(places)} 处以上,疑为转载网站混入,单位名称请核对原件。",
+            f"“{token}”不是机构名称，却在单位名称的位置出现 {len(places)} 处以上，疑为转载网站混入，单位名称请核对原件。",
         )
     ]

@@ -93,7 +93,7 @@ def save_view(*, actor: User, name: str, query: str) -> SavedView:
         raise BadValue(label=label, value=name[:20], reason=_now("应为 1 至 60 个字"))
     text = LedgerQuery.parse_string(query).without_place().to_string()
     if len(text) > 1000:
-        raise BadValue(label=label, value=name, reason=_now("筛选条件过多,无法保存"))
+        raise BadValue(label=label, value=name, reason=_now("筛选条件过多，无法保存"))
     with transaction.atomic():
         User.objects.select_for_update().get(pk=actor.pk)
         mine = SavedView.objects.filter(user=actor)

@@ -129,7 +129,7 @@ def read_round_value(field: str, value: object) -> Any:
     try:
         return date.fromisoformat(str(value).strip()) if str(value).strip() else None
     except ValueError:
-        raise BadValue(label=label, value=value, reason=_now("应为日期,例如 2025-06-30")) from None
+        raise BadValue(label=label, value=value, reason=_now("应为日期，例如 2025-06-30")) from None
 
 
 def _check(round_: InspectionRound, values: Mapping[str, Any]) -> None:

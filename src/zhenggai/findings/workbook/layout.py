@@ -19,7 +19,7 @@ FINDINGS_SHEET, MEASURES_SHEET = _("问题"), _("措施")
 EXPORTED_SHEET = _("导出清单")
 """Hidden list of the exported rows, by which those that were deleted are noticed."""
 ID, MEASURE_ID, VERSION, ROUND = _("问题标识"), _("措施标识"), _("版本"), _("巡察轮次")
-DUE_WORDS = _("整改时限(原文)")
+DUE_WORDS = _("整改时限（原文）")
 OF_FINDING = _("所属问题")
 FINDING_ORDER = (
     "aspect", "no", "parent_title", "title", "description", "kind", "unit", "status", "leader", "department", "assist",

@@ -320,7 +320,7 @@ class _Planner:
                 key = _uuid(text)
                 measure = self.measures.get(key) if key else None
                 if measure is None or measure.finding_id != finding.pk:
-                    raise Refused(row.place(str(layout.MEASURE_ID)), _now("没有这个标识的措施,或它不属于该问题"))
+                    raise Refused(row.place(str(layout.MEASURE_ID)), _now("没有这个标识的措施，或它不属于该问题"))
             else:
                 measure = Measure(finding=finding)
             reads = dict(self._changed_cells(row, layout.MEASURE_COLUMNS, measure, finding))
@@ -342,7 +342,7 @@ class _Planner:
         key = _uuid(row.text(header))
         finding = self.findings.get(key) if key else None
         if finding is None:
-            raise Refused(row.place(header), _now("台账中没有这个标识的问题,或您无权修改它"))
+            raise Refused(row.place(header), _now("台账中没有这个标识的问题，或您无权修改它"))
         return finding
 
     def _once(self, row: Row, header: str) -> None:
@@ -372,7 +372,7 @@ class _Planner:
                 exported = int(shown) if shown.isdecimal() and len(shown) < 10 else 0
                 self._conflicts[finding.pk] = changes_since(finding, exported)
             slots = {"changes": self._conflicts[finding.pk]}
-            raise Refused(row.place(version), _now("导出之后台账已有修改(%(changes)s),请重新导出后再改") % slots)
+            raise Refused(row.place(version), _now("导出之后台账已有修改（%(changes)s），请重新导出后再改") % slots)
         if finding.pk not in self.assignable and any(name in _ASSIGNED for name in changes):
             name = next(name for name in changes if name in _ASSIGNED)
             raise Refused(row.place(str(FINDING_FIELDS[name].label)), _now("您没有分派责任的权限"))
@@ -396,7 +396,7 @@ class _Planner:
                 continue
             shown = layout.cell_value(column, record, directory, assist)
             if cell.is_formula:
-                raise Refused(cell.place, _now("公式没有算出的值,请改写成文字或日期"))
+                raise Refused(cell.place, _now("公式没有算出的值，请改写成文字或日期"))
             if not _says_the_same(cell.value, shown):
                 different.setdefault(column.field.name, {})[column.is_words] = cell
         for column in columns:
@@ -443,7 +443,7 @@ class _Planner:
         title = row.text(str(FINDING_FIELDS["title"].label))
         if not title:
             raise Refused(
-                row.place(str(FINDING_FIELDS["title"].label)), _now("没有标识也没有问题标题,无法判断这一行是什么")
+                row.place(str(FINDING_FIELDS["title"].label)), _now("没有标识也没有问题标题，无法判断这一行是什么")
             )
         round_ = self._round(row)
         if not may(self.actor, EDIT, round_.unit):
@@ -466,13 +466,15 @@ class _Planner:
             near = {finding.round_id: finding.round for finding in self.findings.values() if finding.round.name == name}
             if len(near) == 1:
                 return next(iter(near.values()))
-            raise Refused(row.place(header), _now("有几个单位的巡察轮次都叫这个名称,请只导出其中一轮,在那份表格里新增"))
+            raise Refused(
+                row.place(header), _now("有几个单位的巡察轮次都叫这个名称，请只导出其中一轮，在那份表格里新增")
+            )
         if not name:
             known = {finding.round_id: finding.round for finding in self.findings.values()}
             if len(known) == 1:
                 return next(iter(known.values()))
             raise Refused(row.place(header), _now("请写明新增问题属于哪个巡察轮次"))
-        raise Refused(row.place(header), _now("没有名为“%(name)s”的巡察轮次,或您无权修改") % {"name": name[:60]})
+        raise Refused(row.place(header), _now("没有名为“%(name)s”的巡察轮次，或您无权修改") % {"name": name[:60]})
 
 
 _ASSIGNED = frozenset(name for name, item in FINDING_FIELDS.items() if item.permission == ASSIGN)
@@ -520,7 +522,7 @@ def _one(item: Field, text: str, answer: Answer[Any]) -> Any:
             for one in answer.candidates[:4]
         )
         raise BadValue(
-            label=item.label, value=text, reason=_now("有多个同名,请写成其中一个:%(names)s") % {"names": names}
+            label=item.label, value=text, reason=_now("有多个同名，请写成其中一个：%(names)s") % {"names": names}
         )
     raise BadValue(label=item.label, value=text, reason=_now("系统中没有这个名称"))
 

@@ -93,13 +93,13 @@ def read_sheets(file: BinaryIO, wanted: Mapping[str, Sequence[str]], needs: Mapp
             )
     if not found.keys() & needs.keys():
         reason = _now("没有名为“%(names)s”的工作表") % {"names": "”或“".join(needs)}
-        raise BadWorkbook(reason=reason, place=_now("工作表:%(names)s") % {"names": "、".join(book.sheet_names[:10])})
+        raise BadWorkbook(reason=reason, place=_now("工作表：%(names)s") % {"names": "、".join(book.sheet_names[:10])})
     return found
 
 
 def _open(data: bytes) -> tuple[python_calamine.CalamineWorkbook, dict[str, frozenset[str]]]:
     if not data.startswith(b"PK"):
-        raise BadWorkbook(reason=_now("不是 .xlsx 文件,或有密码保护"), place="")
+        raise BadWorkbook(reason=_now("不是 .xlsx 文件，或有密码保护"), place="")
     name = _now("台账工作簿")
     with Archive(data, name, DEFAULT) as archive:  # refuses bombs and damaged containers before the reader meets them
         if not archive.has("xl/workbook.xml"):

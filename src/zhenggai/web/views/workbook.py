@@ -85,7 +85,9 @@ def apply(request: HttpRequest) -> HttpResponse:
         "changed": result.changed + result.measures_changed,
         "added": result.created + result.measures_created,
         "refused": result.refused,
-        "rows": [[f"{row.sheet} {row.place or row.number}", row.label, row.reason] for row in result.refused_rows[:200]],
+        "rows": [
+            [f"{row.sheet} {row.place or row.number}", row.label, row.reason] for row in result.refused_rows[:200]
+        ],
         "absent": [row.label for row in result.preview.absent[:100]],
         "absent_count": len(result.preview.absent),
         "query": string,

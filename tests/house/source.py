@@ -22,11 +22,12 @@ FLOORS = (
     ("web",),
     ("commands",),
     ("demo",),
-    ("intake",),
+    ("intake", "workflow"),
     ("findings",),
+    ("policy", "notifications"),
     ("files", "people"),
     ("audit",),
-    ("docparse", "render"),
+    ("docparse", "render", "packs"),
     ("kit",),
 )
 

@@ -38,7 +38,7 @@ def test_charge_scope_joins_departments_units_and_own_work() -> None:
     first, second, far = make_department(court), make_department(court), make_grassroots(court)
     leader = make_user("leader_in_charge", court, charges=[first, far])
     assert reach(leader, "findings.view") == Reach(
-        unit_paths=(far.path,), department_ids=frozenset({first.pk}), user_id=leader.pk
+        unit_paths=(far.path,), department_ids=frozenset({first.pk}), user_ids=frozenset({leader.pk})
     )
     assert may(leader, "findings.view", first)
     assert not may(leader, "findings.view", second)
@@ -48,8 +48,10 @@ def test_department_and_own_scopes_never_reach_a_body() -> None:
     court = make_unit()
     department = make_department(court)
     head, owner = make_user("department_head", department), make_user("owner", department)
-    assert reach(head, "findings.view") == Reach(department_ids=frozenset({department.pk}), user_id=head.pk)
-    assert reach(owner, "findings.view") == Reach(user_id=owner.pk)
+    assert reach(head, "findings.view") == Reach(
+        department_ids=frozenset({department.pk}), user_ids=frozenset({head.pk})
+    )
+    assert reach(owner, "findings.view") == Reach(user_ids=frozenset({owner.pk}))
     assert not may(head, "findings.view", court)
     assert not may(owner, "findings.view", court)
     with pytest.raises(NotAllowed):

@@ -1,7 +1,8 @@
 """Who sees what: a permission's reach turned into querysets once, and single records given out only through them.
 
 A finding lies within a reach when it belongs to a reached unit, when a reached department leads it, assists with it
-or leads one of its measures, or when the person leads or owns it or one of its measures.
+or leads one of its measures, or when the person leads or owns it or one of its measures.  What only was filed is
+reached when its plan was.
 """
 
 from __future__ import annotations
@@ -71,10 +72,14 @@ def _reached_keys(reached: Reach, key: int | None) -> Iterable[QuerySet[Any, Any
         yield findings.filter(department_id__in=departments).values("pk")
         yield assisted.filter(unit_id__in=departments).values("finding_id")
         yield measures.filter(department_id__in=departments).values("finding_id")
-    if reached.user_id is not None:
-        for role in ("leader_id", "owner_id"):
-            yield findings.filter(**{role: reached.user_id}).values("pk")
-            yield measures.filter(**{role: reached.user_id}).values("finding_id")
+    if reached.user_ids:
+        people = sorted(reached.user_ids)
+        for role in ("leader_id__in", "owner_id__in"):
+            yield findings.filter(**{role: people}).values("pk")
+            yield measures.filter(**{role: people}).values("finding_id")
+    if reached.filed_paths:
+        filed = Unit.objects.filter(Reach(unit_paths=reached.filed_paths).units()).order_by().values("pk")
+        yield findings.filter(unit__in=filed, filed_on__isnull=False).values("pk")
 
 
 def visible_rounds(actor: Actor, permission: str = VIEW) -> QuerySet[InspectionRound]:

@@ -12,10 +12,20 @@ from django.utils.translation import gettext as _now
 from zhenggai.audit.actions import record
 from zhenggai.audit.models import Entry
 from zhenggai.findings.access import access_finding, visible_findings
-from zhenggai.findings.errors import ChangedMeanwhile, IsWithdrawn, NothingChosen, SomeOutOfReach
-from zhenggai.findings.fields import Field, in_trail, same_value, stored_value, write_value
+from zhenggai.findings.errors import ChangedMeanwhile, Governed, IsWithdrawn, NothingChosen, SomeOutOfReach
+from zhenggai.findings.fields import (
+    FINDING_FIELDS,
+    GOVERNED,
+    GOVERNED_OF_MEASURE,
+    MEASURE_FIELDS,
+    Field,
+    in_trail,
+    same_value,
+    stored_value,
+    write_value,
+)
 from zhenggai.findings.history import FINDING, tell
-from zhenggai.findings.models import Finding, Measure
+from zhenggai.findings.models import Finding, Measure, Stage
 from zhenggai.kit.errors import NotFound
 from zhenggai.people.access import Actor
 from zhenggai.people.models import Unit
@@ -102,8 +112,32 @@ def compare(record_: Finding | Measure, reads: Mapping[Field, Any], assist: Sequ
     return changes
 
 
+def is_governed(finding: Finding) -> bool:
+    """Tell whether an approved plan governs the finding, so that status and deadline move only with the loop."""
+    return finding.stage != Stage.REGISTERED
+
+
+def governed_label(finding: Finding, changes: Iterable[str], *, of_measure: bool = False) -> str:
+    """Return the label of the first of *changes* that only the loop may make; empty when all are free."""
+    if not is_governed(finding):
+        return ""
+    names, table = (GOVERNED_OF_MEASURE, MEASURE_FIELDS) if of_measure else (GOVERNED, FINDING_FIELDS)
+    return next((str(table[name].label) for name in changes if name in names), "")
+
+
+def check_governed(finding: Finding, changes: Iterable[str], *, of_measure: bool = False) -> None:
+    """Hold that none of *changes* belongs to the loop.
+
+    Raises:
+        Governed: one of them does.
+    """
+    label = governed_label(finding, changes, of_measure=of_measure)
+    if label:
+        raise Governed(label=label, title=finding.title)
+
+
 def put(record_: Finding | Measure, reads: Mapping[Field, Any], changes: Changes) -> list[str]:
-    """Write the changed ones of *reads* on the record, unsaved but for assisting departments.
+    """Write the changed ones of *reads* on the record, unsaved but for assisting departments of a saved one.
 
     Return the model fields to save.
     """
@@ -112,7 +146,7 @@ def put(record_: Finding | Measure, reads: Mapping[Field, Any], changes: Changes
         if item.name not in changes:
             continue
         attributes += write_value(item, record_, new)
-        if item.kind == "units" and isinstance(record_, Finding):
+        if item.kind == "units" and record_.pk:
             record_.assist_departments.set(new)
     return attributes
 

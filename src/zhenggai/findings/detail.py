@@ -61,9 +61,9 @@ def _may(actor: Actor, finding: Finding, permission: str) -> bool:
         return False
     if reached.covers(finding.unit) or finding.department_id in reached.department_ids:
         return True
-    if reached.user_id is not None and reached.user_id in (finding.leader_id, finding.owner_id):
+    if reached.user_ids & {finding.leader_id, finding.owner_id}:
         return True
-    if not reached.department_ids and reached.user_id is None:
+    if not (reached.department_ids or reached.user_ids or reached.filed_paths):
         return False
     return Finding.objects.filter(reached_findings(reached, finding.pk), pk=finding.pk).exists()
 

@@ -41,6 +41,15 @@ class IsWithdrawn(Conflict):
     todo = "如需继续办理，请先恢复该问题。"
 
 
+class Governed(Conflict):
+    """The field moves only with the loop, once the plan is approved."""
+
+    code = "findings.Governed"
+    what = "“%(title)s”已按批准的整改方案办理，“%(label)s”不能直接修改。"
+    where = "问题“%(title)s”"
+    todo = "状态随提交、审核、销号变化；时限请通过延期申请调整。"
+
+
 class NotWithdrawn(Conflict):
     """What should be restored stands on the ledger."""
 

@@ -80,16 +80,24 @@ FINDING_FIELDS = _table(
 )
 MEASURE_FIELDS = _table(
     Field("text", _("整改措施"), "text", "text", required=True),
+    Field("nature", _("性质"), "choice", "nature", choices=Measure.Nature),
+    Field("criterion", _("完成标准"), "text", "criterion"),
     Field("progress", _("整改进展"), "text", "progress"),
     Field("status", _("状态"), "choice", "status", required=True, choices=Status),
     Field("leader", _("责任领导"), "person", "leader"),
     Field("leader_text", _("责任领导（原文）"), "text", "leader_text", longest=200),
     Field("department", _("责任部门"), "unit", "department"),
     Field("department_text", _("责任部门（原文）"), "text", "department_text", longest=300),
+    Field("assist", _("配合部门"), "units", "assist_departments"),
+    Field("assist_text", _("配合部门（原文）"), "text", "assist_text", longest=300),
     Field("owner", _("责任人"), "person", "owner"),
     Field("owner_text", _("责任人（原文）"), "text", "owner_text", longest=200),
     Field("due", _("整改时限"), "due", "due_on"),
 )
+GOVERNED = ("status", "status_text", "due")
+"""Fields of a finding that only the loop moves once an approved plan governs it."""
+GOVERNED_OF_MEASURE = ("status",)
+"""Likewise of its measures."""
 ASSIGNABLE = ("leader", "department", "assist", "owner", "due", "status")
 
 
@@ -133,7 +141,7 @@ class Reading:
             case "text":
                 return self._text(item, value)
             case "choice":
-                return self._choice(item, value)
+                return "" if empty else self._choice(item, value)
             case "due":
                 return self._due(item, value)
             case "units":
@@ -241,8 +249,9 @@ def stored_value(item: Field, record: Finding | Measure, assist: list[Unit] | No
     if item.kind == "due":
         return Due(record.due_on, record.due_text)
     if item.kind == "units":
-        assert isinstance(record, Finding)
-        return _in_order(record.assist_departments.all() if assist is None else assist)
+        if assist is None:
+            assist = list(record.assist_departments.all()) if record.pk else []
+        return _in_order(assist)
     return getattr(record, item.attribute)
 
 

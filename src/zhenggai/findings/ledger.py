@@ -27,7 +27,7 @@ from zhenggai.people.models import User
 
 FAR = date(9999, 12, 31)
 """Stands for “no date” in the order, so that undated findings come last."""
-STATUS_ORDER = (Status.NOT_COMPLETED, Status.ONGOING, Status.PHASED, Status.UNKNOWN, Status.COMPLETED)
+STATUS_ORDER = (Status.NOT_COMPLETED, Status.ONGOING, Status.PHASED, Status.LONG_TERM, Status.UNKNOWN, Status.COMPLETED)
 
 Key = BaseExpression | F
 

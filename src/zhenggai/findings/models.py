@@ -84,8 +84,23 @@ class Status(models.TextChoices):
     UNKNOWN = "unknown", _("未说明")
     ONGOING = "ongoing", _("正在整改")
     PHASED = "phased", _("阶段性完成")
+    LONG_TERM = "long_term", _("长期坚持")
     COMPLETED = "completed", _("已完成")
     NOT_COMPLETED = "not_completed", _("未完成")
+
+
+class Stage(models.TextChoices):
+    """Where a finding stands in the loop. Only the room that runs the loop moves it, by ``write_stage``."""
+
+    REGISTERED = "registered", _("已入账")
+    """On the record; no approved plan governs it, so its status is what documents and the office say."""
+    WORKING = "working", _("整改中")
+    IN_REVIEW = "in_review", _("审核中")
+    RETURNED = "returned", _("退回补正")
+    PHASED = "phased", _("阶段性完成")
+    LONG_TERM = "long_term", _("长期坚持")
+    CLOSED = "closed", _("已销号")
+    REOPENED = "reopened", _("重新整改")
 
 
 class Finding(models.Model):
@@ -132,6 +147,16 @@ class Finding(models.Model):
     """The deadline as written: 2025年6月底前, 长期坚持."""
     completion_criteria = models.TextField(blank=True)
     """整改目标 or 完成标准."""
+    stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.REGISTERED)
+    """Where it stands in the loop; from the approved plan on, status and deadline move only with it."""
+    filed_on = models.DateField(null=True, blank=True)
+    """The day on which the plan that holds it was filed with the inspection office 报备."""
+    closed_on = models.DateField(null=True, blank=True)
+    """The day of its close-out 销号; empty again after it was reopened."""
+    within_deadline = models.BooleanField(null=True, blank=True)
+    """Whether it was closed within its deadline, frozen at closing."""
+    extensions = models.PositiveSmallIntegerField(default=0)
+    """How many extensions of its deadline were granted."""
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
     """The document it was first read from."""
     span_start = models.PositiveIntegerField(null=True, blank=True)
@@ -163,6 +188,8 @@ class Finding(models.Model):
                     "owner",
                     "unit",
                     "due_text",
+                    "stage",
+                    "extensions",
                 ],
                 name="finding_counts",
             ),
@@ -175,16 +202,26 @@ class Finding(models.Model):
 class Measure(models.Model):
     """One measure 整改措施 of a finding."""
 
+    class Nature(models.TextChoices):
+        FIX_NOW = "fix_now", _("当下改")
+        LASTING_RULE = "lasting_rule", _("长久立")
+
     stable_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="measures")
     order = models.PositiveIntegerField()
     text = models.TextField()
+    nature = models.CharField(max_length=20, choices=Nature.choices, blank=True)
+    """Whether it mends the case at hand or lays down a rule for good."""
+    criterion = models.TextField(blank=True)
+    """完成标准: by what one sees that it is done."""
     progress = models.TextField(blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNKNOWN)
     leader = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="led_measures")
     leader_text = models.CharField(max_length=200, blank=True)
     department = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="lead_measures")
     department_text = models.CharField(max_length=300, blank=True)
+    assist_departments = models.ManyToManyField(Unit, blank=True, related_name="assisted_measures")
+    assist_text = models.CharField(max_length=300, blank=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_measures")
     owner_text = models.CharField(max_length=200, blank=True)
     due_on = models.DateField(null=True, blank=True)

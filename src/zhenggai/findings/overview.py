@@ -38,6 +38,7 @@ COUNT_LABELS: dict[str, str | Promise] = {
     "measures": _("措施"),
     "completed": _("已完成"),
     "phased": _("阶段性完成"),
+    "long_term": _("长期坚持"),
     "ongoing": _("正在整改"),
     "not_completed": _("未完成"),
 }

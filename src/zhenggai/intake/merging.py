@@ -14,8 +14,9 @@ from datetime import date
 from typing import Any
 
 from zhenggai.findings.actions import FindingWrite, MeasureWrite, ProgressWrite
+from zhenggai.findings.changes import is_governed
 from zhenggai.findings.deadlines import MAX_TEXT, resolve_deadline
-from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, Due, Field, clean_text, stored_value
+from zhenggai.findings.fields import FINDING_FIELDS, GOVERNED, MEASURE_FIELDS, Due, Field, clean_text, stored_value
 from zhenggai.findings.models import Finding, Measure, ProgressEntry
 from zhenggai.findings.names import Directory, split_names
 from zhenggai.intake.drafts import Json
@@ -163,7 +164,8 @@ class Merger:
         """Yield the wording of a matched finding that the paper has otherwise and the ledger keeps: before, told."""
         written = self.write_for(piece, finding).reads
         for item, value in self._said(piece).items():
-            old = getattr(finding, item.attribute) if item.name in _WORDING else ""
+            governed = item.name == "status" and is_governed(finding)
+            old = getattr(finding, item.attribute) if item.name in _WORDING or governed else ""
             if old and item not in written and comparison_key(old) != comparison_key(value):
                 yield item, old, value
 
@@ -174,6 +176,8 @@ class Merger:
     def _over(self, said: Reads, finding: Finding) -> Iterable[tuple[Field, Any]]:
         """Yield what of *said* is to be written over a matched finding."""
         rewords = self._is_later_version(finding)
+        if is_governed(finding):
+            said = {item: value for item, value in said.items() if item.name not in GOVERNED}
         for item, value in said.items():
             old = stored_value(item, finding, list(self.assist.get(finding.pk, ())))
             empty = old in (None, "", [], Due(None, "")) or (item.name == "status" and old == "unknown")

@@ -15,8 +15,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from zhenggai.kit.errors import NotAllowed
-from zhenggai.people.models import Post, Unit, User
-from zhenggai.people.roles import ROLES, Scope
+from zhenggai.people.models import Deputy, Post, Unit, User
+from zhenggai.people.roles import OFFICERS, ROLES, Scope
 
 _KEPT_AS = "_zhenggai_access"
 
@@ -46,11 +46,14 @@ class Reach:
     """Paths of units; each includes all units below."""
     department_ids: frozenset[int] = frozenset()
     """Departments whose work is reached, whether they lead or assist."""
-    user_id: int | None = None
-    """The person whose own work is reached; ``None`` for nobody."""
+    user_ids: frozenset[int] = frozenset()
+    """The people whose own work is reached: oneself, and those one acts for."""
+    filed_paths: tuple[str, ...] = ()
+    """Paths of units of which only what was filed with the inspection office is reached."""
 
     def __bool__(self) -> bool:
-        return self.everything or bool(self.unit_paths) or bool(self.department_ids) or self.user_id is not None
+        parts = (self.unit_paths, self.department_ids, self.user_ids, self.filed_paths)
+        return self.everything or any(parts)
 
     def covers(self, unit: Unit) -> bool:
         """Return whether all of *unit* is reached."""
@@ -94,6 +97,8 @@ class HeldPost:
     """Paths of the bodies it is in charge of."""
     charge_departments: frozenset[int] = frozenset()
     """Departments it is in charge of."""
+    holder_id: int = 0
+    """Who holds it: the person, or someone they act for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ class Access:
     """Current posts."""
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     """Permission → reach; a permission not listed is not held."""
+    principals: frozenset[int] = frozenset()
+    """Ids of the people whom the person acts for today."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -163,18 +170,26 @@ def current_posts(today: date | None = None) -> QuerySet[Post]:
     )
 
 
+def current_deputies(today: date | None = None) -> QuerySet[Deputy]:
+    """Return the appointments by which someone acts for another today."""
+    today = today or timezone.localdate()
+    return Deputy.objects.filter(ended_at__isnull=True, started_on__lte=today, ended_on__gte=today)
+
+
 def _read_access(user: User) -> Access:
     if not user.is_active or user.pk is None:
         return Access()
+    acted_for = current_deputies().filter(deputy=user, principal__is_active=True).values("principal_id")
     rows = list(
         current_posts()
-        .filter(user=user)
+        .filter(Q(user=user) | Q(user_id__in=acted_for) & ~Q(role__in=OFFICERS))
         .order_by("unit__order", "id")
         .values_list(
             "id", "role", "title", "unit_id", "unit__name", "unit__path", "unit__kind",
-            "charges__id", "charges__path", "charges__kind", "charges__closed_on",
+            "charges__id", "charges__path", "charges__kind", "charges__closed_on", "user_id",
         )
     )  # fmt: skip
+    rows.sort(key=lambda row: row[11] != user.pk)  # one's own posts first; the sort keeps their order
     bodies = _body_paths({(row[5], row[6]) for row in rows})
     posts = tuple(_held_posts(rows, bodies))
     reaches: dict[str, Reach] = {}
@@ -182,8 +197,8 @@ def _read_access(user: User) -> Access:
         role = ROLES.get(post.role)
         for permission, scope in role.grants.items() if role else ():
             key = str(permission)
-            reaches[key] = _joined(reaches.get(key, NOWHERE), _reach_of(scope, post, user.pk))
-    return Access(posts, reaches)
+            reaches[key] = _joined(reaches.get(key, NOWHERE), _reach_of(scope, post))
+    return Access(posts, reaches, frozenset(post.holder_id for post in posts) - {user.pk})
 
 
 def _body_paths(units: set[tuple[str, str]]) -> dict[str, str]:
@@ -222,29 +237,36 @@ def _held_posts(rows: Iterable[tuple[Any, ...]], bodies: Mapping[str, str]) -> I
             bodies[path],
             tuple(sorted(charge[1] for charge in charges if charge[2] != Unit.Kind.DEPARTMENT)),
             frozenset(charge[0] for charge in charges if charge[2] == Unit.Kind.DEPARTMENT),
+            lines[0][11],
         )
 
 
-def _reach_of(scope: Scope, post: HeldPost, user_id: int) -> Reach:
+def _reach_of(scope: Scope, post: HeldPost) -> Reach:
+    mine = frozenset({post.holder_id})
     match scope:
         case Scope.ALL:
             return EVERYWHERE
         case Scope.UNIT:
             return Reach(unit_paths=(post.body_path,))
         case Scope.CHARGE:
-            return Reach(unit_paths=post.charge_paths, department_ids=post.charge_departments, user_id=user_id)
+            return Reach(unit_paths=post.charge_paths, department_ids=post.charge_departments, user_ids=mine)
         case Scope.DEPARTMENT:
-            return Reach(department_ids=frozenset({post.unit_id}), user_id=user_id)
+            return Reach(department_ids=frozenset({post.unit_id}), user_ids=mine)
         case Scope.OWN:
-            return Reach(user_id=user_id)
+            return Reach(user_ids=mine)
+        case Scope.FILED:
+            return Reach(filed_paths=post.charge_paths)
 
 
 def _joined(one: Reach, other: Reach) -> Reach:
-    paths = sorted({*one.unit_paths, *other.unit_paths})
-    widest = tuple(path for path in paths if not any(path != wide and path.startswith(wide) for wide in paths))
     return Reach(
         one.everything or other.everything,
-        widest,
+        _widest({*one.unit_paths, *other.unit_paths}),
         one.department_ids | other.department_ids,
-        one.user_id if one.user_id is not None else other.user_id,
+        one.user_ids | other.user_ids,
+        _widest({*one.filed_paths, *other.filed_paths}),
     )
+
+
+def _widest(paths: set[str]) -> tuple[str, ...]:
+    return tuple(path for path in sorted(paths) if not any(path != wide and path.startswith(wide) for wide in paths))

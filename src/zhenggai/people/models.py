@@ -105,6 +105,31 @@ class Post(models.Model):
         ]
 
 
+class Deputy(models.Model):
+    """Someone who acts for another for a time 代理: with all that person's posts, and named beside them in each act."""
+
+    principal = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deputies")
+    """Who is absent."""
+    deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deputy_for")
+    """Who acts for them."""
+    started_on = models.DateField()
+    ended_on = models.DateField()
+    """The last day."""
+    reason = models.CharField(max_length=200, blank=True)
+    appointed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="appointed_deputies"
+    )
+    """Empty when the operator at the server did."""
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """Set when it was called off before its last day."""
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-started_on", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["deputy", "ended_on"], name="deputy_now"),
+        ]
+
+
 class SignInFailures(models.Model):
     """Failed sign-ins of one name or from one network address, counted alike whether or not the name exists."""
 

@@ -25,6 +25,22 @@ class Permission(StrEnum):
     ATTACH_TO_FINDINGS = "findings.attach"
     EXPORT_FINDINGS = "findings.export"
     IMPORT = "intake.import"
+    PLAN = "workflow.plan"
+    APPROVE_PLAN = "workflow.approve_plan"
+    WORK = "workflow.work"
+    REVIEW = "workflow.review"
+    EXTEND = "workflow.extend"
+    REOPEN = "workflow.reopen"
+    HAND_OVER = "workflow.hand_over"
+    MANAGE_POLICY = "policy.manage"
+    VIEW_OVERSIGHT = "oversight.view"
+    MANAGE_OVERSIGHT = "oversight.manage"
+    SIGN_LETTERS = "oversight.sign"
+    INSPECT = "oversight.inspect"
+    EVALUATE = "oversight.evaluate"
+    MANAGE_OUTCOMES = "outcomes.manage"
+    MANAGE_REFERRALS = "referrals.manage"
+    HANDLE_CLUES = "referrals.clues"
     VIEW_PEOPLE = "people.view"
     MANAGE_PEOPLE = "people.manage"
     ASSIGN_POSTS = "people.assign_posts"
@@ -39,6 +55,22 @@ PERMISSION_LABELS: Mapping[Permission, Promise] = {
     Permission.ATTACH_TO_FINDINGS: _("上传附件"),
     Permission.EXPORT_FINDINGS: _("导出台账"),
     Permission.IMPORT: _("导入文件"),
+    Permission.PLAN: _("编制整改方案"),
+    Permission.APPROVE_PLAN: _("批准整改方案"),
+    Permission.WORK: _("办理整改"),
+    Permission.REVIEW: _("审核整改"),
+    Permission.EXTEND: _("审批延期"),
+    Permission.REOPEN: _("撤销销号与重新整改"),
+    Permission.HAND_OVER: _("移交整改责任"),
+    Permission.MANAGE_POLICY: _("维护规则参数"),
+    Permission.VIEW_OVERSIGHT: _("查看督导与成效"),
+    Permission.MANAGE_OVERSIGHT: _("起草函件与督导安排"),
+    Permission.SIGN_LETTERS: _("签发函件"),
+    Permission.INSPECT: _("回头看与抽查"),
+    Permission.EVALUATE: _("整改评估"),
+    Permission.MANAGE_OUTCOMES: _("登记会议、制度与问责"),
+    Permission.MANAGE_REFERRALS: _("登记交办与共性问题"),
+    Permission.HANDLE_CLUES: _("办理问题线索"),
     Permission.VIEW_PEOPLE: _("查看单位与人员"),
     Permission.MANAGE_PEOPLE: _("管理单位与账号"),
     Permission.ASSIGN_POSTS: _("授予岗位与解锁"),
@@ -60,6 +92,8 @@ class Scope(StrEnum):
     """What the post's department leads or assists with, and what the person leads or owns."""
     OWN = "own"
     """What the person leads or owns."""
+    FILED = "filed"
+    """Of the bodies the post is in charge of, what was filed with it."""
 
 
 SCOPE_LABELS: Mapping[Scope, Promise] = {
@@ -68,6 +102,7 @@ SCOPE_LABELS: Mapping[Scope, Promise] = {
     Scope.CHARGE: _("分管范围"),
     Scope.DEPARTMENT: _("本部门牵头或配合"),
     Scope.OWN: _("本人牵头或负责"),
+    Scope.FILED: _("监督范围内已报备的"),
 }
 
 _BODIES = (Unit.Kind.ORGANISATION, Unit.Kind.GRASSROOTS)
@@ -96,27 +131,55 @@ class Role:
 
 _VIEW, _EDIT, _ASSIGN = Permission.VIEW_FINDINGS, Permission.EDIT_FINDINGS, Permission.ASSIGN_FINDINGS
 _ATTACH, _EXPORT, _PEOPLE = Permission.ATTACH_TO_FINDINGS, Permission.EXPORT_FINDINGS, Permission.VIEW_PEOPLE
+_WORK, _REVIEW, _SEE = Permission.WORK, Permission.REVIEW, Permission.VIEW_OVERSIGHT
+_LEADS = {
+    Permission.APPROVE_PLAN: Scope.UNIT,
+    _REVIEW: Scope.UNIT,
+    Permission.EXTEND: Scope.UNIT,
+    Permission.REOPEN: Scope.UNIT,
+    _SEE: Scope.UNIT,
+    Permission.SIGN_LETTERS: Scope.UNIT,
+    Permission.HANDLE_CLUES: Scope.UNIT,
+}
+"""What those who answer for the whole body may do in the loop."""
+_SUPERVISES = {
+    _REVIEW: Scope.UNIT,
+    Permission.REOPEN: Scope.UNIT,
+    _SEE: Scope.UNIT,
+    Permission.INSPECT: Scope.UNIT,
+    Permission.EVALUATE: Scope.UNIT,
+}
+"""What those who verify may do: never what they verify."""
 
 _DECLARED = (
     Role(
         "first_responsible_person",
         _("第一责任人"),
         _("党组书记、检察长，对整改负总责：看全部，定责任。"),
-        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT},
+        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_LEADS},
         _BODIES,
     ),
     Role(
         "executive_deputy",
         _("常务副组长"),
         _("领导小组常务副组长，分管日常工作的副职：看全部，定责任。"),
-        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT},
+        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_LEADS},
         _BODIES,
     ),
     Role(
         "leader_in_charge",
         _("分管领导"),
         _("班子成员，对分管部门和条线的整改负责。"),
-        {_VIEW: Scope.CHARGE, _ASSIGN: Scope.CHARGE, _ATTACH: Scope.CHARGE, _EXPORT: Scope.CHARGE, _PEOPLE: Scope.UNIT},
+        {
+            _VIEW: Scope.CHARGE,
+            _ASSIGN: Scope.CHARGE,
+            _ATTACH: Scope.CHARGE,
+            _EXPORT: Scope.CHARGE,
+            _PEOPLE: Scope.UNIT,
+            _REVIEW: Scope.CHARGE,
+            Permission.EXTEND: Scope.CHARGE,
+            _SEE: Scope.UNIT,
+        },
         _BODIES,
         has_charges=True,
     ),
@@ -124,7 +187,7 @@ _DECLARED = (
         "leading_group_member",
         _("领导小组成员"),
         _("巡察整改工作领导小组成员：看全部，不改动。"),
-        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT},
+        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, _SEE: Scope.UNIT},
     ),
     Role(
         "rectification_office",
@@ -138,59 +201,81 @@ _DECLARED = (
             _EXPORT: Scope.UNIT,
             Permission.IMPORT: Scope.UNIT,
             _PEOPLE: Scope.UNIT,
+            Permission.PLAN: Scope.UNIT,
+            _REVIEW: Scope.UNIT,
+            Permission.HAND_OVER: Scope.UNIT,
+            Permission.MANAGE_POLICY: Scope.UNIT,
+            _SEE: Scope.UNIT,
+            Permission.MANAGE_OVERSIGHT: Scope.UNIT,
+            Permission.MANAGE_OUTCOMES: Scope.UNIT,
+            Permission.MANAGE_REFERRALS: Scope.UNIT,
         },
     ),
     Role(
         "department_head",
         _("部门负责人"),
         _("牵头或配合部门的负责人：看本部门的问题，交佐证。"),
-        {_VIEW: Scope.DEPARTMENT, _ATTACH: Scope.DEPARTMENT, _EXPORT: Scope.DEPARTMENT, _PEOPLE: Scope.UNIT},
+        {
+            _VIEW: Scope.DEPARTMENT,
+            _ATTACH: Scope.DEPARTMENT,
+            _EXPORT: Scope.DEPARTMENT,
+            _PEOPLE: Scope.UNIT,
+            _WORK: Scope.DEPARTMENT,
+            _REVIEW: Scope.DEPARTMENT,
+        },
         (Unit.Kind.DEPARTMENT,),
     ),
     Role(
         "owner",
         _("责任人"),
         _("具体承办的人：看本人负责的问题，交佐证。"),
-        {_VIEW: Scope.OWN, _ATTACH: Scope.OWN},
+        {_VIEW: Scope.OWN, _ATTACH: Scope.OWN, _WORK: Scope.OWN},
     ),
     Role(
         "case_management_clerk",
         _("案管人员"),
         _("案件管理部门经办人：看本部门牵头或配合的问题，交佐证。"),
-        {_VIEW: Scope.DEPARTMENT, _ATTACH: Scope.DEPARTMENT, _EXPORT: Scope.DEPARTMENT},
+        {_VIEW: Scope.DEPARTMENT, _ATTACH: Scope.DEPARTMENT, _EXPORT: Scope.DEPARTMENT, _WORK: Scope.DEPARTMENT},
         (Unit.Kind.DEPARTMENT,),
     ),
     Role(
         "supervision_group",
         _("督促组"),
         _("巡察整改督促工作领导小组：看全部、做核验，从不改动。"),
-        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT},
+        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_SUPERVISES},
     ),
     Role(
         "discipline_group",
         _("驻院纪检监察组"),
-        _("派驻纪检监察组：看全部，开展日常监督。"),
-        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT},
+        _("派驻纪检监察组：看全部，开展日常监督，办理问题线索。"),
+        {
+            _VIEW: Scope.UNIT,
+            _EXPORT: Scope.UNIT,
+            _PEOPLE: Scope.UNIT,
+            **_SUPERVISES,
+            Permission.HANDLE_CLUES: Scope.UNIT,
+            Permission.MANAGE_REFERRALS: Scope.UNIT,
+        },
     ),
     Role(
         "grassroots_chief",
         _("基层院检察长"),
-        _("基层单位主要负责人：看本单位的问题，定责任。"),
-        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT},
+        _("基层单位主要负责人：看本单位的问题，定责任，审本单位的整改。"),
+        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, _REVIEW: Scope.UNIT},
         (Unit.Kind.GRASSROOTS,),
     ),
     Role(
         "grassroots_liaison",
         _("基层院联络员"),
         _("基层单位联络员：看本单位的问题，交佐证。"),
-        {_VIEW: Scope.UNIT, _ATTACH: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT},
+        {_VIEW: Scope.UNIT, _ATTACH: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, _WORK: Scope.UNIT},
         (Unit.Kind.GRASSROOTS,),
     ),
     Role(
         "inspection_office",
         _("巡察办"),
-        _("上级巡察机构：看其监督的单位，只读。"),
-        {_VIEW: Scope.CHARGE, _EXPORT: Scope.CHARGE},
+        _("上级巡察机构：看其监督的单位已报备的内容，只读。"),
+        {_VIEW: Scope.FILED, _EXPORT: Scope.FILED},
         (Unit.Kind.EXTERNAL,),
         has_charges=True,
     ),

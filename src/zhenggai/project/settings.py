@@ -26,8 +26,11 @@ INSTALLED_APPS = [
     "zhenggai.audit",
     "zhenggai.people",
     "zhenggai.files",
+    "zhenggai.policy",
+    "zhenggai.notifications",
     "zhenggai.findings",
     "zhenggai.intake",
+    "zhenggai.workflow",
     "zhenggai.web",
 ]
 

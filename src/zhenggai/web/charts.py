@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zhenggai.findings.models import Status
 from zhenggai.findings.shapes import HistoryItem, Overview, Tally
 
-ORDER = (Status.COMPLETED, Status.PHASED, Status.ONGOING, Status.NOT_COMPLETED, Status.UNKNOWN)
+ORDER = (Status.COMPLETED, Status.PHASED, Status.LONG_TERM, Status.ONGOING, Status.NOT_COMPLETED, Status.UNKNOWN)
 """From done to unsaid, the order in which bars are stacked."""
 
 

@@ -23,9 +23,11 @@ from zhenggai.findings.actions.records import (
     withdraw_measure,
 )
 from zhenggai.findings.actions.rounds import create_round, update_round
+from zhenggai.findings.actions.stages import STATUS_OF, write_measure_status, write_stage
 from zhenggai.findings.actions.workbook import WorkbookResult, apply_workbook, export_ledger
 
 __all__ = [
+    "STATUS_OF",
     "DraftWrite",
     "DraftWritten",
     "FindingWrite",
@@ -52,4 +54,6 @@ __all__ = [
     "withdraw_measure",
     "write_aspect",
     "write_draft",
+    "write_measure_status",
+    "write_stage",
 ]

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from zhenggai.findings import codes
 from zhenggai.findings.actions.records import read_values
-from zhenggai.findings.changes import Changes, compare, lock_findings, tell_trail
+from zhenggai.findings.changes import Changes, check_governed, compare, lock_findings, tell_trail
 from zhenggai.findings.errors import NothingChosen, UnknownField
 from zhenggai.findings.fields import (
     ASSIGNABLE,
@@ -58,6 +58,8 @@ def assign_findings(keys: Iterable[int], values: Mapping[str, object], *, actor:
         for reads, members in _groups(found, fields, values):
             changes = {f: compare(f, reads, assisting.get(f.pk, [])) for f in members}
             changes = {finding: change for finding, change in changes.items() if change}
+            for finding, change in changes.items():
+                check_governed(finding, change)
             _write(list(changes), reads, assisting)
             changed |= changes
         for finding, change in changed.items():

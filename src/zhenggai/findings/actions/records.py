@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _now
 from zhenggai.findings import codes
 from zhenggai.findings.access import access_round
 from zhenggai.findings.changes import (
+    check_governed,
     compare,
+    is_governed,
     lock_finding,
     lock_findings,
     put,
     save_changed,
     tell_trail,
 )
-from zhenggai.findings.errors import BadValue, IsWithdrawn, NotWithdrawn, ReasonMissing
+from zhenggai.findings.errors import BadValue, Governed, IsWithdrawn, NotWithdrawn, ReasonMissing
 from zhenggai.findings.fields import (
     FINDING_FIELDS,
     MEASURE_FIELDS,
@@ -105,6 +107,7 @@ def update_finding(finding: Finding, values: Mapping[str, object], *, actor: Act
         reads = read_values(fields, values, found.round, root_of(found.unit))
         check_unit(actor, reads)
         changes = compare(found, reads)
+        check_governed(found, changes)
         if changes:
             save_changed(found, put(found, reads, changes))
             only_assigned = all(FINDING_FIELDS[name].permission != EDIT for name in changes)
@@ -126,6 +129,7 @@ def withdraw_findings(keys: Iterable[int], *, actor: Actor, reason: str) -> int:
     Raises:
         ReasonMissing: no reason was given.
         NothingChosen, SomeOutOfReach: not all of them can be taken off; then none is.
+        Governed: one is part of an approved plan.
     """
     reason = clean_text(reason)
     if not reason:
@@ -133,6 +137,8 @@ def withdraw_findings(keys: Iterable[int], *, actor: Actor, reason: str) -> int:
     with transaction.atomic():
         found = lock_findings(keys, actor=actor, permissions=[EDIT])
         for finding in found:
+            if is_governed(finding):
+                raise Governed(label=_now("撤下"), title=finding.title)
             finding.withdrawn_at = timezone.now()
             save_changed(finding, ["withdrawn_at"])
             tell_trail(actor, codes.WITHDRAWN, finding, reason=reason[:300])
@@ -172,6 +178,7 @@ def add_measure(finding: Finding, values: Mapping[str, object], *, actor: Actor,
         changes = compare(measure, reads)
         put(measure, reads, changes)
         measure.save()
+        put(measure, reads, changes)  # assisting departments need the key
         _measure_changed(actor, codes.MEASURE_ADDED, measure, found, changes)
     return measure
 
@@ -197,6 +204,7 @@ def update_measure(measure: Measure, values: Mapping[str, object], *, actor: Act
             raise IsWithdrawn(title=str(mine))
         reads = read_values(fields, values, found.round, root_of(found.unit))
         changes = compare(mine, reads)
+        check_governed(found, changes, of_measure=True)
         if changes:
             mine.save(update_fields=put(mine, reads, changes))
             _measure_changed(actor, codes.MEASURE_UPDATED, mine, found, changes)

@@ -147,6 +147,7 @@ def _write_measure(row: RowPlan, measure: Measure, finding: Finding) -> str:
         return codes.MEASURE_UPDATED
     measure.order = (finding.measures.aggregate(last=Max("order"))["last"] or 0) + 1
     measure.save()
+    put(measure, row.reads, row.changes)  # assisting departments need the key
     return codes.MEASURE_ADDED
 
 

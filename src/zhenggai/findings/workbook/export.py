@@ -103,11 +103,18 @@ class _Book:
             rows = Measure.objects.filter(finding__in=[finding.pk for finding in batch], withdrawn_at__isnull=True)
             for measure in rows.select_related("leader", "department", "owner").order_by("order", "pk"):
                 measures.setdefault(measure.finding_id, []).append(measure)
+            assist: dict[int, list[Unit]] = {}
+            ties = Measure.assist_departments.through.objects.filter(measure__in=rows.values("pk"))
+            for tie in ties.select_related("unit"):
+                assist.setdefault(tie.measure_id, []).append(tie.unit)
             for finding in batch:
                 directory = self._directory(finding.unit)
                 label = f"{finding.no}.{finding.title}" if finding.no else finding.title
                 for measure in measures.get(finding.pk, ()):
-                    cells = [layout.cell_value(column, measure, directory) for column in layout.MEASURE_COLUMNS]
+                    cells = [
+                        layout.cell_value(column, measure, directory, assist.get(measure.pk, []))
+                        for column in layout.MEASURE_COLUMNS
+                    ]
                     self._measures.append(str(measure.stable_id))
                     yield [str(measure.stable_id), str(finding.stable_id), finding.version, label, *cells]
 

@@ -28,19 +28,33 @@ FINDING_ORDER = (
 )  # fmt: skip
 MEASURE_ORDER = (
     "text",
+    "nature",
+    "criterion",
     "progress",
     "status",
     "leader",
     "department",
+    "assist",
     "owner",
     "due",
     "leader_text",
     "department_text",
+    "assist_text",
     "owner_text",
 )
-_WIDTHS = {"title": 36.0, "description": 48.0, "text": 60.0, "progress": 40.0, "completion_criteria": 30.0, "aspect": 20.0,
+_WIDTHS = {"title": 36.0, "description": 48.0, "text": 60.0, "progress": 40.0, "criterion": 30.0, "completion_criteria": 30.0, "aspect": 20.0,
            "parent_title": 20.0, "no": 6.0, "due": 12.0, "status": 11.0, "kind": 10.0}  # fmt: skip
-_WRAPPED = {"title", "description", "text", "progress", "completion_criteria", "aspect", "parent_title", "assist"}
+_WRAPPED = {
+    "criterion",
+    "title",
+    "description",
+    "text",
+    "progress",
+    "completion_criteria",
+    "aspect",
+    "parent_title",
+    "assist",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +121,7 @@ _Writer = Callable[[Field, Any, Directory], str]
 
 def _write_choice(field: Field, value: Any, _directory: Directory) -> str:
     assert field.choices is not None  # held by the field table
-    return str(field.choices(value).label)
+    return str(field.choices(value).label) if value else ""
 
 
 def _write_units(_field: Field, value: list[Unit], directory: Directory) -> str:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _now
 
 from zhenggai.docparse.understand.status import find_status
 from zhenggai.findings.access import visible_findings, visible_rounds
-from zhenggai.findings.changes import Changes, changes_since, compare, locked
+from zhenggai.findings.changes import Changes, changes_since, compare, governed_label, locked
 from zhenggai.findings.deadlines import is_understood
 from zhenggai.findings.errors import BadValue
 from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, Due, Field, Reading, in_words, root_of
@@ -275,6 +275,10 @@ class _Planner:
         through = Finding.assist_departments.through.objects.filter(finding_id__in=keys).select_related("unit")
         for link in through:
             self.assist.setdefault(link.finding_id, []).append(link.unit)
+        self.measure_assist: dict[int, list[Unit]] = {}
+        of_measures = Measure.assist_departments.through.objects.filter(measure__finding_id__in=keys)
+        for tie in of_measures.select_related("unit"):
+            self.measure_assist.setdefault(tie.measure_id, []).append(tie.unit)
         rounds = list(visible_rounds(actor, EDIT).select_related("unit"))
         named = Counter(round_.name for round_ in rounds)
         self.rounds = {round_.name: round_ for round_ in rounds if named[round_.name] == 1}
@@ -326,8 +330,8 @@ class _Planner:
             reads = dict(self._changed_cells(row, layout.MEASURE_COLUMNS, measure, finding))
             if not text and not reads.get(MEASURE_FIELDS["text"]):
                 raise Refused(row.place(str(MEASURE_FIELDS["text"].label)), _now("新增的措施没有内容"))
-            changes = compare(measure, reads)
-            self._permit(row, finding, changes, adds=not text)
+            changes = compare(measure, reads, self.measure_assist.get(measure.pk or 0, []))
+            self._permit(row, finding, changes, adds=not text, of_measure=True)
             plan = self._done(row, label or str(measure), measure, finding, reads, changes)
             if not text:
                 plan.kind = RowKind.NEW
@@ -361,7 +365,9 @@ class _Planner:
         kind = RowKind.CHANGED if changes else RowKind.UNCHANGED
         return RowPlan(row, kind, label, record, finding, reads, changes)
 
-    def _permit(self, row: Row, finding: Finding, changes: Changes, *, adds: bool = False) -> None:
+    def _permit(
+        self, row: Row, finding: Finding, changes: Changes, *, adds: bool = False, of_measure: bool = False
+    ) -> None:
         """Refuse a change of what was changed since the export; a measure typed in below overwrites nothing."""
         if not changes or (adds and not row.text(str(layout.VERSION))):
             return
@@ -373,6 +379,9 @@ class _Planner:
                 self._conflicts[finding.pk] = changes_since(finding, exported)
             slots = {"changes": self._conflicts[finding.pk]}
             raise Refused(row.place(version), _now("导出之后台账已有修改（%(changes)s），请重新导出后再改") % slots)
+        label = governed_label(finding, changes, of_measure=of_measure)
+        if label:
+            raise Refused(row.place(label), _now("已按批准的整改方案办理，状态和时限随审核与延期变化，不能由表格修改"))
         if finding.pk not in self.assignable and any(name in _ASSIGNED for name in changes):
             name = next(name for name in changes if name in _ASSIGNED)
             raise Refused(row.place(str(FINDING_FIELDS[name].label)), _now("您没有分派责任的权限"))
@@ -388,7 +397,8 @@ class _Planner:
         """Yield the fields whose cells no longer say what the export says, with what is to be stored."""
         directory = self.directory(finding.unit)
         is_new = record.pk is None
-        assist = [] if is_new else self.assist.get(record.pk, [])
+        assisting = self.assist if isinstance(record, Finding) else self.measure_assist
+        assist = [] if is_new else assisting.get(record.pk, [])
         different: dict[str, dict[bool, Cell]] = {}
         for column in columns:
             cell = row.cells.get(str(column.header))

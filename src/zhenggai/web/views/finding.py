@@ -38,7 +38,7 @@ PROGRAM_ENDINGS = (
     ".exe", ".dll", ".com", ".scr", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".jse", ".wsf", ".hta", ".jar",
     ".lnk", ".reg", ".cpl", ".sh", ".py", ".apk", ".app",
 )  # fmt: skip
-MEASURE_FORM = ("text", "progress", "status", "leader", "department", "owner", "due")
+MEASURE_FORM = ("text", "nature", "criterion", "progress", "status", "leader", "department", "assist", "owner", "due")
 
 
 def finding(request: HttpRequest, id: int) -> HttpResponse:
@@ -102,7 +102,10 @@ def measure(request: HttpRequest, id: int, measure_id: int | None = None) -> Htt
     actor = actor_of(request)
     found = queries.access_finding(actor, id, "findings.edit")
     held = queries.access_measure(actor, measure_id, "findings.edit") if measure_id else None
-    values = {name: _held(held, MEASURE_FIELDS[name]) if held else "" for name in MEASURE_FORM}
+    values: dict[str, Any] = {
+        name: _held(held, field) if held else [] if field.kind == "units" else ""
+        for name, field in ((name, MEASURE_FIELDS[name]) for name in MEASURE_FORM)
+    }
 
     def save(changed: Mapping[str, Any], version: int) -> Measure:
         if held is None:
@@ -123,6 +126,7 @@ def measure(request: HttpRequest, id: int, measure_id: int | None = None) -> Htt
         version=request.POST.get("version", str(found.version)),
         choices=queries.assignment_choices(actor, found.round),
         statuses=Status.choices,
+        natures=Measure.Nature.choices,
         **_said(error, MEASURE_FIELDS),
     )
 

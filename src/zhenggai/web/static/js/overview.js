@@ -2,6 +2,7 @@
 const COLOURS = {
   completed: "#1b7a43",
   phased: "#d9822b",
+  long_term: "#2a8c96",
   ongoing: "#3d73bd",
   not_completed: "#7b8698",
   unknown: "#c3cad4",
@@ -10,6 +11,7 @@ const COLOURS = {
 const PATTERNS = {
   completed: undefined,
   phased: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: Math.PI / 4, color: "rgba(255,255,255,.42)" },
+  long_term: { symbol: "circle", symbolSize: 0.7, dashArrayX: [[9, 9], [0, 9, 9, 0]], dashArrayY: [9, 0], color: "rgba(255,255,255,.5)" },
   ongoing: { symbol: "circle", symbolSize: 0.5, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0], color: "rgba(255,255,255,.5)" },
   not_completed: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 4], color: "rgba(255,255,255,.45)" },
   unknown: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 6], rotation: -Math.PI / 4, color: "rgba(0,0,0,.16)" },

@@ -1,0 +1,48 @@
+"""What the rules and the work calendar say now."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from zhenggai.kit.errors import NotFound
+from zhenggai.kit.workdays import WorkCalendar
+from zhenggai.people.access import Actor, reach
+from zhenggai.people.models import Unit
+from zhenggai.policy.models import CalendarDay, CalendarYear, PolicyProfile
+from zhenggai.policy.profile import Policy, parse_policy, shipped_policy
+
+MANAGE = "policy.manage"
+
+
+def work_calendar() -> WorkCalendar:
+    """Return the office's work calendar; two queries."""
+    different = dict(CalendarDay.objects.values_list("day", "is_workday"))
+    return WorkCalendar(different, frozenset(CalendarYear.objects.values_list("year", flat=True)))
+
+
+def latest_profile(unit: Unit) -> PolicyProfile | None:
+    """Return the newest version of the rules of *unit*'s body; None when it has none of its own."""
+    return PolicyProfile.objects.filter(unit=unit).order_by("-version").first()
+
+
+def policy_of(profile: PolicyProfile | None) -> Policy:
+    """Return what a stored version says; the shipped rules for None."""
+    return shipped_policy() if profile is None else parse_policy(profile.values)
+
+
+def visible_profiles(actor: Actor) -> QuerySet[PolicyProfile]:
+    """Return the versions of the bodies whose rules the actor keeps."""
+    units = Unit.objects.filter(reach(actor, MANAGE).units()).order_by().values("pk")
+    return PolicyProfile.objects.filter(unit__in=units)
+
+
+def access_profile(actor: Actor, key: int) -> PolicyProfile:
+    """Return one version.
+
+    Raises:
+        NotFound: there is none, or the actor does not keep those rules.
+    """
+    found = visible_profiles(actor).select_related("unit", "created_by").filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found

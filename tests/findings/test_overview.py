@@ -43,7 +43,14 @@ def test_totals_groups_months_declared_counts_and_latest_acts() -> None:
 
     seen = overview(clerk, round_)
     assert seen.totals.total == 5
-    assert seen.totals.by_status == {"unknown": 0, "ongoing": 2, "phased": 1, "long_term": 0, "completed": 1, "not_completed": 1}
+    assert seen.totals.by_status == {
+        "unknown": 0,
+        "ongoing": 2,
+        "phased": 1,
+        "long_term": 0,
+        "completed": 1,
+        "not_completed": 1,
+    }
     assert (seen.totals.overdue, seen.due_soon, seen.undated, seen.unassigned) == (1, 1, 1, 1)
     assert (seen.totals.completed_percent, seen.measure_total, seen.measures_by_status["ongoing"]) == (20, 5, 2)
     assert [(tally.label, tally.total, tally.overdue) for tally in seen.by_aspect] == [

@@ -27,7 +27,7 @@ FLOORS = (
     ("policy", "notifications"),
     ("files", "people"),
     ("audit",),
-    ("docparse", "render", "packs"),
+    ("docparse", "render", "packs", "likeness"),
     ("kit",),
 )
 

@@ -41,6 +41,16 @@ def test_json_is_the_published_form_and_explain_adds_the_reasons(
     assert explained["decisions"] and explained["findings"] == printed["findings"]
 
 
+def test_what_the_reader_noticed_stands_in_both_forms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "通报.docx"
+    path.write_text(NOTICE, encoding="utf-8")
+    assert main(["read", str(path), "--json"]) == 0
+    (note,) = json.loads(capsys.readouterr().out)["notes"]
+    assert note["kind"] == "ending_differs"
+    assert main(["read", str(path)]) == 0
+    assert note["text"] in capsys.readouterr().out
+
+
 def test_the_outline_names_facts_findings_and_measures(notice: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read", str(notice), "--explain"]) == 0
     shown = capsys.readouterr().out

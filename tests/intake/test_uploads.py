@@ -84,6 +84,15 @@ def test_an_upload_is_read_once_it_is_committed(desk: Desk, django_capture_on_co
     assert document.text == NOTICE and document.finished_at is not None
 
 
+def test_what_the_reader_noticed_about_the_file_reaches_the_page(desk: Desk) -> None:
+    document = desk.upload(NOTICE.encode(), name="通报.docx")
+    assert read_upload.call(document.pk, 1) == "read"
+    (note,) = draft_view(access_import(desk.clerk, document.pk)).notes
+    assert note.kind == "ending_differs" and ".docx" in note.text and note.hint
+    document = actions.retitle_finding(document, "f1", "改过的标题", actor=desk.clerk, version=1)
+    assert draft_view(document).notes == (note,)
+
+
 def test_the_round_is_proposed_after_reading(desk: Desk) -> None:
     round_ = make_round(desk.court, feedback_on="2024-07-18")
     document = desk.upload(PLAN.encode())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from zhenggai.docparse.document import Document
-from zhenggai.docparse.draft import Draft, draft_to_json
+from zhenggai.docparse.draft import Draft, draft_to_json, notes_to_json
 from zhenggai.docparse.errors import ReaderFailed
 from zhenggai.docparse.reading import read_document
 from zhenggai.docparse.understand import understand
@@ -37,6 +37,8 @@ class Outcome:
         if self.draft is None:
             return {"error": self.error.as_dict() if self.error else {}}
         answer = draft_to_json(self.draft)
+        if self.document is not None and self.document.notes:
+            answer["notes"] = notes_to_json(self.document.notes)
         if explain:
             answer["decisions"] = [
                 {"span": list(item.span), "role": item.role, "reasons": list(item.reasons)}

@@ -6,8 +6,11 @@ the document does not say; nothing is inferred that is not written.  :func:`draf
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from zhenggai.docparse.document import Note
 
 Span = tuple[int, int]
 Status = Literal["completed", "phased", "ongoing", "not_completed"]
@@ -185,6 +188,11 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
             for item in draft.anomalies
         ],
     }
+
+
+def notes_to_json(notes: Iterable[Note]) -> list[dict[str, str]]:
+    """Return what a reader noticed about the file itself, for the published JSON form."""
+    return [{"kind": note.kind, "text": note.text, "hint": note.hint} for note in notes]
 
 
 def _finding_to_json(finding: DraftFinding) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 from zhenggai.docparse.document import Document
@@ -23,6 +24,7 @@ from zhenggai.docparse.errors import (
     clean_name,
 )
 from zhenggai.docparse.readers.base import Source
+from zhenggai.docparse.readers.endings import ending_remark
 from zhenggai.docparse.readers.limits import DEFAULT, Limits, human_size
 from zhenggai.docparse.readers.registry import READERS, Registry
 from zhenggai.docparse.readers.sniff import sniff
@@ -101,4 +103,5 @@ def _read(data: bytes, name: str, limits: Limits, readers: Registry) -> Document
     document = reader.read(source, limits)
     if not document.blocks:
         raise EmptyFile(name=name)
-    return document
+    remark = ending_remark(source.suffix, told.kind)
+    return replace(document, notes=(remark, *document.notes)) if remark else document

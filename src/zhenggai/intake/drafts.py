@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhenggai.docparse.document import Note
 from zhenggai.docparse.draft import Draft as ReadDraft
-from zhenggai.docparse.draft import draft_to_json
+from zhenggai.docparse.draft import draft_to_json, notes_to_json
 from zhenggai.intake.errors import BadCorrection, NoSuchPiece
 
 Json = dict[str, Any]
@@ -25,9 +26,10 @@ EDITED = ("family", *FACTS, "counts", "aspects", "findings", "keys")
 LONGEST_TITLE, LONGEST_NO = 500, 20
 
 
-def draft_of(read: ReadDraft) -> Json:
-    """Return what the reader understood in the form that is corrected."""
+def draft_of(read: ReadDraft, notes: Iterable[Note] = ()) -> Json:
+    """Return what the reader understood, and noticed about the file, in the form that is corrected."""
     draft = draft_to_json(read)
+    draft["notes"] = notes_to_json(notes)
     draft["fact_spans"] = {name: list(span) for name, span in read.fact_spans.items()}
     draft["keys"] = {"a": 0, "f": 0, "m": 0}
     aspects: list[Json] = draft["aspects"]

@@ -34,6 +34,7 @@ from zhenggai.intake.shapes import (
     Match,
     MatchKind,
     MeasureView,
+    NoteView,
     ResponsibilityView,
     Span,
 )
@@ -118,6 +119,7 @@ def draft_view(document: Import) -> DraftView:
         facts=tuple(_facts(draft, count)),
         aspects=tuple(_aspects(draft, anomalies)),
         anomalies=anomalies,
+        notes=tuple(_notes(draft)),
         finding_count=count["findings"],
         measure_count=count["measures"],
         changes=tuple(_change(change) for change in in_force),
@@ -137,6 +139,11 @@ def _anomalies(draft: Json, text: str) -> Iterable[AnomalyView]:
         start, end = item["span"]
         line = bisect_right(line_ends, start - 1) + 1 if start else 1
         yield AnomalyView(index, item["kind"], item["text"], item["hint"], (start, end), line)
+
+
+def _notes(draft: Json) -> Iterable[NoteView]:
+    notes = sorted(draft.get("notes", ()), key=lambda note: not note["hint"])
+    return (NoteView(note["kind"], note["text"], note["hint"]) for note in notes)
 
 
 def _facts(draft: Json, count: dict[str, int]) -> Iterable[FactView]:

@@ -123,6 +123,18 @@ class AnomalyView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteView:
+    """What the reader noticed about the file itself: macros, hidden sheets, pages that are damaged …"""
+
+    kind: str
+    """Stable identifier."""
+    text: str
+    """What was noticed."""
+    hint: str
+    """What to check or do; empty when there is nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
 class FactView:
     """One fact or declared count of the draft."""
 
@@ -169,6 +181,8 @@ class DraftView:
     """Aspects in order; findings without aspect stand in a last group whose key is empty."""
     anomalies: tuple[AnomalyView, ...]
     """Anomalies in order of place."""
+    notes: tuple[NoteView, ...]
+    """What the reader noticed about the file; what asks for something comes first."""
     finding_count: int
     """Findings in the draft."""
     measure_count: int

@@ -34,7 +34,7 @@ def read_upload(document_id: int, attempt: int) -> str:
     try:
         read, draft = read_draft_isolated(path_of(document.file), name=document.name)
         _step(document_id, attempt, _UNDERSTOOD, 85, Import.State.READING)
-        corrected = draft_of(draft)
+        corrected = draft_of(draft, read.notes)
         round_id = document.round_id or getattr(find_round(document.unit, corrected), "pk", None)
         kept = _keep(document_id, attempt, read.text, corrected, round_id)
     except ZhenggaiError as error:

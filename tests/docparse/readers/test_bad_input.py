@@ -125,6 +125,16 @@ def test_the_extension_does_not_matter() -> None:
     assert read_document(pdf("甲乙丙丁"), name="a.docx").format == "pdf"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("通报.xlsx", True), ("通报.DOC", True), ("通报.docm", False), ("通报", False), ("通报.old", False)],
+)
+def test_an_ending_of_another_kind_is_noted(name: str, said: bool) -> None:
+    notes = read_document(word(p("甲")), name=name).notes
+    assert ["ending_differs"] * said == [note.kind for note in notes]
+    assert all("docx" in note.text and note.hint for note in notes)
+
+
 def test_macros_and_tables_of_five_thousand_rows_are_no_error() -> None:
     row = f"<w:tr><w:tc>{p('1')}</w:tc><w:tc>{p('问题')}</w:tc></w:tr>"
     members = members_of(word(f"<w:tbl>{row * 5000}</w:tbl>"))

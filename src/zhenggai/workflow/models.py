@@ -116,6 +116,8 @@ class Criterion(models.Model):
     """When a person confirmed it; the other kinds are looked at anew each time."""
     met_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     met_note = models.CharField(max_length=500, blank=True)
+    evidence = models.ForeignKey("Evidence", on_delete=models.PROTECT, null=True, blank=True, related_name="criteria")
+    """The document that meets it, where it asks for one."""
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -290,6 +292,8 @@ class Opinion(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="opinions")
     on_behalf_of = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    """Set when a higher level sent it back behind this one: it has to be decided anew, by anyone who may."""
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]

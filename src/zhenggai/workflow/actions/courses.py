@@ -1,0 +1,53 @@
+"""Acts on the rules and the clock of a round."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from zhenggai.findings.access import access_round
+from zhenggai.findings.models import InspectionRound
+from zhenggai.people.access import Actor, require
+from zhenggai.policy.models import PolicyProfile
+from zhenggai.policy.queries import latest_profile, policy_of, work_calendar
+from zhenggai.workflow import codes
+from zhenggai.workflow.actions.core import trail_round
+from zhenggai.workflow.models import Course
+from zhenggai.workflow.rules import Rules, clock_of, course_of
+
+
+def set_course(round_: InspectionRound, *, actor: Actor, profile: PolicyProfile | None) -> Rules:
+    """Let a round run by a version of the rules (None: the shipped ones) and set its clock by it.
+
+    Raises:
+        NotFound, NotAllowed: the round is out of reach, or the actor does not keep its rules.
+    """
+    with transaction.atomic():
+        require(actor, "policy.manage", round_.unit)
+        shown = access_round(actor, round_.pk)
+        InspectionRound.objects.select_for_update().get(pk=shown.pk)
+        course = _write_course(shown, profile)
+        days = (course.plan_due_on, course.period_ends_on, course.report_due_on)
+        data = {"rules": str(profile or ""), "days": [day.isoformat() if day else "" for day in days]}
+        trail_round(actor, codes.COURSE_SET, shown.pk, shown.name, **data)
+    return course_of(shown)
+
+
+def ensure_course(round_: InspectionRound) -> Rules:
+    """Return the rules of a round, and keep them from now on: the newest of its body where none were set."""
+    if not Course.objects.filter(round=round_).exists():
+        _write_course(round_, latest_profile(round_.unit))
+    return course_of(round_)
+
+
+def _write_course(round_: InspectionRound, profile: PolicyProfile | None) -> Course:
+    clock = clock_of(round_, policy_of(profile), work_calendar())
+    course, _new = Course.objects.update_or_create(
+        round=round_,
+        defaults={
+            "profile": profile,
+            "plan_due_on": clock.plan_due_on,
+            "period_ends_on": clock.period_ends_on,
+            "report_due_on": clock.report_due_on,
+        },
+    )
+    return course

@@ -1,0 +1,45 @@
+"""Who did the work on a finding: by them nothing is verified.
+
+A finding comes in, ids of people go out.  A doer is whoever wrote progress, completed a measure, handed in or linked
+evidence, submitted (or was acted for), or owns the finding or one of its measures: at any time, also before it was
+reopened, since what they brought then still counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from zhenggai.findings.models import Finding, Measure
+from zhenggai.workflow.models import Completion, EvidenceLink, EvidenceVersion, Submission, WorkEntry
+
+
+def doers_of(finding: Finding) -> frozenset[int]:
+    """Return the ids of the doers of *finding*; a fixed number of queries."""
+    return doers_of_many([finding.pk])[finding.pk]
+
+
+def doers_of_many(keys: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Return the ids of the doers of each finding; a fixed number of queries however many there are."""
+    asked = list(keys)
+    found: dict[int, set[int]] = {key: set() for key in asked}
+    sources = (
+        Finding.objects.filter(pk__in=asked, owner__isnull=False).values_list("pk", "owner_id"),
+        Measure.objects.filter(finding__in=asked, owner__isnull=False, withdrawn_at=None).values_list(
+            "finding_id", "owner_id"
+        ),
+        WorkEntry.objects.filter(finding__in=asked).values_list("finding_id", "by_id"),
+        Completion.objects.filter(measure__finding__in=asked).values_list("measure__finding_id", "by_id"),
+        EvidenceLink.objects.filter(finding__in=asked).values_list("finding_id", "by_id"),
+        EvidenceVersion.objects.filter(evidence__links__finding__in=asked).values_list(
+            "evidence__links__finding_id", "by_id"
+        ),
+        Submission.objects.filter(finding__in=asked).values_list("finding_id", "by_id"),
+        Submission.objects.filter(finding__in=asked, on_behalf_of__isnull=False).values_list(
+            "finding_id", "on_behalf_of_id"
+        ),
+    )
+    for source in sources:
+        for key, person in source.order_by():
+            if key in found and person is not None:
+                found[key].add(person)
+    return {key: frozenset(people) for key, people in found.items()}

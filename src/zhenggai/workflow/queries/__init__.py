@@ -1,0 +1,73 @@
+"""Everything that is asked of the loop; nothing here writes."""
+
+from zhenggai.workflow.access import (
+    access_close_out,
+    access_completion,
+    access_criterion,
+    access_evidence_link,
+    access_extension,
+    access_plan,
+    access_work_entry,
+    visible_plans,
+)
+from zhenggai.workflow.criteria import CriterionState, criteria_states, missing_to_close
+from zhenggai.workflow.doers import doers_of, doers_of_many
+from zhenggai.workflow.evidence import access_evidence, access_evidence_version, visible_evidence
+from zhenggai.workflow.plan import Difference, Gap, differences, plan_gaps, take_snapshot
+from zhenggai.workflow.queries.loop import LevelStep, LoopPage, May, MeasureWork, Proof, loop_of
+from zhenggai.workflow.queries.waiting import (
+    WaitingReview,
+    extensions_to_decide,
+    my_submissions,
+    my_work,
+    plans_to_decide,
+    rules_by_round,
+    to_review,
+)
+from zhenggai.workflow.rules import Clock, Rules, clock_of, course_of
+from zhenggai.workflow.transitions import AT_WORK, MOVES, diagram, moves_from
+
+__all__ = [
+    "AT_WORK",
+    "MOVES",
+    "Clock",
+    "CriterionState",
+    "Difference",
+    "Gap",
+    "LevelStep",
+    "LoopPage",
+    "May",
+    "MeasureWork",
+    "Proof",
+    "Rules",
+    "WaitingReview",
+    "access_close_out",
+    "access_completion",
+    "access_criterion",
+    "access_evidence",
+    "access_evidence_link",
+    "access_evidence_version",
+    "access_extension",
+    "access_plan",
+    "access_work_entry",
+    "clock_of",
+    "course_of",
+    "criteria_states",
+    "diagram",
+    "differences",
+    "doers_of",
+    "doers_of_many",
+    "extensions_to_decide",
+    "loop_of",
+    "missing_to_close",
+    "moves_from",
+    "my_submissions",
+    "my_work",
+    "plan_gaps",
+    "plans_to_decide",
+    "rules_by_round",
+    "take_snapshot",
+    "to_review",
+    "visible_evidence",
+    "visible_plans",
+]

@@ -1,0 +1,138 @@
+"""What waits for whom: reviews to decide, countersigns, extensions, plans, and what one waits for oneself.
+
+Findings come by the same predicate as the acts use, asked once for all (:func:`~zhenggai.workflow.levels.level_condition`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from zhenggai.findings.access import visible_findings
+from zhenggai.findings.models import Finding, InspectionRound, Stage
+from zhenggai.people.access import access_of, reach
+from zhenggai.people.models import User
+from zhenggai.policy.profile import Level
+from zhenggai.policy.queries import policy_of
+from zhenggai.workflow.doers import doers_of_many
+from zhenggai.workflow.levels import level_condition
+from zhenggai.workflow.models import Course, Extension, Opinion, Plan, Submission
+from zhenggai.workflow.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReview:
+    """A finding that waits for the reader's decision."""
+
+    finding: Finding
+    """The finding, with round, department, leader and owner at hand."""
+    level: Level
+    """The level it waits at."""
+    since: datetime | None
+    """Since when it waits there."""
+    submission: Submission
+    """What is decided on, with who submitted."""
+    cosign: bool
+    """True when a countersign is asked for, not the decision."""
+
+
+def to_review(actor: User) -> tuple[WaitingReview, ...]:
+    """Return what waits for *actor*'s decision or countersign, longest first; a bounded number of queries."""
+    posts = access_of(actor).posts
+    if not reach(actor, "workflow.review"):
+        return ()
+    reached = visible_findings(actor, "workflow.review").filter(stage=Stage.IN_REVIEW)
+    rounds = rules_by_round(sorted(set(reached.order_by().values_list("round_id", flat=True))))
+    waiting: list[tuple[Finding, Level, bool]] = []
+    for round_id, rules in rounds.items():
+        for level in rules.policy.levels:
+            here = reached.filter(round_id=round_id, item__level=level.code)
+            mine = level_condition(level, posts)
+            heads = [post.unit_id for post in posts if post.role == "department_head"] if level.cosign else []
+            assists = Q(assist_departments__in=heads) | Q(measures__assist_departments__in=heads)
+            for finding in _close(here.filter(mine)):
+                waiting.append((finding, level, False))
+            if heads:
+                for finding in _close(here.filter(assists).exclude(department_id__in=heads).distinct()):
+                    waiting.append((finding, level, True))
+    return tuple(_kept(actor, waiting))
+
+
+def _close(found: QuerySet[Finding]) -> QuerySet[Finding]:
+    return (
+        found.select_related("round", "item", "unit").prefetch_related("department", "leader", "owner").order_by("pk")
+    )
+
+
+def _kept(actor: User, waiting: list[tuple[Finding, Level, bool]]) -> list[WaitingReview]:
+    """Leave out what the actor did themselves, has decided on, or has countersigned."""
+    keys = {finding.pk for finding, _level, _cosign in waiting}
+    doers = doers_of_many(keys) if keys else {}
+    open_ones = Submission.objects.filter(finding__in=keys, state=Submission.State.OPEN).select_related("by")
+    submissions = {submission.finding_id: submission for submission in open_ones}
+    given = Opinion.objects.filter(submission__in=submissions.values(), superseded_at=None).exclude(
+        verdict=Opinion.Verdict.RETURN
+    )
+    decided: dict[int, set[int]] = {}
+    signed: set[tuple[int, str, int | None]] = set()
+    for opinion in given.select_related("submission"):
+        people = decided.setdefault(opinion.submission.finding_id, set())
+        people |= {key for key in (opinion.by_id, opinion.on_behalf_of_id) if key is not None}
+        signed.add((opinion.submission.finding_id, opinion.level, opinion.department_id))
+    me = {actor.pk}
+    found: dict[tuple[int, bool], WaitingReview] = {}
+    departments = {post.unit_id for post in access_of(actor).posts if post.role == "department_head"}
+    for finding, level, is_cosign in waiting:
+        if me & doers[finding.pk] or (not is_cosign and me & decided.get(finding.pk, set())):
+            continue
+        if is_cosign and any((finding.pk, level.code, unit) in signed for unit in departments):
+            continue
+        item = finding.item
+        row = WaitingReview(finding, level, item.level_since, submissions[finding.pk], is_cosign)
+        found.setdefault((finding.pk, is_cosign), row)
+    return sorted(found.values(), key=lambda row: (row.since is None, row.since, row.finding.pk))
+
+
+def extensions_to_decide(actor: User) -> QuerySet[Extension]:
+    """Return the open requests that *actor* may decide on, oldest first."""
+    barred = {actor.pk, *access_of(actor).principals}
+    reached = visible_findings(actor, "workflow.extend").order_by().values("pk")
+    open_ones = Extension.objects.filter(state=Extension.State.OPEN, finding__in=reached)
+    mine = open_ones.exclude(asked_by__in=barred).exclude(finding__owner__in=barred)
+    return mine.select_related("finding__round", "asked_by").order_by("asked_at", "pk")
+
+
+def plans_to_decide(actor: User) -> list[Plan]:
+    """Return the plans that wait for *actor*'s approval."""
+    from_rounds = _rounds_within(actor, "workflow.approve_plan")
+    waiting = Plan.objects.filter(state=Plan.State.SUBMITTED, round__in=from_rounds).select_related("round")
+    return list(waiting.exclude(submitted_by=actor).exclude(created_by=actor).order_by("submitted_at"))
+
+
+def _rounds_within(actor: User, permission: str) -> QuerySet[InspectionRound]:
+    return InspectionRound.objects.filter(reach(actor, permission).units("unit__path"))
+
+
+def rules_by_round(rounds: list[int]) -> dict[int, Rules]:
+    """Return the rules of many rounds; one query for those that have a course."""
+    courses = {course.round_id: course for course in Course.objects.select_related("profile").filter(round__in=rounds)}
+    return {key: Rules(policy_of(courses[key].profile if key in courses else None), courses.get(key)) for key in rounds}
+
+
+def my_work(actor: User) -> QuerySet[Finding]:
+    """Return the findings at work that *actor*, or someone they act for, owns or has a measure of."""
+    people = sorted({actor.pk, *access_of(actor).principals})
+    at_work = (Stage.WORKING, Stage.RETURNED, Stage.REOPENED, Stage.PHASED, Stage.LONG_TERM)
+    departments = [post.unit_id for post in access_of(actor).posts if post.role == "department_head"]
+    mine = Q(owner__in=people) | Q(measures__owner__in=people, measures__withdrawn_at=None)
+    mine |= Q(department__in=departments)
+    found = Finding.objects.filter(mine, stage__in=at_work, withdrawn_at=None).distinct()
+    return found.select_related("round", "item").prefetch_related("department", "owner", "leader")
+
+
+def my_submissions(actor: User) -> QuerySet[Submission]:
+    """Return the open submissions of *actor*: what they wait for, oldest first."""
+    mine = Submission.objects.filter(Q(by=actor) | Q(on_behalf_of=actor), state=Submission.State.OPEN)
+    return mine.select_related("finding__item", "finding__round").order_by("at")

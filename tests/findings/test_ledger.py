@@ -18,6 +18,7 @@ from zhenggai.findings import actions
 from zhenggai.findings.ledger_query import COLUMN_KEYS, SORT_KEYS, Cursor, LedgerQuery
 from zhenggai.findings.models import Finding, Status
 from zhenggai.findings.queries import FACET_NAMES, default_sort, facets, find_findings, neighbours
+from zhenggai.findings.standing import standing_of
 from zhenggai.people.access import OPERATOR
 
 
@@ -157,6 +158,7 @@ def expected(ledger: Ledger, query: LedgerQuery) -> set[int]:
                 )
             )
             and (not query.status or finding.status in query.status)
+            and (not query.standing or standing_of(finding, today) in query.standing)
             and (not query.kind or finding.kind in query.kind)
             and (not query.text or query.text in finding.title)
         )
@@ -183,6 +185,8 @@ def some_queries(ledger: Ledger) -> list[LedgerQuery]:
         LedgerQuery(due="range", due_from=today, due_to=today + timedelta(days=8)),
         LedgerQuery(due="range", due_to=today, status=("completed",)),
         LedgerQuery(text="接待", status=("ongoing",)),
+        LedgerQuery(standing=("overdue", "completed")),
+        LedgerQuery(standing=("ongoing",), status=("ongoing",), due="month"),
     ]
 
 
@@ -195,7 +199,7 @@ def test_facets_count_under_all_the_other_filters(ledger: Ledger) -> None:
     for query in some_queries(ledger):
         for facet in facets(ledger.clerk, query, FACET_NAMES):
             for option in facet.options:
-                kind = str if facet.name in ("status", "kind", "due") else int
+                kind = str if facet.name in ("status", "standing", "kind", "due") else int
                 value = option.value if facet.name == "due" else (kind(option.value),)
                 changes = {facet.name: value}
                 if facet.name == "due":

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,11 +22,13 @@ from zhenggai.findings.ledger import due_condition, matching_findings
 from zhenggai.findings.ledger_query import DUE_CHOICES, LedgerQuery
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Status
 from zhenggai.findings.shapes import AssignmentChoices, Choice, Facet, FacetOption
+from zhenggai.findings.standing import Standing, standing_case
 from zhenggai.people.access import Actor, access_of, current_posts, reach
 from zhenggai.people.models import Unit, User
 
 FACET_LABELS: dict[str, str | Promise] = {
     "status": _("状态"),
+    "standing": _("办理环节"),
     "aspect": _("方面"),
     "department": _("责任部门"),
     "leader": _("责任领导"),
@@ -51,6 +53,8 @@ _DUE_MEMBERS: dict[str, tuple[int, ...]] = {
     "none": (6,),
 }
 _DUE_COLUMN = FACET_NAMES.index("due")
+_CODED: dict[str, type[models.TextChoices]] = {"status": Status, "standing": Standing, "kind": Finding.Kind}
+"""Filters whose values are codes with words of their own."""
 
 
 def facets(actor: Actor, query: LedgerQuery, names: Iterable[str] = FACET_NAMES) -> tuple[Facet, ...]:
@@ -76,9 +80,9 @@ def _tally_all(actor: Actor, query: LedgerQuery) -> list[Counter[Any]]:
         inside = Case(When(due_condition(query, today), then=Value(1)), default=Value(0), output_field=IntegerField())
     else:
         inside = Case(default=Value(1), output_field=IntegerField())
-    columns = [name if name in {"status", "kind"} else f"{name}_id" for name in FACET_NAMES]
+    columns = [name if name in _CODED else f"{name}_id" for name in FACET_NAMES]
     columns[_DUE_COLUMN] = "bucket"
-    found = matching_findings(actor, plain).annotate(bucket=bucket, inside=inside)
+    found = matching_findings(actor, plain).annotate(bucket=bucket, inside=inside, standing=standing_case(today))
     names = [*columns, "inside"] if query.due == "range" else columns
     rows = _plain_rows(found.values_list(*names))
     wanted = _wanted(query)
@@ -129,9 +133,8 @@ def _options(actor: Actor, query: LedgerQuery, name: str, tally: Counter[Any]) -
                 yield FacetOption(code, str(DUE_CHOICES[code]), count, query.due == code)
         return
     chosen = set(getattr(query, name))
-    if name in {"status", "kind"}:
-        enum = Status if name == "status" else Finding.Kind
-        for code, label in enum.choices:
+    if name in _CODED:
+        for code, label in _CODED[name].choices:
             if tally[code] or code in chosen:
                 yield FacetOption(code, str(label), tally[code], code in chosen)
         return

@@ -21,6 +21,7 @@ from zhenggai.findings.models import Finding, Status
 from zhenggai.findings.rows import ROW_FIELDS, build_rows
 from zhenggai.findings.search import matching_ids
 from zhenggai.findings.shapes import DUE_SOON_DAYS, LedgerPage, Neighbours
+from zhenggai.findings.standing import standing_case
 from zhenggai.findings.words import query_words
 from zhenggai.people.access import Actor, access_of, reach
 from zhenggai.people.models import User
@@ -53,6 +54,8 @@ def matching_findings(
             found = found.filter(condition | Q(**{f"{name}__isnull": True}) if 0 in chosen else condition)
     if query.status and leave_out != "status":
         found = found.filter(status__in=query.status)
+    if query.standing and leave_out != "standing":
+        found = found.alias(now_standing=standing_case(timezone.localdate())).filter(now_standing__in=query.standing)
     if query.kind and leave_out != "kind":
         found = found.filter(kind__in=query.kind)
     if query.due and leave_out != "due":

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.findings.models import Finding, Status
+from zhenggai.findings.standing import Standing
 
 PAGE_SIZES = (20, 50, 100, 200)
 DUE_CHOICES: dict[str, str | Promise] = {
@@ -85,6 +86,8 @@ class LedgerQuery:
     """Keys of aspects."""
     status: tuple[str, ...] = ()
     """Codes of :class:`Status`."""
+    standing: tuple[str, ...] = ()
+    """Codes of :class:`~zhenggai.findings.standing.Standing`, as of today."""
     department: tuple[int, ...] = ()
     """Keys of leading departments."""
     leader: tuple[int, ...] = ()
@@ -140,6 +143,7 @@ class LedgerQuery:
             text=" ".join(_first(values, "text").replace("\0", " ").split())[:_MAX_TEXT],
             aspect=_ids(values, "aspect"),
             status=_codes(values, "status", Status.values),
+            standing=_codes(values, "standing", Standing.values),
             department=_ids(values, "department"),
             leader=_ids(values, "leader"),
             owner=_ids(values, "owner"),
@@ -184,7 +188,7 @@ class LedgerQuery:
             return self.to_string(due="" if self.due == value else value, due_from=None, due_to=None)
         chosen = [str(item) for item in getattr(self, name)]
         left = [item for item in chosen if item != value] if value in chosen else [*chosen, value]
-        kind = str if name in {"status", "kind"} else int
+        kind = str if name in {"status", "standing", "kind"} else int
         return self.to_string(**{name: tuple(kind(item) for item in left)})
 
     def sorted_by(self, key: str) -> str:

@@ -20,3 +20,8 @@ class Kind(models.TextChoices):
     CHECK = "check", _("回头看与抽查")
     REFERRAL = "referral", _("交办与共性问题")
     HAND_OVER = "hand_over", _("代理与移交")
+    TEST = "test", _("测试消息")
+
+
+CHOOSABLE: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.TEST)
+"""Kinds about which a person chooses; a test message goes where it was asked to go."""

@@ -178,3 +178,30 @@ class PostEnded(Conflict):
     what = "“%(label)s”已停用、已撤销或已终止。"
     where = "%(label)s"
     todo = "请刷新页面，选择仍在用的人员、单位或岗位。"
+
+
+class BadEmail(BadInput):
+    """Something that is no mail address."""
+
+    code = "people.BadEmail"
+    what = "“%(value)s”不是邮箱地址。"
+    where = "邮箱"
+    todo = "请写成 name@example.cn 的样子，或留空不填。"
+
+
+class DeputyDoesNotFit(Conflict):
+    """This person cannot act for that one, or not in those days."""
+
+    code = "people.DeputyDoesNotFit"
+    what = "不能这样指定代理（%(name)s）：%(reason)s。"
+    where = "代理"
+    todo = "请另选代理人或改正起止日期；代理人须在同一单位系统任职，且本人在岗。"
+
+
+class DeputyEnded(Conflict):
+    """The appointment has ended already."""
+
+    code = "people.DeputyEnded"
+    what = "%(name)s对%(principal)s的代理已经结束。"
+    where = "代理"
+    todo = "请刷新页面查看当前代理。"

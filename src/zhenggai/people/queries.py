@@ -11,8 +11,8 @@ from django.utils import timezone
 from zhenggai.kit.errors import NotFound
 from zhenggai.people.access import Actor, Reach, current_posts, may, reach, require
 from zhenggai.people.actions.sessions import name_key_of
-from zhenggai.people.models import Post, SignedInSession, SignInFailures, Unit, User
-from zhenggai.people.roles import PERMISSION_LABELS, SCOPE_LABELS, MatrixRow, Permission, matrix
+from zhenggai.people.models import Deputy, Post, SignedInSession, SignInFailures, Unit, User
+from zhenggai.people.roles import OFFICERS, PERMISSION_LABELS, SCOPE_LABELS, MatrixRow, Permission, matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,50 @@ def own_body(user: User) -> Unit | None:
     return unit
 
 
+def deputies_of(user: User) -> list[Deputy]:
+    """Return the appointments, standing or to come, by which others act for the person; soonest first."""
+    return list(_standing_deputies().filter(principal=user).order_by("started_on", "id"))
+
+
+def deputy_for(user: User) -> list[Deputy]:
+    """Return the appointments, standing or to come, by which the person acts for others; soonest first."""
+    return list(_standing_deputies().filter(deputy=user).order_by("started_on", "id"))
+
+
+def access_deputy(actor: Actor, deputy_id: int) -> Deputy:
+    """Return an appointment that concerns the actor, or any for who grants posts.
+
+    Raises:
+        NotFound: there is none, or it is others' matter.
+    """
+    found = Deputy.objects.select_related("principal", "deputy").filter(pk=deputy_id).first()
+    if found is None:
+        raise NotFound
+    if actor.pk not in (found.principal_id, found.deputy_id) and not may(actor, Permission.ASSIGN_POSTS):
+        raise NotFound
+    return found
+
+
+def possible_deputies(principal: User) -> list[User]:
+    """Return the active people who may act for *principal*: same organisation, no officers; by name."""
+    roots = {path.partition(".")[0] + "." for path in _paths_of(principal)}
+    if not roots:
+        return []
+    here = Q()
+    for root in roots:
+        here |= Q(unit__path__startswith=root)
+    posts = current_posts().filter(here).exclude(role__in=OFFICERS).order_by()
+    officers = Post.objects.filter(role__in=OFFICERS, ended_on__isnull=True).order_by().values("user")
+    people = User.objects.filter(pk__in=posts.values("user"), is_active=True).exclude(pk__in=officers)
+    return list(people.exclude(pk=principal.pk).order_by("name", "id"))
+
+
+def names_of(user_ids: Iterable[int]) -> list[str]:
+    """Return the names of people; no query for nobody."""
+    keys = list(user_ids)
+    return list(User.objects.filter(pk__in=keys).order_by("name").values_list("name", flat=True)) if keys else []
+
+
 def open_sessions(user: User) -> list[SignedInSession]:
     """Return the person's open sessions, last used first."""
     return list(SignedInSession.objects.filter(user=user))
@@ -195,6 +239,15 @@ def matrix_for_display() -> Matrix:
         matrix(),
         {str(code): str(label) for code, label in SCOPE_LABELS.items()},
     )
+
+
+def _standing_deputies() -> QuerySet[Deputy]:
+    rows = Deputy.objects.filter(ended_at__isnull=True, ended_on__gte=timezone.localdate())
+    return rows.select_related("principal", "deputy", "appointed_by")
+
+
+def _paths_of(user: User) -> list[str]:
+    return list(current_posts().filter(user=user).order_by().values_list("unit__path", flat=True))
 
 
 def _standing_posts(reached: Reach) -> QuerySet[Post]:

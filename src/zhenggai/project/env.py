@@ -42,6 +42,14 @@ class Env:
     """``ZHENGGAI_TRUSTED_PROXIES``: how many reverse proxies stand in front and may be believed; default 0."""
     max_upload_mb: int
     """``ZHENGGAI_MAX_UPLOAD_MB``: largest uploaded file in MB; default 100."""
+    mail_url: str
+    """``ZHENGGAI_MAIL_URL``: ``smtp+tls://user:password@host:port?from=address``; empty sends no mail."""
+    site_url: str
+    """``ZHENGGAI_URL``: how people reach the platform, for links in messages, e.g. ``https://zg.example.internal``."""
+    chat_hosts: tuple[str, ...]
+    """``ZHENGGAI_CHAT_HOSTS``: hosts in the own network to which chat messages may go, separated by commas."""
+    chat_titles: bool
+    """``ZHENGGAI_CHAT_TITLES``: 1 puts titles into chat messages; otherwise they hold counts only."""
 
 
 def _without_password(address: str) -> str:
@@ -84,6 +92,71 @@ def read_env() -> Env:
         secure=_flag("ZHENGGAI_SECURE"),
         trusted_proxies=_number("ZHENGGAI_TRUSTED_PROXIES", 0, 0, 10),
         max_upload_mb=_number("ZHENGGAI_MAX_UPLOAD_MB", 100, 1, 2048),
+        mail_url=os.environ.get("ZHENGGAI_MAIL_URL", "").strip(),
+        site_url=_site("ZHENGGAI_URL"),
+        chat_hosts=tuple(
+            host.strip().lower() for host in os.environ.get("ZHENGGAI_CHAT_HOSTS", "").split(",") if host.strip()
+        ),
+        chat_titles=_flag("ZHENGGAI_CHAT_TITLES"),
+    )
+
+
+def _site(name: str) -> str:
+    value = os.environ.get(name, "").strip().rstrip("/")
+    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+        raise BadSetting(name=name, value=value, reason="应形如 https://zg.example.internal")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How mail goes out."""
+
+    ready: bool = False
+    """Whether a server is named at all."""
+    host: str = "localhost"
+    """The server."""
+    port: int = 25
+    """Its port."""
+    user: str = ""
+    """Name to sign in with there; empty for none."""
+    password: str = ""
+    """Password for it."""
+    starttls: bool = False
+    """Whether the connection goes over to TLS."""
+    tls: bool = False
+    """Whether it is TLS from the start."""
+    sender: str = "zhenggai@localhost"
+    """Address mail comes from."""
+
+
+def mail_settings(env: Env) -> MailSettings:
+    """Return how mail goes out: ``smtp`` in the clear, ``smtp+tls`` going over to TLS, ``smtps`` TLS from the start.
+
+    Raises:
+        BadSetting: the address cannot be understood.
+    """
+    if not env.mail_url:
+        return MailSettings()
+    parts = urlsplit(env.mail_url)
+    shown, reason = _without_password(env.mail_url), "应形如 smtp+tls://user:password@host:587?from=zg@example.cn"
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting(name="ZHENGGAI_MAIL_URL", value=shown, reason=reason) from error
+    sender = dict(parse_qsl(parts.query)).get("from", "")
+    if parts.scheme not in ports or not parts.hostname or "@" not in sender:
+        raise BadSetting(name="ZHENGGAI_MAIL_URL", value=shown, reason=reason)
+    return MailSettings(
+        ready=True,
+        host=parts.hostname,
+        port=port or ports[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=parts.scheme == "smtp+tls",
+        tls=parts.scheme == "smtps",
+        sender=sender,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zhenggai.project.env import database_settings, read_env
+from zhenggai.project.env import database_settings, mail_settings, read_env
 from zhenggai.project.secret import secret_key
 
 ENV = read_env()
@@ -100,6 +100,16 @@ ZHENGGAI_OPEN_PATHS = (LOGIN_URL, STATIC_URL, "/health/", "/language/")
 # Open to whoever must change a first password: the page for it, then the ways out.
 ZHENGGAI_PASSWORD_PATHS = ("/password/", "/sign-out/")
 ZHENGGAI_TRUSTED_PROXIES = ENV.trusted_proxies
+# Messages that leave the platform.
+MAIL = mail_settings(ENV)
+ZHENGGAI_MAIL = MAIL.ready
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = MAIL.host, MAIL.port, 20
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.starttls, MAIL.tls
+DEFAULT_FROM_EMAIL = MAIL.sender
+ZHENGGAI_URL = ENV.site_url
+ZHENGGAI_CHAT_HOSTS = ENV.chat_hosts
+ZHENGGAI_CHAT_TITLES = ENV.chat_titles
 ZHENGGAI_MAX_UPLOAD_BYTES = ENV.max_upload_mb * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -9,6 +9,8 @@ import re
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +20,8 @@ from zhenggai.kit.errors import NotFound
 from zhenggai.people.access import Actor, Operator, current_posts, forget_access, require
 from zhenggai.people.actions.sessions import count_guess, end_all_sessions, forget_failures, require_unlocked
 from zhenggai.people.actions.units import clean_name
-from zhenggai.people.errors import BadUsername, LastOfficer, NotOneself, OfficerPassword
+from zhenggai.people.errors import BadEmail, BadUsername, LastOfficer, NotOneself, OfficerPassword
+from zhenggai.people.leaving import check_may_leave
 from zhenggai.people.models import Post, User, normal_username
 from zhenggai.people.passwords import check_new_password, temporary_password
 from zhenggai.people.roles import OFFICERS, ROLES, Permission
@@ -92,6 +95,7 @@ def deactivate_user(user: User, *, actor: Actor) -> User:
         NotAllowed: the actor does not manage people.
         NotOneself: it is the actor's own account.
         LastOfficer: nobody else could do an officer's work.
+        ZhenggaiError: another room says that the person still answers for something; see ``people.leaving``.
     """
     require(actor, Permission.MANAGE_PEOPLE)
     lock_officers()
@@ -100,6 +104,7 @@ def deactivate_user(user: User, *, actor: Actor) -> User:
         raise NotOneself(name=user.name)
     for role in OFFICERS:
         check_not_last_officer(user, role)
+    check_may_leave(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_all_sessions(user)
@@ -229,6 +234,30 @@ def set_preferences(user: User, *, actor: User, changes: dict[str, Any]) -> User
     fresh.preferences = {key: value for key, value in merged.items() if value is not None}
     fresh.save(update_fields=["preferences"])
     user.preferences = fresh.preferences
+    return fresh
+
+
+@transaction.atomic
+def set_email(user: User, *, actor: Actor, email: str) -> User:
+    """Keep the address to which the person's mail goes; empty for none.
+
+    Raises:
+        NotAllowed: it is someone else's account, and the actor does not manage people.
+        BadEmail: it is no mail address.
+    """
+    if user.pk != actor.pk:
+        require(actor, Permission.MANAGE_PEOPLE)
+    email = email.strip()
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise BadEmail(value=email[:80]) from error
+    fresh = locked_user(user)
+    if fresh.email != email:
+        fresh.email = user.email = email
+        fresh.save(update_fields=["email"])
+        record(actor=actor, code="people.email_set", object_type="user", object_id=fresh.pk, object_label=fresh.name)
     return fresh
 
 

@@ -22,6 +22,7 @@ FLOORS = (
     ("web",),
     ("commands",),
     ("demo",),
+    ("oversight",),
     ("intake", "workflow"),
     ("findings",),
     ("policy", "notifications"),

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "zhenggai.findings",
     "zhenggai.intake",
     "zhenggai.workflow",
+    "zhenggai.oversight",
     "zhenggai.web",
 ]
 

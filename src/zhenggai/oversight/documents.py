@@ -1,0 +1,81 @@
+"""Letters as Word files, and the register as a workbook: records in, bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+
+from zhenggai.oversight.models import Letter, LetterKind
+from zhenggai.oversight.papers import LETTER, template_bytes
+from zhenggai.oversight.queries.letters import RegisterRow
+from zhenggai.oversight.wording import chinese_day
+from zhenggai.render.docx import Value, fill_docx
+from zhenggai.render.xlsx import Column, Sheet, render_workbook
+
+
+def letter_values(letter: Letter) -> dict[str, Value]:
+    """Return what a template of letters may show; all plain text."""
+    return {
+        "issuer": head_lines(letter.unit.name, letter.signature),
+        "number": letter.number or "（未编号）",
+        "kind": str(LetterKind(letter.kind).label),
+        "title": letter.title,
+        "recipients": "、".join(str(one) for one in letter.recipients.select_related("unit", "person")),
+        "paragraphs": [line.strip() for line in letter.body.split("\n") if line.strip()],
+        "signature": letter.signature,
+        "issued_on": chinese_day(letter.issued_on) if letter.issued_on else "（未签发）",
+        "reply_due_on": chinese_day(letter.reply_due_on) if letter.reply_due_on else "",
+        "cc": letter.cc,
+        "talk": letter.kind == LetterKind.TALK_RECORD,
+        "held_on": chinese_day(letter.held_on) if letter.held_on else "",
+        "place": letter.place,
+        "signed_by": letter.signed_by.name if letter.signed_by else "",
+    }
+
+
+def head_lines(body: str, signature: str) -> list[str]:
+    """Return the name at the head of a letter, broken behind the name of the body so that no word is cut."""
+    rest = signature.removeprefix(body)
+    return [body, rest] if rest and rest != signature else [signature]
+
+
+def letter_docx(letter: Letter) -> bytes:
+    """Return *letter* as a Word file, by the office's own template when it has one.
+
+    Raises:
+        BadTemplate: the office's template cannot be used.
+    """
+    return fill_docx(template_bytes(settings.ZHENGGAI_HOME), letter_values(letter), name=LETTER)
+
+
+def letter_name(letter: Letter) -> str:
+    """Return the name of the Word file of *letter*."""
+    name = f"{letter.number} {letter.title}".strip()
+    return "".join("_" if sign in '\\/:*?"<>|' else sign for sign in name)[:120] + ".docx"
+
+
+def register_workbook(rows: Iterable[RegisterRow]) -> bytes:
+    """Return the register 收发登记 as a workbook."""
+    columns = (
+        Column(_now("文号"), 26), Column(_now("种类"), 10), Column(_now("标题"), 44, wrap=True),
+        Column(_now("主送"), 24, wrap=True), Column(_now("问题数"), 8), Column(_now("状态"), 10),
+        Column(_now("起草人"), 10), Column(_now("签发人"), 10), Column(_now("签发日期"), 12),
+        Column(_now("回复期限"), 12), Column(_now("已签收"), 8), Column(_now("已回复"), 8),
+        Column(_now("办结日期"), 12), Column(_now("备注"), 30, wrap=True),
+    )  # fmt: skip
+    cells = (
+        (
+            row.letter.number, row.letter.get_kind_display(), row.letter.title, "、".join(row.recipients), row.items,
+            row.letter.get_state_display(), row.letter.drafted_by.name if row.letter.drafted_by else "",
+            row.letter.signed_by.name if row.letter.signed_by else "", row.letter.issued_on, row.letter.reply_due_on,
+            row.received, row.replied,
+            timezone.localtime(row.letter.closed_at).date() if row.letter.closed_at else None,
+            row.letter.closing_note or row.letter.withdrawn_why,
+        )
+        for row in rows
+    )  # fmt: skip
+    title = _now("督办函件收发登记")
+    return render_workbook([Sheet(title, columns, cells, frozen_columns=1)], title=title)

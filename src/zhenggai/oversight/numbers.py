@@ -1,0 +1,19 @@
+"""Numbers of letters: one row per body, kind and year, taken under lock, without gaps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from zhenggai.oversight.wording import shipped_wordings, short_word
+from zhenggai.people.models import Unit
+from zhenggai.workflow.models import Serial
+
+
+def take_number(unit: Unit, kind: str, day: date) -> str:
+    """Return the next number of a kind of letter of *unit*, e.g. ``示例整改提醒〔2026〕3号``, inside a transaction."""
+    Serial.objects.get_or_create(unit=unit, kind=f"letter.{kind}", year=day.year)
+    serial = Serial.objects.select_for_update().get(unit=unit, kind=f"letter.{kind}", year=day.year)
+    serial.last += 1
+    serial.save(update_fields=["last"])
+    word = short_word(unit.name, unit.short_name)
+    return f"{word}{shipped_wordings()[kind].serial}〔{day.year}〕{serial.last}号"

@@ -52,7 +52,7 @@ def main() -> None:
     properties = paper.core_properties
     properties.author, properties.title, properties.comments = "", "督办函件", ""
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    paper.save(TARGET)
+    paper.save(str(TARGET))
 
 
 def _page(paper: Any) -> None:

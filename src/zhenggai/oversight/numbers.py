@@ -6,14 +6,11 @@ from datetime import date
 
 from zhenggai.oversight.wording import shipped_wordings, short_word
 from zhenggai.people.models import Unit
-from zhenggai.workflow.models import Serial
+from zhenggai.workflow.actions.core import take_serial
 
 
 def take_number(unit: Unit, kind: str, day: date) -> str:
     """Return the next number of a kind of letter of *unit*, e.g. ``示例整改提醒〔2026〕3号``, inside a transaction."""
-    Serial.objects.get_or_create(unit=unit, kind=f"letter.{kind}", year=day.year)
-    serial = Serial.objects.select_for_update().get(unit=unit, kind=f"letter.{kind}", year=day.year)
-    serial.last += 1
-    serial.save(update_fields=["last"])
+    serial = take_serial(unit, f"letter.{kind}", day.year)
     word = short_word(unit.name, unit.short_name)
-    return f"{word}{shipped_wordings()[kind].serial}〔{day.year}〕{serial.last}号"
+    return f"{word}{shipped_wordings()[kind].serial}〔{day.year}〕{serial}号"

@@ -23,6 +23,12 @@ from zhenggai.render.errors import BadTemplate
 Value = str | int | float | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 
+_BROKEN = (
+    TemplateError, PackageNotFoundError, XMLSyntaxError, zipfile.BadZipFile,
+    ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+"""What a file that is no template raises, and what the expressions of one may raise, which is anything of the kind."""
+
 
 def fill_docx(template: bytes, values: Mapping[str, Value], *, name: str = "") -> bytes:
     """Return *template* with its marks filled.
@@ -36,12 +42,12 @@ def fill_docx(template: bytes, values: Mapping[str, Value], *, name: str = "") -
         BadTemplate: it is no .docx, or its marks cannot be filled.
     """
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    filled = io.BytesIO()
+    filled, given = io.BytesIO(), plain(values)
     try:
         document = DocxTemplate(io.BytesIO(template))
-        document.render(plain(values), environment, autoescape=True)
+        document.render(given, environment, autoescape=True)
         document.save(filled)
-    except (TemplateError, PackageNotFoundError, XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except _BROKEN as error:
         raise BadTemplate(name=name, reason=str(error) or type(error).__name__) from error
     return filled.getvalue()
 

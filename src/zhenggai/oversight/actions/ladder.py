@@ -26,9 +26,9 @@ from zhenggai.oversight.transitions import MANAGE
 from zhenggai.people.access import Actor, require
 from zhenggai.people.models import Unit
 from zhenggai.policy.profile import EscalationStep, Policy
-from zhenggai.policy.queries import policy_of, work_calendar
-from zhenggai.workflow.models import Course, Item
-from zhenggai.workflow.transitions import AT_WORK
+from zhenggai.policy.queries import work_calendar
+from zhenggai.workflow.models import Item
+from zhenggai.workflow.queries import AT_WORK, course_of
 
 PRESSED = frozenset(AT_WORK) - {Stage.LONG_TERM}
 """Stages in which a missed deadline is pressed for: work is taken and there is a deadline."""
@@ -86,8 +86,7 @@ def draft_due_letters(today: date, *, actor: Actor, body: Unit | None = None) ->
 
 def late_findings(round_: InspectionRound, today: date, calendar: WorkCalendar) -> list[Late]:
     """Return what of a round is past its deadline and at work, with the step each has reached; few queries."""
-    course = Course.objects.select_related("profile").filter(round=round_).first()
-    policy = policy_of(course.profile if course else None)
+    policy = course_of(round_).policy
     related = ("department", "unit", "leader", "owner")
     findings = (
         Finding.objects.filter(round=round_, stage__in=PRESSED, due_on__lt=today, withdrawn_at__isnull=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhenggai.kit.errors import BadFile, Conflict, NotFound, ZhenggaiError
+from zhenggai.kit.errors import BadFile, BadInput, Conflict, NotFound, ZhenggaiError
 
 
 class PendingMigrations(Conflict):
@@ -63,3 +63,12 @@ class WouldOverwrite(Conflict):
     what = "“%(place)s”已有内容，没有覆盖。"
     where = "%(place)s"
     todo = "请换一个位置；恢复时如确需替换现有数据，请加 --replace（原数据会移到旁边保留）。"
+
+
+class BadDate(BadInput):
+    """A day on the command line that is none."""
+
+    code = "commands.BadDate"
+    what = "“%(value)s”不是日期。"
+    where = "参数 --date"
+    todo = "请写成 2025-06-30 的样子。"

@@ -1,4 +1,4 @@
-"""``zhenggai worker``: run the background tasks (reading uploads) until stopped."""
+"""``zhenggai worker``: run the background tasks (reading uploads, sending messages) and the day's work until stopped."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from zhenggai.commands import migrate
+from zhenggai.commands.clock import Clock
 from zhenggai.people.models import SignedInSession
 from zhenggai.people.policy import POLICY
 
@@ -26,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         if resumed:
             print(f"接手 {resumed} 个上次中断的任务。", flush=True)
     tidy()
+    Clock().start()
     call_command("db_worker", interval=0.5, startup_delay=False, reload=False, verbosity=0)
     return 0
 

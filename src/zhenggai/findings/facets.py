@@ -9,16 +9,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db import models
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.findings.access import visible_findings, visible_rounds
-from zhenggai.findings.ledger import due_condition, matching_findings
+from zhenggai.findings.ledger import due_condition, matching_findings, plain_rows
 from zhenggai.findings.ledger_query import DUE_CHOICES, LedgerQuery
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Status
 from zhenggai.findings.shapes import AssignmentChoices, Choice, Facet, FacetOption
@@ -84,7 +83,7 @@ def _tally_all(actor: Actor, query: LedgerQuery) -> list[Counter[Any]]:
     columns[_DUE_COLUMN] = "bucket"
     found = matching_findings(actor, plain).annotate(bucket=bucket, inside=inside, standing=standing_case(today))
     names = [*columns, "inside"] if query.due == "range" else columns
-    rows = _plain_rows(found.values_list(*names))
+    rows = plain_rows(found.values_list(*names))
     wanted = _wanted(query)
     if not wanted and query.due != "range":
         return [Counter(column) for column in zip(*rows, strict=True)] or [Counter() for _name in FACET_NAMES]
@@ -99,17 +98,6 @@ def _tally_all(actor: Actor, query: LedgerQuery) -> list[Counter[Any]]:
         elif len(failed) == 1:
             tallies[failed[0]][row[failed[0]]] += 1
     return tallies
-
-
-def _plain_rows(found: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of a query whose columns need no conversion, past the ORM: it would take longer than the database."""
-    try:
-        statement, params = found.query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return list(cursor.fetchall())
 
 
 def _wanted(query: LedgerQuery) -> list[tuple[int, frozenset[Any]]]:

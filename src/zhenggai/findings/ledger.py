@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Coalesce
@@ -240,21 +242,28 @@ def find_findings(actor: Actor, query: LedgerQuery) -> LedgerPage:
     )
 
 
+def plain_rows(found: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a query whose columns need no conversion, past the ORM: it would take longer than the database."""
+    try:
+        statement, params = found.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
+
+
 def neighbours(actor: Actor, query: LedgerQuery, finding: Finding) -> Neighbours:
-    """Return the findings before and behind *finding* in the whole filtered list, and its place there."""
-    found = matching_findings(actor, query)
-    ordering = ordering_of(query)
-    aliases = [alias for alias, _, _ in ordering]
-    here = ordered(found, ordering).filter(pk=finding.pk).values_list(*aliases).first()
-    total = found.count()
-    if here is None:
-        return Neighbours(None, None, 0, total)
-    before = ordered(found, ordering, backwards=True).filter(_beyond(ordering, here, backwards=True))
-    behind = ordered(found, ordering).filter(_beyond(ordering, here, backwards=False))
-    place = before.order_by().count() + 1
+    """Return the findings before and behind *finding* in the whole filtered list, and its place there.
+
+    All ids come in order at once: what a person reaches is worked out once, not for each of count, place and neighbours.
+    """
+    found = ordered(matching_findings(actor, query), ordering_of(query))
+    keys = [row[0] for row in plain_rows(found.values_list("pk"))]
+    try:
+        place = keys.index(finding.pk) + 1
+    except ValueError:
+        return Neighbours(None, None, 0, len(keys))
     return Neighbours(
-        before.values_list("pk", flat=True).first() if place > 1 else None,
-        behind.values_list("pk", flat=True).first() if place < total else None,
-        place,
-        total,
+        keys[place - 2] if place > 1 else None, keys[place] if place < len(keys) else None, place, len(keys)
     )

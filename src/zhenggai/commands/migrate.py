@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zhenggai.commands.errors import PendingMigrations
+from zhenggai.people.access import OPERATOR
+from zhenggai.policy.actions import seed_calendar
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,4 +58,5 @@ def apply() -> None:
     steps = pending()
     print(f"正在更新数据库（{len(steps)} 步）……", flush=True)
     call_command("migrate", verbosity=0, interactive=False)
+    seed_calendar(actor=OPERATOR)
     print("数据库已更新。", flush=True)

@@ -20,6 +20,7 @@ WITHDRAWN = "findings.withdrawn"
 RESTORED = "findings.restored"
 MEASURE_ADDED = "findings.measure_added"
 MEASURE_UPDATED = "findings.measure_updated"
+MEASURES_ASSIGNED = "findings.measures_assigned"
 MEASURE_WITHDRAWN = "findings.measure_withdrawn"
 MEASURE_RESTORED = "findings.measure_restored"
 FILE_ATTACHED = "findings.file_attached"
@@ -44,6 +45,7 @@ AUDIT_CODES: dict[str, str | Promise] = {
     RESTORED: _("恢复问题"),
     MEASURE_ADDED: _("新增措施"),
     MEASURE_UPDATED: _("修改措施"),
+    MEASURES_ASSIGNED: _("批量落实措施"),
     MEASURE_WITHDRAWN: _("撤下措施"),
     MEASURE_RESTORED: _("恢复措施"),
     FILE_ATTACHED: _("添加附件"),

@@ -99,6 +99,7 @@ GOVERNED = ("status", "status_text", "due")
 GOVERNED_OF_MEASURE = ("status",)
 """Likewise of its measures."""
 ASSIGNABLE = ("leader", "department", "assist", "owner", "due", "status")
+ASSIGNABLE_OF_MEASURE = ("nature", "criterion", "leader", "department", "owner", "due")
 
 
 @dataclass(frozen=True, slots=True)

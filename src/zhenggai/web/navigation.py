@@ -47,6 +47,7 @@ GROUPS = (
         (
             Item(_("总览"), "overview", "overview", ("findings.view",), "/overview/", "o"),
             Item(_("问题台账"), "ledger", "findings", ("findings.view",), "/findings/", "f"),
+            Item(_("方案与清单"), "list", "plan", ("workflow.plan", "workflow.approve_plan"), "/plan/", "n"),
             Item(_("文件导入"), "intake", "intake", ("intake.import",), "/intake/", "i"),
         ),
     ),
@@ -55,6 +56,7 @@ GROUPS = (
         (
             Item(_("单位"), "units", "units", ("people.view",), "/system/units/", "u"),
             Item(_("人员"), "people", "people", ("people.view",), "/system/people/", "p"),
+            Item(_("规则参数"), "rules", "policy", ("policy.manage",), "/policy/", "r"),
             Item(_("审计日志"), "trail", "trail", ("audit.read",), "/system/trail/", "t"),
             Item(_("权限矩阵"), "matrix", "matrix", MATRIX_READERS, "/system/permissions/", "m"),
         ),

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from zhenggai.web.navigation import MATRIX_READERS
 from zhenggai.web.routes import Route, build_urlpatterns
-from zhenggai.web.views import account, check, finding, intake, ledger, overview, people, trail, units, workbook
+from zhenggai.web.views import (
+    account,
+    check,
+    finding,
+    intake,
+    ledger,
+    overview,
+    people,
+    plan,
+    policy,
+    trail,
+    units,
+    workbook,
+)
 
 ACCOUNT = (
     Route("", account.home, "home"),
@@ -87,6 +100,28 @@ SYSTEM = (
     Route("system/trail/export/", trail.export, "trail-export", "audit.read"),
 )
 
-ROUTES = ACCOUNT + FINDINGS + INTAKE + SYSTEM
+PLAN = (
+    Route("plan/", plan.plan, "plan", "findings.view"),
+    Route("plan/open/", plan.open_version, "plan-open", "workflow.plan", "POST"),
+    Route("plan/measures/", plan.bulk_measures, "plan-measures", "findings.edit", "POST"),
+    Route("plan/natures/", plan.suggest_natures, "plan-natures", "findings.edit", "POST"),
+    Route("plan/export/", plan.export, "plan-export", "findings.export"),
+    Route("plan/versions/<int:id>/", plan.version, "plan-version", "findings.view"),
+    Route("plan/versions/<int:id>/submit/", plan.submit, "plan-submit", "workflow.plan", "POST"),
+    Route("plan/versions/<int:id>/decide/", plan.decide, "plan-decide", "workflow.approve_plan", "POST"),
+    Route("plan/versions/<int:id>/file/", plan.file, "plan-file", "workflow.plan", "POST"),
+)
+
+POLICY = (
+    Route("policy/", policy.rules, "policy", "policy.manage"),
+    Route("policy/save/", policy.save, "policy-save", "policy.manage", "POST"),
+    Route("policy/versions/<int:id>/", policy.version, "policy-version", "policy.manage"),
+    Route("policy/course/", policy.course, "policy-course", "policy.manage", "POST"),
+    Route("policy/calendar/", policy.calendar, "calendar", "policy.manage"),
+    Route("policy/calendar/day/", policy.set_day, "calendar-day", "policy.manage", "POST"),
+    Route("policy/calendar/seed/", policy.seed, "calendar-seed", "policy.manage", "POST"),
+)
+
+ROUTES = ACCOUNT + FINDINGS + PLAN + POLICY + INTAKE + SYSTEM
 
 urlpatterns = build_urlpatterns(ROUTES)

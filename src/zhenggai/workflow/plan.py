@@ -139,6 +139,31 @@ def _due_of(measure: Measure, finding: Finding) -> str:
     return measure.due_text or (finding.due_on.isoformat() if finding.due_on else finding.due_text)
 
 
+_LASTING = (
+    "制定",
+    "修订",
+    "建立",
+    "健全",
+    "完善",
+    "出台",
+    "印发",
+    "机制",
+    "制度",
+    "办法",
+    "规定",
+    "细则",
+    "规程",
+    "规范",
+)
+"""Words by which a measure lays down something for good."""
+
+
+def suggest_nature(text: str) -> Measure.Nature:
+    """Return the nature that the words of a measure speak for; a person decides."""
+    lasting = any(word in text for word in _LASTING)
+    return Measure.Nature.LASTING_RULE if lasting else Measure.Nature.FIX_NOW
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that differs between two versions of the lists."""

@@ -1,6 +1,6 @@
 """Everything that writes the record. Each act takes a keyword-only actor, checks, locks, writes and tells the trail."""
 
-from zhenggai.findings.actions.assign import assign_findings
+from zhenggai.findings.actions.assign import assign_findings, assign_measures
 from zhenggai.findings.actions.attachments import attach_file, delete_view, save_view, withdraw_attachment
 from zhenggai.findings.actions.imported import (
     DraftWrite,
@@ -37,6 +37,7 @@ __all__ = [
     "add_measure",
     "apply_workbook",
     "assign_findings",
+    "assign_measures",
     "attach_file",
     "create_finding",
     "create_round",

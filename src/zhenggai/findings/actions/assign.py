@@ -14,21 +14,25 @@ from django.utils import timezone
 
 from zhenggai.findings import codes
 from zhenggai.findings.actions.records import read_values
-from zhenggai.findings.changes import Changes, check_governed, compare, lock_findings, tell_trail
-from zhenggai.findings.errors import NothingChosen, UnknownField
+from zhenggai.findings.changes import Changes, check_governed, compare, lock_findings, put, save_changed, tell_trail
+from zhenggai.findings.errors import NothingChosen, SomeOutOfReach, UnknownField
 from zhenggai.findings.fields import (
     ASSIGNABLE,
+    ASSIGNABLE_OF_MEASURE,
     FINDING_FIELDS,
+    MEASURE_FIELDS,
     Field,
+    in_trail,
     known_fields,
     root_of,
     write_value,
 )
-from zhenggai.findings.models import Finding
+from zhenggai.findings.models import Finding, Measure
 from zhenggai.findings.search import index_findings
 from zhenggai.people.access import Actor
 from zhenggai.people.models import Unit
 
+EDIT = "findings.edit"
 _Group = tuple[dict[Field, Any], list[Finding]]
 
 
@@ -109,3 +113,48 @@ def _write_assisting(keys: Sequence[int], units: Sequence[Unit], assisting: Mapp
         for key in keys
         for unit in sorted(wanted - {held.pk for held in assisting.get(key, ())})
     )
+
+
+def assign_measures(keys: Iterable[int], values: Mapping[str, object], *, actor: Actor) -> int:
+    """Set the same for many measures: who answers, until when, by what one sees that they are done; return how many changed.
+
+    Args:
+        keys: the measures.
+        values: any of ``nature criterion leader department owner due``; a name left out keeps what is there, None clears.
+        actor: who acts.
+
+    Raises:
+        NothingChosen: no measures, or nothing to set.
+        UnknownField, BadValue: a value cannot be taken.
+        SomeOutOfReach: some may not be changed; then none is.
+    """
+    fields = known_fields(MEASURE_FIELDS, values)
+    for item in fields:
+        if item.name not in ASSIGNABLE_OF_MEASURE:
+            raise UnknownField(field=item.name)
+    asked = sorted(set(keys))
+    if not fields or not asked:
+        raise NothingChosen
+    with transaction.atomic():
+        owners = dict(Measure.objects.filter(pk__in=asked, withdrawn_at=None).values_list("pk", "finding_id"))
+        if len(owners) != len(asked):
+            raise SomeOutOfReach(asked=len(asked), missing=len(asked) - len(owners))
+        findings = {finding.pk: finding for finding in lock_findings(owners.values(), actor=actor, permissions=[EDIT])}
+        rows = Measure.objects.select_for_update(of=("self",)).filter(pk__in=asked).order_by("pk")
+        told: dict[int, list[str]] = {}
+        reading: dict[int, dict[Field, Any]] = {}
+        for measure in rows.select_related("leader", "department", "owner"):
+            finding = findings[measure.finding_id]
+            if finding.round_id not in reading:
+                reading[finding.round_id] = read_values(fields, values, finding.round, root_of(finding.unit))
+            reads = reading[finding.round_id]
+            changes = compare(measure, reads)
+            if changes:
+                measure.save(update_fields=put(measure, reads, changes))
+                told.setdefault(finding.pk, []).append(str(measure))
+        for key, texts in told.items():
+            save_changed(findings[key])
+            set_to = {item.name: in_trail(item, value) for item, value in reading[findings[key].round_id].items()}
+            tell_trail(actor, codes.MEASURES_ASSIGNED, findings[key], measures=texts, set=set_to)
+        index_findings(told)
+    return sum(len(texts) for texts in told.values())

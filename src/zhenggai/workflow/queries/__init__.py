@@ -15,6 +15,7 @@ from zhenggai.workflow.doers import doers_of, doers_of_many
 from zhenggai.workflow.evidence import access_evidence, access_evidence_version, visible_evidence
 from zhenggai.workflow.plan import Difference, Gap, differences, plan_gaps, take_snapshot
 from zhenggai.workflow.queries.loop import LevelStep, LoopPage, May, MeasureWork, Proof, loop_of
+from zhenggai.workflow.queries.plans import PlanPage, VersionPage, plan_page, render_lists, version_page
 from zhenggai.workflow.queries.waiting import (
     WaitingReview,
     extensions_to_decide,
@@ -38,8 +39,10 @@ __all__ = [
     "LoopPage",
     "May",
     "MeasureWork",
+    "PlanPage",
     "Proof",
     "Rules",
+    "VersionPage",
     "WaitingReview",
     "access_close_out",
     "access_completion",
@@ -64,10 +67,13 @@ __all__ = [
     "my_submissions",
     "my_work",
     "plan_gaps",
+    "plan_page",
     "plans_to_decide",
+    "render_lists",
     "rules_by_round",
     "take_snapshot",
     "to_review",
+    "version_page",
     "visible_evidence",
     "visible_plans",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from zhenggai.docparse.draft import DraftFinding, DraftMeasure, Status
 from zhenggai.docparse.understand.lexicon import WHO
@@ -114,6 +115,12 @@ def writes_numbers(norm: str, rows: list[Row | CellView]) -> bool:
     return numbered * 5 > total
 
 
+_NOTHING_RE = re.compile(
+    r"\s*(?:无|暂无|没有|/|-+|—+|×|否|无问题|(?:经[^,。]{1,8},?)?(?:未发现|未见|不存在|没有发现|未查出|不涉及)(?:相关|此类|该类|明显|异常|上述|存在)*(?:问题|情况|现象|隐患)?)\s*[。.]?\s*"
+)
+"""Words that fill the cell of a problem where none was found."""
+
+
 def build_row(view: View, row: Row, numbered: bool, per_row: bool) -> DraftFinding | None:
     norm = view.norm
     if row.title is None:
@@ -125,15 +132,33 @@ def build_row(view: View, row: Row, numbered: bool, per_row: bool) -> DraftFindi
         start = mark.end
         number = number or mark.number
     title = find_title(norm, start, end)
-    if title.end <= title.start:
+    if title.end <= title.start or _NOTHING_RE.fullmatch(norm, start, end):
         return None
-    has_detail = bool(row.description)
-    if has_detail and title.shape == "phrase":
-        title = find_title(norm, start, end)
+    details = [tidy(view.text[title.rest : end])] if title.rest < end else []
+    finding = build_fields(view, row, numbered, per_row, details)
+    last = max(
+        cell.end
+        for cell in [
+            row.title,
+            *row.description,
+            *(cell for cell, _ in row.measures),
+            *(() if row.measures else row.progress),
+        ]
+    )
+    return replace(
+        finding,
+        no=number.rstrip(".、．"),
+        title=tidy(view.text[title.start : title.end]),
+        span=view.span(row.title.start, max(last, row.title.end)),
+        title_span=view.span(title.start, title.end),
+    )
+
+
+def build_fields(view: View, row: Row, numbered: bool, per_row: bool, details: list[str] | None = None) -> DraftFinding:
+    """Return what the cells beside a problem say of it, without its number and title."""
     cells = row.measures or [(cell, row.rows[0]) for cell in row.progress]
     measures = cell_measures(view, row, cells, numbered, per_row)
-    details = [tidy(view.text[title.rest : end])] if title.rest < end else []
-    details += [_words(view, cell) for cell in row.description]
+    details = [*(details or []), *(_words(view, cell) for cell in row.description)]
     who: dict[str, str] = {}
     for kind in WHO:
         values = _distinct(view, row, kind)
@@ -141,12 +166,11 @@ def build_row(view: View, row: Row, numbered: bool, per_row: bool) -> DraftFindi
             who[kind] = "、".join(values)
     deadlines = _distinct(view, row, "deadline")
     status, status_text = _row_status(view, row)
-    last = max(cell.end for cell in [row.title, *row.description, *(cell for cell, _ in cells)])
     return DraftFinding(
-        no=number.rstrip(".、．"),
-        title=tidy(view.text[title.start : title.end]),
-        span=view.span(row.title.start, max(last, row.title.end)),
-        title_span=view.span(title.start, title.end),
+        no="",
+        title="",
+        span=(0, 0),
+        title_span=(0, 0),
         description="\n".join(detail for detail in details if detail),
         description_span=view.span(row.description[0].start, row.description[-1].end) if row.description else None,
         measures=measures,
@@ -189,6 +213,12 @@ def _row_status(view: View, row: Row) -> tuple[Status | None, str | None]:
     for kind, cells in row.other.items():
         if kind.startswith("tick:") and any(norm[cell.start : cell.end].strip() in _TICKS for cell, _ in cells):
             return find_status(kind[5:]), kind[5:]
+    by_column: dict[int, set[Status | None]] = {}
+    for cell in row.progress:
+        if cell.end - cell.start <= 24:
+            by_column.setdefault(cell.column, set()).add(find_status(norm[cell.start : cell.end]))
+    if any(len(told) > 1 for told in by_column.values()):
+        return closed  # one measure is done, another is not: nothing is said of the problem
     for cell in row.progress:
         if states_only_status(norm, cell.start, cell.end) or cell.end - cell.start <= 8:
             status = find_status(norm[cell.start : cell.end])

@@ -78,6 +78,7 @@ _STATUS_RES = tuple(
             rf"|(?<![\d.第一二三四五六七八九十百])(?P<n2>\d{{1,5}}|[一二三四五六七八九十百]{{1,4}})\s?(?:个|项|条"
             rf"|处)\s?(?:具体)?(?:问题|任务|事项)?(?:已经|已|均已|均|目前|需|需要|还"
             rf"|为)?\s?(?P<word2>{words})(?!(?:整改|销号|到位|任务|问题)*\s?(?:的)?\d)"
+            rf"(?!(?:整改)?(?:任务|事项|措施|工作|方案|清单|目标|要求|意见))"
         ),
     )
     for name, words in _STATUS_WORDS
@@ -303,10 +304,11 @@ def _read_statuses(view: View, left: int, right: int, counts: Counts) -> None:
     text = view.norm[left:right]
     if re.search(r"措施|举措|制度|办法", text):
         return
+    known = any(name in counts.values for name, _ in _STATUS_WORDS)
     for name, pattern in _STATUS_RES:
         for match in pattern.finditer(text):
             value, start, end = _number(match)
-            if value == 1 and not text[start].isdigit():
+            if value == 1 and not text[start].isdigit() and not known:
                 continue
             tail = text[match.end() : match.end() + 4]
             if re.search(r"(?:对|针对|将|于)[^,。]{0,6}$", text[: match.start()]):

@@ -67,7 +67,7 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
         *checks.find_text_anomalies(view, document.text),
         *checks.find_quote_anomalies(view),
         *checks.find_numbering(view, roles),
-        *checks.find_mismatches(counts, findings, len(aspects)),
+        *checks.find_mismatches(view, counts, findings, len(aspects)),
         *checks.find_missing(findings),
         *checks.find_date_order(facts.values, facts.spans),
         *checks.report_brand(view, brand, places),
@@ -140,11 +140,16 @@ class _Collector:
     def _take_measures(self, by_node: dict[Node, DraftFinding]) -> None:
         """Give a problem the measures that stand in a table of their own below it."""
         for node in self.roles.tables:
-            measures = self.read[node.unit.table].measures if node.unit is not None else []
+            told = self.read[node.unit.table] if node.unit is not None else TableResult([], [])
+            measures = told.measures
             owner = next((upper for upper in reversed(node.path()) if upper in by_node), None)
-            if not measures or owner is None or is_owner(owner):
+            if owner is None or is_owner(owner):
                 continue
             known = by_node[owner]
+            if told.fields is not None:
+                by_node[owner] = merge_finding(replace(known, measures=told.fields.measures), told.fields)
+            if not measures:
+                continue
             detail = "\n".join(filter(None, [known.description, *(item.text for item in known.measures)]))
             by_node[owner] = replace(known, measures=tuple(measures), description=detail)
 

@@ -74,13 +74,14 @@ def measure_classes(norm: str, live: list[Node], roles: Roles) -> dict[Key, Clas
         words = norm[title.start : title.end]
         question = bool(_QUESTION_RE.search(words)) or norm[title.end : title.end + 1] == "?"
         about = (title.shape in ("about", "quoted") or node.style in ("item", "about")) and not question
-        problem = bool(PROBLEM_RE.search(words)) or words.endswith("问题")
+        section = is_section(norm, node)
+        problem = not section and (bool(PROBLEM_RE.search(words)) or words.endswith("问题"))
         facts.owners += is_owner(node)
         facts.about += about
         facts.problem += problem
         facts.action += bool(ACTION_RE.match(words)) and not problem and not about
         facts.aspect += bool(ASPECT_RE.search(title_text(norm, node))) or node.style in ("方面", "fangmian")
-        facts.section += is_section(norm, node)
+        facts.section += section
         facts.done += _opens_done(norm, node, title)
         facts.inline += node.inline
         facts.body += bool(node.children) or title.rest < node.stop

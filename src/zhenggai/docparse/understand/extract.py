@@ -75,7 +75,7 @@ def build_findings(view: View, roles: Roles, aspects: dict[Node, int], *, report
     """
     norm = view.norm
     parts = {node: sort_parts(norm, node, roles) for node in roles.findings}
-    fields = [part for node in roles.findings for part in (parts[node].measures or parts[node].progress)]
+    fields = [part for node in roles.findings for part in parts[node].fields]
     acts = bodies_act(norm, list(parts.values()), reports=reports)
     describes = items_describe(norm, list(parts.values()))
     rests = rests_act(norm, parts, roles)
@@ -108,7 +108,7 @@ def _build(
     deadline = target = None
     status: Status | None = None
     status_text: str | None = None
-    fields = parts.measures or parts.progress
+    fields = parts.fields
     pieces: list[Piece] = [piece for label in fields for piece in find_pieces(norm, label, context.convention)]
     if not fields:
         pieces = _unlabelled(context, title, parts, members, last=last)
@@ -158,7 +158,7 @@ def _build(
         description=description,
         description_span=span,
         measures=measures,
-        progress=_progress(view, parts) if parts.measures else (),
+        progress=_progress(view, [label for label in parts.progress if label not in fields]),
         status=status,
         status_text=status_text if status else None,
         responsibility=build_responsibility(who),
@@ -299,10 +299,10 @@ def _description(view: View, parts: Parts) -> tuple[str, Span | None]:
     return "\n".join(texts), (view.span(first, last) if texts else None)
 
 
-def _progress(view: View, parts: Parts) -> tuple[str, ...]:
+def _progress(view: View, labels: list[Node]) -> tuple[str, ...]:
     convention = Convention(split_clauses=False)
     return tuple(
         tidy(view.text[piece.start : piece.end])
-        for label in parts.progress
+        for label in labels
         for piece in find_pieces(view.norm, label, convention)
     )

@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import pairwise
 
 from zhenggai.docparse.understand.fact_store import Facts, put_fact
-from zhenggai.docparse.understand.unit_names import INSPECT, find_unit, tail_paragraphs
+from zhenggai.docparse.understand.unit_names import BAD_PLACE_RE, INSPECT, find_unit, tail_paragraphs
 from zhenggai.docparse.understand.view import View
 from zhenggai.kit.dates import FoundDate, find_dates
 
@@ -20,12 +20,12 @@ _KIND = "生态环境保护督察|环境保护督察|环保督察|巡察|巡视|
 BODY_RE = re.compile(
     rf"(?P<body>(?:(?:中央|省委|市委|区委|县委|州委|旗委|自治区党委|兵团党委|省|市|县|区)|(?:省委|市委|区委"
     rf"|县委|州委|省|市|县|区|州)[一-龥]{{2,10}}?(?:党委|党组|党工委|工委|宣传部|政法委)(?:党组)?"
-    rf"|[一-龥]{{2,10}}(?:集团|公司)党委|(?:局|厅|院|校|集团|公司|部|镇|乡|街道)?(?:党委|党组))?"
+    rf"|[一-龥]{{2,10}}(?:集团|公司)党委|(?:省|市|县|区|总|分)?(?:局|厅|院|校|署|社|行|集团|公司|部|镇|乡|街道)?(?:党委|党组))?"
     rf"(?:村居|村(?:社区)?|提级|专项|常规)?第[一二三四五六七八九十\d]{{1,3}}(?:轮)?(?:专项|常规|机动|提级|交叉|联动)?(?:{_KIND})组"
     r"|(?:省委|市委|区委|县委|州委)(?:村居|村(?:社区)?|专项|提级)?(?:巡察|巡视)[一二三四五六七八九十]{1,2}组"
     r"|(?:中央|省委|市委|区委|县委|州委|省|市|国家)?(?:生态环境保护督察|环境保护督察|环保督察)组"
     rf"|(?:(?:省委|市委|区委|县委|州委|省|市|县|区|州)[一-龥]{{0,10}}?(?:党委|党组|党工委|工委|宣传部"
-    rf"|政法委)(?:党组)?|中央|省委|市委|区委|县委|州委|党组|党委|集团党委)(?:[一-龥]{2, 6}专项|提级|专项|联合|机动)?(?:巡察"
+    rf"|政法委)(?:党组)?|中央|省委|市委|区委|县委|州委|(?:(?:省|市|县|区|总|分)?(?:局|厅|院|校|署|社|行|公司|集团))?(?:党组|党委))(?:[一-龥]{2, 6}专项|提级|专项|联合|机动)?(?:巡察"
     rf"|巡视)组"
     r"|(?:审计署[一-龥]{0,8}特派员?办事?处?|审计署|(?:[一-龥]{2,4}(?:省|市|县|区))?审计(?:厅|局|署)|(?:省"
     r"|市|县|区)审计(?:厅|局)))"
@@ -73,7 +73,26 @@ def _find_body(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None
     best = longer[0] if longer else best
     lead = re.match(r"根据|按照|依据|经|由|受|对照|接受|配合|落实", norm[best[1] : best[2]])
     start = best[1] + (lead.end() if lead else 0)
+    places = [_place_before(norm, item[1]) for item in found if item[0] == best[0]]
+    if places and all(places) and len(set(places)) == 1:
+        best = next(item for item in found if item[0] == best[0])
+        start = best[1] - len(places[0])
     put_fact(view, facts, "inspecting_body", re.sub(r"\s+", "", view.text[start : best[2]]), start, best[2])
+
+
+_PLACE_BEFORE_RE = re.compile(
+    r"(?:^|[^一-龥]|中共|由|经|受|落实|配合|关于|按照|根据|对照)(?P<place>[一-龥]{2,3})$", re.MULTILINE
+)
+
+
+def _place_before(norm: str, at: int) -> str:
+    """Return the place before 县委第三巡察组 where the paper writes it out, else an empty string."""
+    if norm[at : at + 2] not in ("省委", "市委", "县委", "区委", "州委", "旗委"):
+        return ""
+    match = _PLACE_BEFORE_RE.search(norm[max(0, at - 8) : at])
+    place = match["place"] if match else ""
+    known = place and norm.count(place + norm[at]) > 1 and not BAD_PLACE_RE.search(place)
+    return place if known else ""
 
 
 _FIXABLE_RE = re.compile(r"(?P<year>20\d\d)年(?P<digits>\d{3,4})日|(?P<all>20\d\d\d{3,4})日")
@@ -174,6 +193,8 @@ def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]]
                             item.year for item in find_dates(norm, right, min(right + 1500, len(norm))) if item.year
                         ]
                         inherited = later[0] if later else None
+                    if date.year is None and inherited and _turns_year(norm, date, inherited):
+                        inherited += 1
                     iso = date.iso(inherited)
                     if iso and "截" not in norm[max(left, date.start - 3) : date.start]:
                         put_fact(view, facts, "feedback_date", iso, date.start, date.end)
@@ -185,6 +206,16 @@ def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]]
         dates = find_dates(norm, match.end(), min(match.end() + 14, len(norm)))
         if dates and dates[0].start == match.end():
             put_fact(view, facts, "feedback_date", dates[0].iso(), dates[0].start, dates[0].end)
+
+
+_MONTH_RE = re.compile(r"(?<!\d)(?P<month>\d{1,2})月")
+
+
+def _turns_year(norm: str, date: FoundDate, year: int) -> bool:
+    """Tell whether a date without year lies in the year behind the one named before: months never run back."""
+    named = norm.rfind(f"{year}年", 0, date.start)
+    months = [int(match["month"]) for match in _MONTH_RE.finditer(norm, max(named, 0), date.start)]
+    return named != -1 and bool(months) and date.month is not None and max(months) > date.month + 3
 
 
 _OPINION_DATE_RE = re.compile(r"反馈意见》?\s?\(")

@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from zhenggai.docparse.understand.lexicon import LABELS, LabelKind, label_kind
+from zhenggai.docparse.understand.lexicon import (
+    ACTION_RE,
+    LABELS,
+    PROBLEM_RE,
+    STRONG_ACTION_RE,
+    LabelKind,
+    label_kind,
+)
+from zhenggai.docparse.understand.status import find_status
 from zhenggai.docparse.understand.view import CellView, TableView
 
 _HEADER_LIMIT = 40
@@ -168,9 +176,12 @@ _ENDINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "remark",
         re.compile(
-            r"(?:检查|反馈|发现|填报|上报|巡察|巡视|审计|督察|验收|登记|更新|被.{1,4}|填表|联系|来文|移交).{0,2}(?:时间|日期|单位|部门)$"
+            r"(?:检查|排查|自查|巡查|录入|交办|反馈|发现|填报|上报|巡察|巡视|审计|督察|验收|登记|更新|被.{1,4}|填表|联系|来文|移交).{0,2}(?:时间|日期|单位|部门)$"
         ),
     ),
+    ("remark", re.compile(r"(?:隐患|问题|缺陷)?(?:部位|区域|地点|场所|位置|等级|级别)$")),
+    ("title", re.compile(r"(?:隐患|缺陷|不符合项?|不合格项?)(?:描述|内容|问题|情况|名称|事实|现象)?$")),
+    ("status", re.compile(r"(?:复查|复核|验收|核查|验证)(?:结果|情况|结论|意见)$")),
     ("support", re.compile(r"(?:配合|协办|协同|协助|参与).{1,6}$")),
     ("supervisor", re.compile(r"(?:督办|督导|监督|督查|验收|核查).{1,4}(?:领导|单位|部门|人|科室)$")),
     ("leader", re.compile(r"领导$")),
@@ -218,7 +229,7 @@ def header_word(text: str) -> str:
 def header_kind(text: str) -> str:
     """Return what a column with this header holds, or an empty string."""
     word = header_word(text)
-    if not word or len(word) > 26:
+    if not word or len(word) > 26 or word == "整改":
         return ""
     if word in _NO_WORDS:
         return "no"
@@ -239,7 +250,11 @@ def header_kind(text: str) -> str:
     # A longer header is known by the label it ends with, or begins with.
     for size in range(min(len(word) - 1, 12), 1, -1):
         tail = LABELS.get(word[-size:]) or _EXTRA.get(word[-size:])
-        if tail and (size >= 4 or tail in ("deadline", "person", "measures", "title", "progress", "target", "support")):
+        if (
+            tail
+            and word[-size:] != "整改"
+            and (size >= 4 or tail in ("deadline", "person", "measures", "title", "progress", "target", "support"))
+        ):
             return tail
     for size in range(min(len(word) - 1, 12), 3, -1):
         head = LABELS.get(word[:size])
@@ -285,6 +300,8 @@ def find_header(norm: str, grid: list[list[CellView | None]]) -> Header | None:
         score = len(core) + 0.1 * len(header.kinds) - 0.02 * index
         if len(core) >= 2 and core & {"title", "description", "measures"} and filled >= 2 and score > best_score + 0.35:
             best, best_score = header, score
+    if best is not None:
+        guess_columns(norm, grid, best)
     return best
 
 
@@ -319,6 +336,44 @@ def _header_at(norm: str, grid: list[list[CellView | None]], index: int) -> Head
     _settle(header)
     _number_column(norm, grid, header)
     return header
+
+
+_WHEN_RE = re.compile(r"\d{4}\s?[年./-]|\d{1,2}月|长期|立行立改|即知即改|持续|年底|季度")
+_CELL_SAMPLE = 12
+
+
+def guess_columns(norm: str, grid: list[list[CellView | None]], header: Header) -> None:
+    """Name columns whose headers no word is known for by what their cells hold: what was done, until when, how far."""
+    known = set(header.kinds.values())
+    if "title" not in known:
+        return
+    for column in range(len(grid[header.last_row])):
+        if column in header.kinds or grid[header.last_row][column] is None:
+            continue
+        cells = {id(cell): cell for row in grid[header.last_row + 1 :] if (cell := row[column]) is not None}
+        texts = [norm[cell.start : cell.end].strip() for cell in list(cells.values())[:_CELL_SAMPLE]]
+        if len(texts) < 2:
+            continue
+        kind = _kind_of_cells(texts)
+        if kind and kind not in known and not (kind == "measures" and "progress" in known):
+            header.kinds[column] = kind
+            header.words[column] = ""
+            known.add(kind)
+
+
+def _kind_of_cells(texts: list[str]) -> str:
+    """Return what nearly all *texts* of a column are, or an empty string."""
+    short = sum(1 for text in texts if len(text) <= 16)
+    if short * 10 >= len(texts) * 9:
+        if sum(1 for text in texts if _WHEN_RE.search(text)) * 10 >= len(texts) * 9:
+            return "deadline"
+        if sum(1 for text in texts if len(text) > 1 and find_status(text)) * 10 >= len(texts) * 9:
+            return "status"
+    if sum(1 for text in texts if len(text) > 6) * 10 < len(texts) * 7:
+        return ""
+    acting = sum(1 for text in texts if ACTION_RE.match(text) or STRONG_ACTION_RE.match(text))
+    wrong = sum(1 for text in texts if PROBLEM_RE.search(text[:24]))
+    return "measures" if acting * 2 >= len(texts) and wrong * 2 < len(texts) else ""
 
 
 def _number_column(norm: str, grid: list[list[CellView | None]], header: Header) -> None:

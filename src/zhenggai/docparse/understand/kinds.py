@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from zhenggai.docparse.understand.family import title_of
+from zhenggai.docparse.understand.lexicon import PROBLEM_RE
 from zhenggai.docparse.understand.nodes import Roles
 from zhenggai.docparse.understand.view import View
 
@@ -51,7 +52,13 @@ def lists_no_problems(view: View, roles: Roles) -> bool:
         roles: Roles decided; minutes list problems only where they name them as such (关于…的问题).
     """
     other = False
-    named = any(roles.titles[node].shape in ("about", "quoted") for node in roles.findings)
+    wrong = sum(
+        1
+        for node in roles.findings
+        if (title := roles.titles[node]).shape in ("about", "quoted")
+        and PROBLEM_RE.search(view.norm[title.start : title.end])
+    )
+    named = wrong * 2 > len(roles.findings)
     for line in title_of(view).split("\n"):
         line = line.strip()
         if len(line) < 6:

@@ -43,8 +43,18 @@ RELATED: dict[str, frozenset[str]] = {
 
 STRONG = frozenset({"ar_paren", "circled", "pnum", "yishi", "cn_paren", "yiyao", "item"})
 
+_COUNTED = "(?:个(?!人|别|体|性)|名|家|项|条|起|宗|笔|处|所|座|辆|套|年|镇|乡|村|县|区|市|部门|单位|人)"
+"""Measure words: a digit before them belongs to what is counted, not to the number before the stop (``4.5个部门…``)."""
+_APART = rf"(?=(?:19|20)\d\d年|\d{{1,3}}{_COUNTED})"
+PICTURES = "\u2705\u2714\u2611\u27a1\u26a0\u2b50\U0001f300-\U0001faff"
+"""Character-class body of the pictures that posts on phones set before their lines."""
+_POINTING = "\u2705\u2714\u2611\u27a1\U0001f446-\U0001f449\U0001f44d"
+
 LINE_RE = re.compile(
-    rf"[\s*#]{{0,6}}(?:[•●◆■▪○◇□▶➢★☆▲△◎]\s?)?(?:"
+    rf"[\s*#]{{0,6}}(?:[•●◆■▪○◇□▶➢★☆▲△◎{PICTURES}]\ufe0f?\s?)?(?:"
+    rf"(?:问题|任务|事项)?(?:编号|序号)\s?[:.]?\s?(?P<item_count>\d{{1,3}})(?=\s*$)"
+    rf"|(?P<ar_dun1>\d{{1,2}})\ufe0f?\u20e3"
+    rf"|"
     rf"[【\[]?(?:反馈|具体|整改|突出|主要|存在|个性|共性|工作|自查|查摆|检视)?(?P<item>{_ITEM})\s?\(?(?P<item_no>{CN}"
     rf"|\d{{1,3}})\)?(?:\s?[】\]]|\s?[:、.,。](?!\d)|\s|$|(?=[“\"]|关于|针对))\s?[:]?"
     rf"|第(?P<ord>{CN}|\d{{1,3}})(?P<ord_name>个方面|方面|部分|大类|类问题|个问题|章|节|篇|编|项|条|类|款"
@@ -53,12 +63,14 @@ LINE_RE = re.compile(
     rf"|(?P<cn_dun>{CN})\s?[、.](?!{CN}[、季级审类])"
     rf"|\((?P<ar_paren>\d{{1,3}}|[lI])\)\s?[、.:]?|(?P<ar_space>\d{{1,2}})\s+(?=关于|针对|[“\"][一-龥]|存在[“\"])"
     rf"|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.、:]|\s+|(?=[一-龥“《]))(?!\s?(?:万|亿|%|元|倍"
-    rf"|个百分点|公里|平方|亩|年|月|日|号|吨|米|版|级))"
-    rf"|(?P<ar_dot>\d{{1,3}}|[lI])\s?\.(?!\d)|(?P<ar_dun>\d{{1,3}})\s?、(?!\d)|(?P<ar_half>\d{{1,3}})\s?\)"
+    rf"|个百分点|公里|平方|亩|年|月|日|号|吨|米|版|级|{_COUNTED}))"
+    rf"|(?P<ar_dot>\d{{1,3}}|[lI])\s?\.(?:(?!\d)|{_APART})|(?P<ar_dun>\d{{1,3}})\s?、(?:(?!\d)|{_APART})"
+    rf"|(?P<ar_half>\d{{1,3}})\s?\)"
     rf"|(?P<circled>[①-⑳㉑-㉟㊱-㊿❶-❿])[、.]?|(?P<pnum>[⑴-⒇])[、.]?|(?P<dnum>[⒈-⒛])|(?P<pcn>[㈠-㈩])[、.]?"
     rf"|\(?(?P<roman>[Ⅰ-Ⅻ])[)、.\s]|(?P<alpha>[A-Za-z])\s?[.、)](?![A-Za-z\d.])|\((?P<alpha2>[a-zA-Z])\)"
     rf"|(?P<yishi>{CN})是|(?P<yiyao>{CN})要(?=[一-龥])|其(?P<qiyi>{CN})[,、:.]|(?P<first>首先|其次|再次|再者|最后)[,:]"
-    rf"|(?P<sign>[●◆■◇□▶★☆▲△](?!\d))|(?P<bullet>[•▪○➢◎]|——|--|-(?=\s))(?!\d)"
+    rf"|(?P<bullet>[•▪○➢◎]|[{_POINTING}]\ufe0f?|——|--|-(?=\s))(?!\d)"
+    rf"|(?P<sign>[●◆■◇□▶★☆▲△](?!\d)|[{PICTURES}]\ufe0f?(?=\s?[一-龥“]))"
     rf")\s*"
 )
 _CIRCLED = {
@@ -74,7 +86,7 @@ _INLINE_RE = re.compile(
     rf"|(?P<pcn>[㈠-㈩])[、.]?|(?P<dnum>[⒈-⒛])"
     rf"|(?<=[。;:,!?\s”\"’）)】…问题])(?:\((?P<cn_paren>{CN})\)|(?P<yishi>{CN})(?:是|(?P<yao>要)(?=[一-龥])))"
     rf"|(?<=[。;:!?\s”\"’)】…])(?:(?P<cn_dun>{CN})、(?!{CN}[、季级审类])"
-    rf"|(?P<ar_dot>[1-9]\d{{0,2}})\.(?![\d])|(?P<ar_dun>[1-9]\d{{0,2}})、(?!\d)"
+    rf"|(?P<ar_dot>[1-9]\d{{0,2}})\.(?:(?!\d)|{_APART})|(?P<ar_dun>[1-9]\d{{0,2}})、(?:(?!\d)|(?=20\d\d年))"
     rf"|(?P<ar_half>[1-9]\d{{0,2}})\)|(?P<alpha>[a-h])[).、](?![a-z])"
     rf"|问题\s?\(?(?P<item_no>{CN}|\d{{1,3}})\)?[:、.])"
     rf"|(?<=[。;:,!?\s”\"’)】…])(?:第(?P<ord>{CN})[,、:]|其(?P<qiyi>{CN})[,、:]|(?P<first>首先|其次|再次|最后)[,:])"
@@ -117,7 +129,9 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
     style = match.lastgroup or ""
     groups = match.groupdict()
     given = {name: value for name, value in groups.items() if value}
-    if "item_no" in given:
+    if "item_count" in given:
+        style, text = "item", given["item_count"]
+    elif "item_no" in given:
         name = given.get("item", "问题")
         style, text = ("措施" if name in ("措施", "举措") else "方面" if name == "方面" else "item"), given["item_no"]
     elif "ord" in given:
@@ -155,7 +169,7 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
         return Mark(match.start(), match.end(), "sign")
     else:
         style, text = next((name, value) for name, value in given.items() if name != "yao")
-        style = {"ar_dot2": "ar_dot", "ar_dun2": "ar_dun"}.get(style, style)
+        style = {"ar_dot2": "ar_dot", "ar_dun2": "ar_dun", "ar_dun1": "ar_dun"}.get(style, style)
         if "yao" in given:
             style = "yiyao"
     return Mark(match.start(), match.end(), style, _number(text), "1" if text in "lI" else text, inline=inline)
@@ -285,7 +299,7 @@ def _accept(mark: Mark, present: set[tuple[str, int]], run: dict[str, int], carr
     strong = mark.style in STRONG
     before = norm[mark.start - 1] if mark.start else "\n"
     if mark.value == 1:
-        if mark.style in ("ar_paren", "circled", "pnum", "item"):
+        if mark.style in ("ar_paren", "circled", "pnum", "item") or (before == ":" and mark.style in carried):
             return True
         return (mark.style, 2) in present or (mark.style in ("yishi", "ord", "qiyi", "first") and before in "。;:!?\n")
     if mark.style == "first":

@@ -22,6 +22,7 @@ from zhenggai.docparse.understand.lexicon import (
     FOLLOW_UP_RE,
     MINOR,
     ONWARD_RE,
+    WHOLE_RE,
     LabelKind,
 )
 from zhenggai.docparse.understand.marks import LINE_RE, RANKS, RELATED
@@ -424,6 +425,8 @@ class _Outliner:
 
     def _stands_apart(self, unit: Unit, text: str) -> bool:
         """Tell whether a paragraph belongs to no problem: closing words, contact, advice, the site's own words."""
+        if WHOLE_RE.match(text) and self._at_tail(unit):
+            return True
         if unit.start >= self.closing or CLOSING_RE.match(text) or CHROME_RE.match(text) or ATTACHMENT_RE.match(text):
             return True
         if ADVICE_LEAD_RE.search(text.strip()):

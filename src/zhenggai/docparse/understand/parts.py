@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from zhenggai.docparse.understand.lexicon import ACTION_RE, DONE_RE, MAJOR, MINOR, PROBLEM_RE, STRONG_ACTION_RE
+from zhenggai.docparse.understand.lexicon import (
+    ACTION_RE,
+    DONE_RE,
+    EFFECT_RE,
+    MAJOR,
+    MINOR,
+    PROBLEM_RE,
+    STRONG_ACTION_RE,
+)
 from zhenggai.docparse.understand.measures import trim
 from zhenggai.docparse.understand.nodes import Roles
 from zhenggai.docparse.understand.outline import Node
@@ -31,6 +39,14 @@ class Parts:
     """Paragraphs without label."""
     items: list[Node] = field(default_factory=list)
     """Numbered items without label."""
+
+    @property
+    def fields(self) -> list[Node]:
+        """The labels under which the measures stand: what is to be done, else what was done, else what came of it."""
+        if self.measures:
+            return self.measures
+        done = [label for label in self.progress if label.unit and not EFFECT_RE.search(label.unit.label_text)]
+        return done or self.progress
 
 
 def sort_parts(norm: str, node: Node, roles: Roles) -> Parts:
@@ -187,7 +203,7 @@ def per_measure(norm: str, parts: list[Parts]) -> bool:
     """Tell whether who and when are stated per measure, from problems with several measures."""
     each = once = 0
     for part in parts:
-        lists = [label.items() for label in part.measures or part.progress] or [part.items]
+        lists = [label.items() for label in part.fields] or [part.items]
         for items in lists:
             if len(items) < 2:
                 continue

@@ -57,17 +57,24 @@ def lift_followers(root: Node) -> None:
 
 def group_cycles(root: Node) -> None:
     """Turn a run of fields that starts again (problem, measures, problem, measures …) into one node per problem."""
+    single: list[Node] = []
+    styles: set[str] = set()
     for node in [root, *root.walk()]:
         if node.kind == "label":
             continue
         labels = own_labels(node)
         starts = [child for child in labels if child.label in ("title", "description")]
         majors = [child for child in labels if child.label in MAJOR]
-        if not starts or not majors or not (node.kind == "root" or (len(starts) > 1 and len(majors) > 1)):
+        if not starts or not majors:
             continue
-        if node.kind == "item" and len(majors) < 2:
-            continue
-        _regroup(node)
+        if node.kind == "root" or (len(starts) > 1 and len(majors) > 1):
+            styles.add(node.style)
+            _regroup(node)
+        elif len(starts) == 1 and node.children[0] is starts[0]:
+            single.append(node)
+    for node in single:
+        if node.style in styles:  # a sister of headings that hold several problems holds one
+            _regroup(node)
 
 
 def join_lists(root: Node) -> None:

@@ -168,7 +168,7 @@ def _choose_unlabelled(
         if not any(
             refines_class(norm, classes, deeper, key, reports)
             for deeper in good
-            if len(deeper) == len(key) + 1 and deeper[: len(key)] == key
+            if len(deeper) > len(key) and deeper[: len(key)] == key and _only_group(classes, key, deeper)
         ):
             chosen_keys.add(key)
     chosen: list[Node] = []
@@ -184,6 +184,12 @@ def _choose_unlabelled(
         )
     members = set(chosen)
     return [node for node in chosen if not any(above in members for above in node.path())]
+
+
+def _only_group(classes: dict[Key, ClassFacts], key: Key, deeper: Key) -> bool:
+    """Tell whether the levels between two classes only group what stands below them."""
+    between = [classes.get(deeper[:size]) for size in range(len(key) + 1, len(deeper))]
+    return all(facts is None or facts.section >= 0.5 or facts.aspect >= 0.5 for facts in between)
 
 
 _STATUS_SECTION_RE = re.compile(

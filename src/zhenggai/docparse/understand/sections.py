@@ -17,6 +17,8 @@ from zhenggai.docparse.understand.lexicon import (
 from zhenggai.docparse.understand.nodes import is_owner, title_text
 from zhenggai.docparse.understand.outline import Node
 
+_OPEN_STATUS_RE = re.compile(r"(?:尚|暂|仍|还)?未(?:能)?(?:按期|按时)?(?:完成|整改|销号)(?:整改|到位|完成)*")
+"""How far the work has come is no problem of the inspected body."""
 _COUNTED_SECTION_RE = re.compile(r"[\d一二三四五六七八九十]+个?(?:方面|类|大类)")
 
 
@@ -28,7 +30,7 @@ def skip_reason(norm: str, node: Node) -> str:
     owners = sum(1 for below in node.walk() if below.kind == "item" and is_owner(below))
     if is_owner(node) or node.style in ("item", "about", "方面", "fangmian") or title.startswith(("关于", "针对", "“")):
         return ""
-    problem = bool(PROBLEM_RE.search(title))
+    problem = bool(PROBLEM_RE.search(_OPEN_STATUS_RE.sub("", title)))
     names_findings = bool(FINDING_SECTION_RE.search(title))
     if ATTACHMENT_RE.match(title):
         return "" if owners else "附件"

@@ -10,9 +10,16 @@ import re
 from dataclasses import dataclass, field
 
 from zhenggai.docparse.draft import DraftFinding, DraftMeasure
-from zhenggai.docparse.understand.cells import LIST_SUFFIX_RE, build_row, cell_aspect, cell_measures, writes_numbers
+from zhenggai.docparse.understand.cells import (
+    LIST_SUFFIX_RE,
+    build_fields,
+    build_row,
+    cell_aspect,
+    cell_measures,
+    writes_numbers,
+)
 from zhenggai.docparse.understand.grids import Header, find_header, grid_of, header_kind, is_noise_row, row_kinds
-from zhenggai.docparse.understand.lexicon import ASPECT_RE, WHO
+from zhenggai.docparse.understand.lexicon import ASPECT_RE, PROBLEM_RE, WHO
 from zhenggai.docparse.understand.marks import find_line_enumerator
 from zhenggai.docparse.understand.merging import LIST_NAME_RE
 from zhenggai.docparse.understand.rows import Row, collect_rows, fill_row, repeats_header
@@ -33,6 +40,8 @@ class TableResult:
     """First row of the header; the rows above speak of the paper."""
     measures: list[DraftMeasure] = field(default_factory=list)
     """Measures of a table that names no problems: it belongs to the problem above it."""
+    fields: DraftFinding | None = None
+    """What a form without a problem of its own says: it belongs to the problem above it."""
     names_problems: bool = True
     """The header says in so many words that its rows are problems."""
 
@@ -147,6 +156,7 @@ def _read_form(view: View, grid: list[list[CellView | None]]) -> TableResult | N
     """Return the problems of a table whose labels stand beside their values, or None when it is no such form."""
     norm = view.norm
     pairs: list[tuple[str, CellView, int]] = []
+    banners: list[tuple[str, CellView, int]] = []
     labelled = filled = 0
     for index, row in enumerate(grid):
         cells = sorted(
@@ -161,6 +171,8 @@ def _read_form(view: View, grid: list[list[CellView | None]]) -> TableResult | N
             len(cells) > 2 and all(kinds)
         ):
             return None
+        if len(cells) == 1 and not kinds[0] and _names_problem(norm, cells[0]):
+            banners.append(("title", cells[0], index))
         hit = False
         for at in range(len(cells) - 1):
             if kinds[at] and (at == 0 or not kinds[at - 1]):
@@ -168,6 +180,8 @@ def _read_form(view: View, grid: list[list[CellView | None]]) -> TableResult | N
                 hit = True
         labelled += hit
     names = {kind for kind, _, _ in pairs}
+    if not names & {"title", "description"} and names & {"measures", "progress"} and len(names) > 1:
+        return _read_card(view, pairs, banners, filled, labelled)
     if filled < 3 or labelled * 5 < filled * 3 or not names & {"title", "description"} or len(names) < 3:
         return None
     key = "title" if "title" in names else "description"
@@ -188,6 +202,44 @@ def _read_form(view: View, grid: list[list[CellView | None]]) -> TableResult | N
             _put(norm, current, kind, cell, index)
     if current is not None:
         _write_form(view, current, result)
+    return result if result.findings else None
+
+
+def _names_problem(norm: str, cell: CellView) -> bool:
+    """Tell whether a cell across a form can be the problem that its fields speak of."""
+    text = norm[cell.start : cell.end].strip()
+    numbered = find_line_enumerator(norm, cell.start, cell.end) is not None
+    return (numbered or bool(PROBLEM_RE.search(text))) and not LIST_NAME_RE.search(text[-3:])
+
+
+def _read_card(
+    view: View,
+    pairs: list[tuple[str, CellView, int]],
+    banners: list[tuple[str, CellView, int]],
+    filled: int,
+    labelled: int,
+) -> TableResult | None:
+    """Return the problems of a form that names no problem in its fields: it stands in a row of its own, or above the table."""
+    if filled - len(banners) < 2 or labelled * 5 < (filled - len(banners)) * 3:
+        return None
+    result = TableResult([], [])
+    opened = [banner for banner in banners if any(index > banner[2] for _, _, index in pairs)]
+    rows: list[Row] = []
+    if not opened:
+        rows.append(Row())
+    for kind, cell, index in sorted([*pairs, *opened], key=lambda item: item[2]):
+        if kind == "title":
+            if rows and rows[-1].rows == []:
+                rows[-1] = Row(title=cell)  # of two headings over the same fields the lower one names the problem
+            else:
+                rows.append(Row(title=cell))
+        elif rows:
+            _put(view.norm, rows[-1], kind, cell, index)
+    if not opened:
+        result.fields = build_fields(view, rows[0], writes_numbers(view.norm, list(rows)), False)
+        return result
+    for row in rows:
+        _write_form(view, row, result)
     return result if result.findings else None
 
 

@@ -58,7 +58,7 @@ _SUFFIX = (
 
 
 _LEDGER_TITLE_RE = re.compile(
-    rf"(?:20\d\d年(?:度)?)?(?:中共)?(?P<unit>[一-龥]{{2,22}}?(?:{_SUFFIX}))(?P<org>党组|党委|党总支"
+    rf"(?:20\d\d年(?:度)?)?(?:中共)?(?P<unit>[一-龥]{{2,22}}?(?:{_SUFFIX})(?:(?:附属|直属|第[一二三四五六七八九十])[一-龥]{{1,12}}?(?:{_SUFFIX}))?)(?P<org>党组|党委|党总支"
     rf"|党支部)?(?=[^。]{{0,24}}(?:整改|问题|督查|检查|自查|反馈))"
 )
 
@@ -101,13 +101,16 @@ _INSTITUTION_RE = re.compile(
 )
 
 
-_DOCUMENT_WORD_RE = re.compile(r"(?:表|通报|报告|方案|公告|公示|意见|情况|台账|清单|汇报|反馈|函|说明)(?:\([^)]*\))?$")
+_DOCUMENT_WORD_RE = re.compile(
+    r"(?:表|通报|报告|方案|公告|公示|意见|情况|台账|清单|汇报|反馈|函|说明)[”’]?(?:\([^)]*\))?$"
+)
 
 
 def clean_unit(words: str, org: str | None) -> str:
     """Return a unit's name without 中共 and blanks, an empty string when the words are no name."""
     words = re.sub(r"\s+", "", words).strip("“”\"'《》,。、()")
     words = re.sub(r"^(?:关于)?(?:对|向)?(?:中国共产党|中共|共(?!青团)(?=[一-龥]{2,4}[市县区省州]))?", "", words)
+    words = words.removesuffix("部务会")
     for lead in ("对", "向", "由", "经", "于"):
         words = words.removeprefix(lead)
     if org == "委员会" and re.search(r"(?:省|市|县|区|州|旗|镇|乡)$", words):
@@ -208,11 +211,11 @@ def _with_place(view: View, facts: Facts, name: str) -> str:
     norm = view.norm
     places = {match["place"] + match["level"] for match in _PLACE_RE.finditer(norm) if match["level"] == name[0]}
     places |= set(re.findall(rf"[一-龥]{{2,3}}{name[0]}(?={re.escape(fold(name[1:]))})", norm))
-    places = {place for place in places if not _BAD_PLACE_RE.search(place)}
+    places = {place for place in places if not BAD_PLACE_RE.search(place)}
     return places.pop() + name[1:] if len(places) == 1 else name
 
 
-_BAD_PLACE_RE = re.compile(
+BAD_PLACE_RE = re.compile(
     r"[共对由经向于的和与及按在从全各本该是为被将把据照]|统一|要求|根据|上级|我们|第[一二三四五六七八九十]"
     r"|组织|中央|反馈|落实|关于|贯彻|配合|接受|巡察|开展|部门|届|轮|年"
 )

@@ -134,15 +134,18 @@ def _fields_ahead(units: list[Unit], index: int) -> int:
     return index - at
 
 
+_RULE_RE = re.compile(r"[\s\-=_*~—·.#+]{3,}|\s*(?:PART|Part|part)[\s.]*\d{1,2}\s*|\s*0\d\s*")
+"""A line drawn with characters between two cards, or the ornament with a number that posts set above a heading."""
 _CONTENTS_RE = re.compile(r"(?:[.·]{4,}|…{2,})\s?\d{1,3}\s*$")
 
 
 def _split(norm: str, paragraph: Paragraph, carried: dict[str, int]) -> list[Unit]:
     start, end = paragraph.start, paragraph.end
-    if end - start < 200 and _CONTENTS_RE.search(norm[start:end]):
+    if end - start < 200 and (_CONTENTS_RE.search(norm[start:end]) or _RULE_RE.fullmatch(norm, start, end)):
         return []
     opened = find_line_enumerator(norm, start, end)
-    if opened is None and paragraph.heading_level:
+    heads = paragraph.heading_level or (end - start <= 40 and (paragraph.bold or ASPECT_RE.search(norm[start:end]) is not None))
+    if opened is None and heads:
         opened = find_spaced_number(norm, start, end)
     marks: list[Mark] = []
     at = start
@@ -217,6 +220,7 @@ def _settle_labels(norm: str, units: list[Unit]) -> None:
     kinds: dict[str, set[str]] = {}
     for unit in numbered:
         kinds.setdefault(unit.style, set()).add(unit.label or "")
+    sisters = {(unit.style, unit.value) for unit in units if unit.style and not unit.label and not unit.inline}
     for unit in numbered:
         bare = not norm[unit.content : unit.end].strip(" :。")
         if unit.label in ("title", "description") and not (kinds[unit.style] & {"measures", "progress"}):
@@ -227,7 +231,11 @@ def _settle_labels(norm: str, units: list[Unit]) -> None:
         elif (
             repeated[unit.style, unit.label_text] < 2
             and not unit.colon
-            and ((bare and not unit.inline) or unit.label in MINOR)
+            and (
+                (bare and not unit.inline)
+                or unit.label in MINOR
+                or {(unit.style, unit.value - 1), (unit.style, unit.value + 1)} <= sisters
+            )
         ):
             _forget_label(unit)
     if not any(unit.label in MAJOR for unit in units):

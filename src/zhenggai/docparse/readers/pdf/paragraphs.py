@@ -106,7 +106,8 @@ def measure(pages: list[list[TextLine]]) -> Measure:
     left = _weighted([(round(line.left), len(line.text)) for line in body])
     # first lines are indented: a margin further left that many lines share is the true one
     for edge, times in Counter(round(line.left) for line in body).items():
-        if edge < left and times >= 0.1 * len(body) and left - edge < 3.2 * size:
+        indented = times >= 2 and abs(left - edge - 2 * size) < 0.5 * size  # most paragraphs are one line long
+        if edge < left and (indented or times >= 0.1 * len(body)) and left - edge < 3.2 * size:
             left = float(edge)
     rights = sorted(line.right for line in body)
     right = rights[int(0.95 * (len(rights) - 1))]

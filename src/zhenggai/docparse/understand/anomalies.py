@@ -296,6 +296,7 @@ def _numbering_hint(kind: str, node: Node) -> str:
 # ── what is declared against what is listed ───────────────────────────────────────────────────────────────────────
 _EXCERPT_RE = re.compile(
     r"(?:主要|部分|重点|典型)[^。,;]{0,12}(?:问题|事项|任务)[^。,;]{0,10}(?:整改)?[^。,;]{0,8}(?:摘要|摘编|节选|择要)|摘要(?:公布|公开|如下|通报)|(?:择要|摘要|节选)[^。;]{0,6}(?:公布|公开|通报|公示)"
+    r"|本次(?:报告|通报|公开|公示|反馈)[^,。;]{0,6}\d+(?:个|项|条)"
 )
 """Words that say the paper lists only some of the problems."""
 

@@ -61,13 +61,14 @@ LINE_RE = re.compile(
     rf"|点)?(?:[、:.,。]|\s|$|(?=[“\"]))\s?"
     rf"|\((?P<cn_paren>{CN})\)\s?[、.:]?"
     rf"|(?P<cn_dun>{CN})\s?[、.](?!{CN}[、季级审类])"
-    rf"|\((?P<ar_paren>\d{{1,3}}|[lI])\)\s?[、.:]?|(?P<ar_space>\d{{1,2}})\s+(?=关于|针对|[“\"][一-龥]|存在[“\"])"
-    rf"|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.、:]|\s+|(?=[一-龥“《]))(?!\s?(?:万|亿|%|元|倍"
+    rf"|\((?P<ar_paren>\d{{1,3}}|[lI])\)\s?[、.:]?|(?P<ar_space0>0\d)\s?(?=[一-龥“])(?![年月日])"
+    rf"|(?P<ar_space>\d{{1,2}})\s+(?=关于|针对|[“\"][一-龥]|存在[“\"])"
+    rf"|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}|\d{{1,2}}-\d{{1,2}}(?=[.、:\s]|[一-龥“《]))(?:[.、:]|\s+|(?=[一-龥“《]))(?!\s?(?:万|亿|%|元|倍"
     rf"|个百分点|公里|平方|亩|年|月|日|号|吨|米|版|级|{_COUNTED}))"
     rf"|(?P<ar_dot>\d{{1,3}}|[lI])\s?\.(?:(?!\d)|{_APART})|(?P<ar_dun>\d{{1,3}})\s?、(?:(?!\d)|{_APART})"
     rf"|(?P<ar_half>\d{{1,3}})\s?\)"
     rf"|(?P<circled>[①-⑳㉑-㉟㊱-㊿❶-❿])[、.]?|(?P<pnum>[⑴-⒇])[、.]?|(?P<dnum>[⒈-⒛])|(?P<pcn>[㈠-㈩])[、.]?"
-    rf"|\(?(?P<roman>[Ⅰ-Ⅻ])[)、.\s]|(?P<alpha>[A-Za-z])\s?[.、)](?![A-Za-z\d.])|\((?P<alpha2>[a-zA-Z])\)"
+    rf"|\(?(?P<roman>[Ⅰ-Ⅻ]|(?:I{{1,3}}|IV|VI{{0,3}}|I?X)(?=[、.]\s?[一-龥“]))[)、.\s]|(?P<alpha>[A-Za-z])\s?[.、)](?![A-Za-z\d.])|\((?P<alpha2>[a-zA-Z])\)"
     rf"|(?P<yishi>{CN})是|(?P<yiyao>{CN})要(?=[一-龥])|其(?P<qiyi>{CN})[,、:.]|(?P<first>首先|其次|再次|再者|最后)[,:]"
     rf"|(?P<bullet>[•▪○➢◎]|[{_POINTING}]\ufe0f?|——|--|-(?=\s))(?!\d)"
     rf"|(?P<sign>[●◆■◇□▶★☆▲△](?!\d)|[{PICTURES}]\ufe0f?(?=\s?[一-龥“]))"
@@ -121,6 +122,13 @@ class Mark:
     """The mark stands inside a paragraph."""
 
 
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+def _roman(text: str) -> int:
+    return _ROMAN.index(text) + 1 if text in _ROMAN else ord(text) - ord("Ⅰ") + 1
+
+
 def _number(text: str) -> int:
     return 1 if text in "lI" else parse_chinese_number(text) or 0
 
@@ -142,7 +150,8 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
         )  # fmt: skip
     elif "multi" in given:
         text = given["multi"]
-        return Mark(match.start(), match.end(), f"multi{text.count('.') + 1}", int(text.rsplit(".", 1)[1]), text)
+        parts = re.split(r"[.-]", text)
+        return Mark(match.start(), match.end(), f"multi{len(parts)}", int(parts[-1]), text)
     elif "circled" in given:
         return Mark(
             match.start(), match.end(), "circled", _CIRCLED.get(given["circled"], 1), given["circled"], inline=inline
@@ -157,7 +166,7 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
         value = ord(given["pcn"]) - ord("㈠")
         return Mark(match.start(), match.end(), "cn_paren", value + 1, "一二三四五六七八九十"[value], inline=inline)
     elif "roman" in given:
-        return Mark(match.start(), match.end(), "roman", ord(given["roman"]) - ord("Ⅰ") + 1, given["roman"])
+        return Mark(match.start(), match.end(), "roman", _roman(given["roman"]), given["roman"])
     elif "alpha" in given or "alpha2" in given:
         text = given.get("alpha") or given["alpha2"]
         return Mark(match.start(), match.end(), "alpha", ord(text.lower()) - 96, text, inline=inline)
@@ -169,7 +178,7 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
         return Mark(match.start(), match.end(), "sign")
     else:
         style, text = next((name, value) for name, value in given.items() if name != "yao")
-        style = {"ar_dot2": "ar_dot", "ar_dun2": "ar_dun", "ar_dun1": "ar_dun"}.get(style, style)
+        style = {"ar_dot2": "ar_dot", "ar_dun2": "ar_dun", "ar_dun1": "ar_dun", "ar_space0": "ar_space"}.get(style, style)
         if "yao" in given:
             style = "yiyao"
     return Mark(match.start(), match.end(), style, _number(text), "1" if text in "lI" else text, inline=inline)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from zhenggai.docparse.understand.evidence import (
     ClassFacts,
@@ -66,6 +67,7 @@ def decide_roles(
     )
     over = {upper for table in roles.tables if table.unit and table.unit.table in ledgers for upper in table.path()}
     chosen = [node for node in chosen if node not in over]
+    _cut_details(norm, chosen, roles)
     order = {node: index for index, node in enumerate(live)}
     roles.findings = sorted(chosen, key=lambda node: order[node])
     _place(norm, roles)
@@ -77,6 +79,33 @@ def decide_roles(
             if aspect is not None:
                 roles.aspects[node] = aspect
     return roles
+
+
+_FIGURE_RE = re.compile(r"\d|[一二三四五六七八九十两]+(?:个|名|次|年|人|家|起|成)")
+
+
+def _cut_details(norm: str, chosen: list[Node], roles: Roles) -> None:
+    """Let the titles of a list inside sentences end at the first comma where all members go on with evidence.
+
+    ``一是学习不深,缺席率达21%;二是…``: each member names its problem before the comma, and figures stand behind it.
+    """
+    lists: dict[Key, list[Node]] = {}
+    for node in chosen:
+        if node.inline or key_of(node)[-1].split("@")[0].endswith("~"):
+            lists.setdefault(key_of(node), []).append(node)
+    for nodes in lists.values():
+        cuts: dict[Node, int] = {}
+        figures = 0
+        for node in nodes:
+            title = roles.titles[node]
+            comma = norm.find(",", title.start + 4, title.end - 4)
+            if title.shape in ("about", "quoted") or comma == -1 or not PROBLEM_RE.search(norm, title.start, comma):
+                continue
+            cuts[node] = comma
+            figures += bool(_FIGURE_RE.search(norm, comma, title.end))
+        if len(nodes) >= 3 and len(cuts) * 5 >= len(nodes) * 4 and figures * 3 >= len(nodes):
+            for node, comma in cuts.items():
+                roles.titles[node] = replace(roles.titles[node], end=comma, rest=comma + 1)
 
 
 def _collect_live(norm: str, root: Node, roles: Roles) -> list[Node]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zhenggai.docparse.understand.grids import Header, header_kind, is_noise_row
 from zhenggai.docparse.understand.lexicon import ASPECT_RE
@@ -91,8 +92,15 @@ def repeats_header(norm: str, row: list[CellView | None], header: Header) -> boo
     return hits >= 2 and hits * 2 > len(header.kinds)
 
 
+_NUMBER_RE = re.compile(r"\s*\(?[一二三四五六七八九十]{1,3}\)?[、.]?\s*")
+
+
 def _banner(norm: str, cells: list[CellView], width: int, title_column: int) -> CellView | None:
     """Return the one cell of a row that heads the rows below, such as an aspect across the table."""
+    if len(cells) == 2 and width > 3 and _NUMBER_RE.fullmatch(norm, cells[0].start, cells[0].end):
+        number, rest = cells
+        if rest.column_span >= width - number.column_span - 1 and rest.end - rest.start <= 60:
+            return replace(rest, start=number.start)
     if len(cells) != 1 or width < 2:
         return None
     cell = cells[0]

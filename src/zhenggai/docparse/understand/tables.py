@@ -7,7 +7,7 @@ its first column.  Lists that repeat the same problems (问题清单, 任务清�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zhenggai.docparse.draft import DraftFinding, DraftMeasure
 from zhenggai.docparse.understand.cells import (
@@ -142,8 +142,12 @@ def _read_segment(
         if finding is None:
             continue
         aspect = row.aspect or (aspect if carries else None)
-        result.findings.append(finding)
         own = aspect or heading
+        if heading is not None and aspect is not None and heading.row > header.last_row:
+            # Rows across the ledger part it into aspects; the column beside them only sorts what stands below.
+            own = heading
+            finding = replace(finding, parent_title=finding.parent_title or cell_aspect(view, aspect)[1])
+        result.findings.append(finding)
         result.aspects.append(cell_aspect(view, own) if own else None)
 
 

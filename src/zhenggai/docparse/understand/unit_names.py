@@ -63,9 +63,18 @@ _LEDGER_TITLE_RE = re.compile(
 )
 
 
+_WHOLE_TITLE_RE = re.compile(
+    rf"(?:20\d\d年(?:度)?)?(?:中共)?(?P<unit>(?:(?!巡察|巡视|整改|问题|关于|审计(?!局|厅|署|处|办)|督察|检查|反馈|落实|党[组委总支工建员])[一-龥()])"
+    rf"{{2,26}}(?:{_SUFFIX}|秘书处|秘书长|分院|支行|分行|学会|学部|科|处|卫生院|卫生室|幼儿园))(?P<org>党组|党委|党总支|党支部)?"
+    rf"(?=党|关于|落实|贯彻|20\d\d|巡|整改|问题|反馈|审计|自查|检查|督|领导班子|机关|专项|对照|涉粮|第|年)"
+    rf"(?=[^。]{{0,24}}(?:整改|问题|督查|检查|自查|反馈))"
+)
+"""The whole name before 党支部巡察整改…: the longest run of words that ends like an institution."""
+
+
 _REGION_TITLE_RE = re.compile(
     r"(?P<unit>[一-龥]{2,8}?(?:自治区|省|市|县|区|州|盟|旗))(?:公开|贯彻落实|落实|关于|生态环境保护督察"
-    r"|环境保护督察|20\d\d年)(?=[^。]{0,60}督察)"
+    r"|环境保护督察|20\d\d年|第[一二三四五]轮|中央|省级?)(?=[^。]{0,60}督察)"
 )
 
 
@@ -162,7 +171,7 @@ def find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None:
         if titled:
             propose(titled, 2.4)
             continue
-        ledger = _LEDGER_TITLE_RE.match(norm, start, end) or _ORG_LINE_RE.match(norm, start, end)
+        ledger = _WHOLE_TITLE_RE.match(norm, start, end) or _LEDGER_TITLE_RE.match(norm, start, end) or _ORG_LINE_RE.match(norm, start, end)
         if ledger:
             propose(ledger, 2.2)
     for paragraph in view.paragraphs[:6]:

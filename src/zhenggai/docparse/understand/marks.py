@@ -178,7 +178,9 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
         return Mark(match.start(), match.end(), "sign")
     else:
         style, text = next((name, value) for name, value in given.items() if name != "yao")
-        style = {"ar_dot2": "ar_dot", "ar_dun2": "ar_dun", "ar_dun1": "ar_dun", "ar_space0": "ar_space"}.get(style, style)
+        style = {"ar_dot2": "ar_dot", "ar_dun2": "ar_dun", "ar_dun1": "ar_dun", "ar_space0": "ar_space"}.get(
+            style, style
+        )
         if "yao" in given:
             style = "yiyao"
     return Mark(match.start(), match.end(), style, _number(text), "1" if text in "lI" else text, inline=inline)

@@ -469,7 +469,9 @@ def find_closing(view: View) -> int:
     return len(view.text) + 1
 
 
-_SIGNER_RE = re.compile(r"\s*(?:中共)?[一-龥()]{4,30}(?:党组|党委|委员会|党总支|党支部|支部|党工委|工作委员会|领导小组|办公室)\s*")
+_SIGNER_RE = re.compile(
+    r"\s*(?:中共)?[一-龥()]{4,30}(?:党组|党委|委员会|党总支|党支部|支部|党工委|工作委员会|领导小组|办公室)\s*"
+)
 """A line that only names who signs, where no date stands below it."""
 
 

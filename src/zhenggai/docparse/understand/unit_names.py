@@ -171,7 +171,11 @@ def find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None:
         if titled:
             propose(titled, 2.4)
             continue
-        ledger = _WHOLE_TITLE_RE.match(norm, start, end) or _LEDGER_TITLE_RE.match(norm, start, end) or _ORG_LINE_RE.match(norm, start, end)
+        ledger = (
+            _WHOLE_TITLE_RE.match(norm, start, end)
+            or _LEDGER_TITLE_RE.match(norm, start, end)
+            or _ORG_LINE_RE.match(norm, start, end)
+        )
         if ledger:
             propose(ledger, 2.2)
     for paragraph in view.paragraphs[:6]:

@@ -144,7 +144,9 @@ def _split(norm: str, paragraph: Paragraph, carried: dict[str, int]) -> list[Uni
     if end - start < 200 and (_CONTENTS_RE.search(norm[start:end]) or _RULE_RE.fullmatch(norm, start, end)):
         return []
     opened = find_line_enumerator(norm, start, end)
-    heads = paragraph.heading_level or (end - start <= 40 and (paragraph.bold or ASPECT_RE.search(norm[start:end]) is not None))
+    heads = paragraph.heading_level or (
+        end - start <= 40 and (paragraph.bold or ASPECT_RE.search(norm[start:end]) is not None)
+    )
     if opened is None and heads:
         opened = find_spaced_number(norm, start, end)
     marks: list[Mark] = []

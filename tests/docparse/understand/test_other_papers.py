@@ -110,6 +110,8 @@ def test_time_grows_with_the_length_only() -> None:
         "一是" * 30000,
         " " * 50000 + "问题",
         "1.1.1.1." * 9000,
+        "3月" * 20000,
+        "👉" * 20000,
     ],
 )
 def test_hostile_repetition_stays_quick(text: str) -> None:

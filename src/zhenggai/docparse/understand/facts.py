@@ -123,12 +123,11 @@ def _dates_with_damage(norm: str, start: int, end: int) -> list[FoundDate]:
         parts = split_damaged(digits)
         if parts:
             dates.append(FoundDate(int(year), parts[0], parts[1], match.start(), match.end()))
-    dates = [
-        date
-        for date in dates
-        if not any(other is not date and other.start <= date.start and date.end < other.end for other in dates)
-    ]
-    return sorted(dates, key=lambda date: date.start)
+    kept: list[FoundDate] = []
+    for date in sorted(dates, key=lambda date: (date.start, -date.end)):
+        if not kept or date.end >= kept[-1].end:
+            kept.append(date)
+    return kept
 
 
 def _sentences(norm: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -138,3 +138,21 @@ class HasDuties(Conflict):
     what = "%(name)s名下还有 %(count)s 项未办结事项，停用前须先移交。"
     where = "人员“%(name)s”"
     todo = "请先把这些事项移交给接手人，再停用账号。"
+
+
+class NoSuccessor(BadInput):
+    """Someone cannot take over what another answers for."""
+
+    code = "workflow.NoSuccessor"
+    what = "不能移交给“%(name)s”：%(reason)s。"
+    where = "接手人"
+    todo = "请另选接手人；全部事项都没有改动。"
+
+
+class NothingToHandOver(Conflict):
+    """The person holds nothing in the chosen groups."""
+
+    code = "workflow.NothingToHandOver"
+    what = "%(name)s名下没有可以移交的事项，或没有选择接手人。"
+    where = "移交"
+    todo = "请刷新页面，为要移交的事项选择接手人。"

@@ -19,11 +19,13 @@ from zhenggai.workflow.actions.evidence import (
     withdraw_evidence,
 )
 from zhenggai.workflow.actions.extensions import ask_extension, decide_extension, withdraw_extension
+from zhenggai.workflow.actions.handover import HandedOver, hand_over
 from zhenggai.workflow.actions.plans import approve_plan, file_plan, open_plan, return_plan, submit_plan
 from zhenggai.workflow.actions.review import cosign, pass_level, return_work, submit, withdraw_submission
 from zhenggai.workflow.actions.work import complete_measure, reopen_measure, withdraw_progress, write_progress
 
 __all__ = [
+    "HandedOver",
     "add_criterion",
     "add_evidence",
     "approve_plan",
@@ -34,6 +36,7 @@ __all__ = [
     "decide_extension",
     "file_close_out",
     "file_plan",
+    "hand_over",
     "link_evidence",
     "meet_criterion",
     "open_plan",

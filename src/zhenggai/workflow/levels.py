@@ -1,8 +1,8 @@
 """Who decides at a level of review: one predicate, used by acts, pages, notices and the workbench alike.
 
-A level, a finding and people's posts come in; who may decide goes out.  The role must be one the level names, and the
-person must stand to the finding as the level says.  Doers never decide (:mod:`zhenggai.workflow.doers`); a deputy
-decides for the absent one, and neither may be a doer.
+A level, a finding and people's posts come in; who may decide goes out.  The role must be one the level names, the
+person must stand to the finding as the level says, and the post by which they do must itself reach the finding.  Doers
+never decide (:mod:`zhenggai.workflow.doers`); a deputy decides for the absent one, and neither may be a doer.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.db.models import Q
 from zhenggai.findings.models import Finding
 from zhenggai.people.access import HeldPost, access_of, ancestor_paths, current_deputies, current_posts
 from zhenggai.people.models import Unit, User
+from zhenggai.people.roles import ROLES, Permission, Scope
 from zhenggai.policy.profile import Level, Policy
 from zhenggai.workflow.models import Opinion, Submission
 
@@ -51,8 +52,29 @@ def facts_of(finding: Finding) -> Facts:
 
 def fits(level: Level, post: HeldPost, facts: Facts) -> bool:
     """Tell whether the holder of *post* may decide at *level* on a finding of these facts."""
-    if post.role not in level.roles:
-        return False
+    return post.role in level.roles and _stands(level, post, facts) and _reaches(post, facts)
+
+
+def _scope(post: HeldPost) -> Scope | None:
+    role = ROLES.get(post.role)
+    return role.grants.get(Permission.REVIEW) if role else None
+
+
+def _reaches(post: HeldPost, facts: Facts) -> bool:
+    match _scope(post):
+        case Scope.ALL:
+            return True
+        case Scope.UNIT:
+            return facts.unit_path.startswith(post.body_path)
+        case Scope.CHARGE:
+            in_charge = facts.department_id in post.charge_departments or facts.leader_id == post.holder_id
+            return in_charge or any(facts.unit_path.startswith(path) for path in post.charge_paths)
+        case Scope.DEPARTMENT:
+            return facts.department_id == post.unit_id or facts.leader_id == post.holder_id
+    return False
+
+
+def _stands(level: Level, post: HeldPost, facts: Facts) -> bool:
     match level.relation:
         case "department":
             if post.role == "grassroots_chief":
@@ -74,29 +96,49 @@ def level_condition(level: Level, posts: Iterable[HeldPost]) -> Q:
 
     It agrees with :func:`fits` row by row.
     """
-    condition = Q(pk__in=())
+    condition = _NONE
     for post in posts:
-        if post.role not in level.roles:
-            continue
-        match level.relation:
-            case "department":
-                if post.role == "grassroots_chief":
-                    own = Q(department__isnull=True) | Q(department__path__startswith=post.body_path)
-                    condition |= Q(unit_id=post.unit_id) & own
-                else:
-                    condition |= Q(department_id=post.unit_id)
-            case "leader":
-                condition |= Q(leader_id=post.holder_id)
-                if post.role == "grassroots_chief":
-                    condition |= Q(leader__isnull=True, unit_id=post.unit_id)
-                elif post.charge_departments or post.charge_paths:
-                    area = Q(department_id__in=post.charge_departments)
-                    for path in post.charge_paths:
-                        area |= Q(unit__path__startswith=path)
-                    condition |= Q(leader__isnull=True) & area
-            case _:
-                condition |= Q(round__unit__path__startswith=post.body_path)
+        if post.role in level.roles:
+            condition |= _standing(level, post) & _reached(post)
     return condition
+
+
+_NONE = Q(pk__in=())
+
+
+def _area(post: HeldPost) -> Q:
+    """Return the condition that a finding lies in what *post* is in charge of."""
+    area = Q(department_id__in=sorted(post.charge_departments))
+    for path in post.charge_paths:
+        area |= Q(unit__path__startswith=path)
+    return area
+
+
+def _reached(post: HeldPost) -> Q:
+    match _scope(post):
+        case Scope.ALL:
+            return Q()
+        case Scope.UNIT:
+            return Q(unit__path__startswith=post.body_path)
+        case Scope.CHARGE:
+            return _area(post) | Q(leader_id=post.holder_id)
+        case Scope.DEPARTMENT:
+            return Q(department_id=post.unit_id) | Q(leader_id=post.holder_id)
+    return _NONE
+
+
+def _standing(level: Level, post: HeldPost) -> Q:
+    match level.relation:
+        case "department":
+            if post.role == "grassroots_chief":
+                own = Q(department__isnull=True) | Q(department__path__startswith=post.body_path)
+                return Q(unit_id=post.unit_id) & own
+            return Q(department_id=post.unit_id)
+        case "leader":
+            if post.role == "grassroots_chief":
+                return Q(leader_id=post.holder_id) | Q(leader__isnull=True, unit_id=post.unit_id)
+            return Q(leader_id=post.holder_id) | (Q(leader__isnull=True) & _area(post))
+    return Q(round__unit__path__startswith=post.body_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +168,8 @@ def deciders(level: Level, facts: Facts) -> list[Chair]:
     """Return all who may decide at *level*, deputies after those they act for; a few queries."""
     posts = (
         current_posts()
-        .filter(role__in=level.roles, unit__path__startswith=facts.round_path.split(".", 1)[0] + ".")
+        .filter(Q(unit__path__startswith=facts.round_path.split(".", 1)[0] + ".") | Q(user_id=facts.leader_id))
+        .filter(role__in=level.roles)
         .select_related("unit")
         .prefetch_related("charges")
         .order_by("unit__order", "pk")

@@ -16,8 +16,9 @@ from zhenggai.people.access import access_of, reach
 from zhenggai.people.models import User
 from zhenggai.policy.profile import Level
 from zhenggai.policy.queries import policy_of
+from zhenggai.workflow.cosign import Waiting, missing_cosigns_of_many
 from zhenggai.workflow.doers import doers_of_many
-from zhenggai.workflow.levels import level_condition
+from zhenggai.workflow.levels import chairs_of, facts_of, level_condition, pick_chair
 from zhenggai.workflow.models import Course, Extension, Opinion, Plan, Submission
 from zhenggai.workflow.rules import Rules
 
@@ -45,54 +46,56 @@ def to_review(actor: User) -> tuple[WaitingReview, ...]:
         return ()
     reached = visible_findings(actor, "workflow.review").filter(stage=Stage.IN_REVIEW)
     rounds = rules_by_round(sorted(set(reached.order_by().values_list("round_id", flat=True))))
-    waiting: list[tuple[Finding, Level, bool]] = []
+    to_decide: list[tuple[Finding, Level]] = []
+    to_cosign: list[tuple[Finding, Level]] = []
+    heads = [post.unit_id for post in posts if post.role == "department_head"]
+    assists = Q(assist_departments__in=heads) | Q(
+        measures__assist_departments__in=heads, measures__withdrawn_at__isnull=True
+    )
     for round_id, rules in rounds.items():
         for level in rules.policy.levels:
             here = reached.filter(round_id=round_id, item__level=level.code)
-            mine = level_condition(level, posts)
-            heads = [post.unit_id for post in posts if post.role == "department_head"] if level.cosign else []
-            assists = Q(assist_departments__in=heads) | Q(measures__assist_departments__in=heads)
-            for finding in _close(here.filter(mine)):
-                waiting.append((finding, level, False))
-            if heads:
-                for finding in _close(here.filter(assists).exclude(department_id__in=heads).distinct()):
-                    waiting.append((finding, level, True))
-    return tuple(_kept(actor, waiting))
+            to_decide += [(finding, level) for finding in _close(here.filter(level_condition(level, posts)))]
+            if heads and level.cosign:
+                to_cosign += [(finding, level) for finding in _close(here.filter(assists).distinct())]
+    return tuple(_kept(actor, to_decide, to_cosign))
 
 
 def _close(found: QuerySet[Finding]) -> QuerySet[Finding]:
-    return (
-        found.select_related("round", "item", "unit").prefetch_related("department", "leader", "owner").order_by("pk")
-    )
+    close = found.select_related("round__unit", "item", "unit")
+    return close.prefetch_related("department", "leader", "owner").order_by("pk")
 
 
-def _kept(actor: User, waiting: list[tuple[Finding, Level, bool]]) -> list[WaitingReview]:
-    """Leave out what the actor did themselves, has decided on, or has countersigned."""
-    keys = {finding.pk for finding, _level, _cosign in waiting}
-    doers = doers_of_many(keys) if keys else {}
+def _kept(
+    actor: User, to_decide: list[tuple[Finding, Level]], to_cosign: list[tuple[Finding, Level]]
+) -> list[WaitingReview]:
+    """Leave out what the actor, or whom they act for, did or has decided on, and what is countersigned."""
+    keys = {finding.pk for finding, _level in (*to_decide, *to_cosign)}
+    if not keys:
+        return []
+    doers = doers_of_many(keys)
     open_ones = Submission.objects.filter(finding__in=keys, state=Submission.State.OPEN).select_related("by")
     submissions = {submission.finding_id: submission for submission in open_ones}
-    given = Opinion.objects.filter(submission__in=submissions.values(), superseded_at=None).exclude(
-        verdict=Opinion.Verdict.RETURN
-    )
+    given = Opinion.objects.filter(submission__in=submissions.values(), superseded_at=None)
     decided: dict[int, set[int]] = {}
-    signed: set[tuple[int, str, int | None]] = set()
-    for opinion in given.select_related("submission"):
-        people = decided.setdefault(opinion.submission.finding_id, set())
-        people |= {key for key in (opinion.by_id, opinion.on_behalf_of_id) if key is not None}
-        signed.add((opinion.submission.finding_id, opinion.level, opinion.department_id))
-    me = {actor.pk}
-    found: dict[tuple[int, bool], WaitingReview] = {}
-    departments = {post.unit_id for post in access_of(actor).posts if post.role == "department_head"}
-    for finding, level, is_cosign in waiting:
-        if me & doers[finding.pk] or (not is_cosign and me & decided.get(finding.pk, set())):
-            continue
-        if is_cosign and any((finding.pk, level.code, unit) in signed for unit in departments):
-            continue
-        item = finding.item
-        row = WaitingReview(finding, level, item.level_since, submissions[finding.pk], is_cosign)
-        found.setdefault((finding.pk, is_cosign), row)
-    return sorted(found.values(), key=lambda row: (row.since is None, row.since, row.finding.pk))
+    people = given.exclude(verdict=Opinion.Verdict.RETURN).values_list("submission__finding", "by", "on_behalf_of")
+    for key, *both in people:
+        decided.setdefault(key, set()).update(person for person in both if person is not None)
+    waiting = [Waiting(finding, level, submissions[finding.pk]) for finding, level in to_cosign]
+    asked = missing_cosigns_of_many(waiting, doers)
+    found: list[tuple[Finding, Level, bool]] = []
+    for finding, level in to_decide:
+        chairs = chairs_of(actor, level, facts_of(finding))
+        if pick_chair(chairs, doers[finding.pk], frozenset(decided.get(finding.pk, ()))) is not None:
+            found.append((finding, level, False))
+    for finding, level in to_cosign:
+        if any(chair.user_id == actor.pk for _unit, chairs in asked[finding.pk] for chair in chairs):
+            found.append((finding, level, True))
+    rows = [
+        WaitingReview(finding, level, finding.item.level_since, submissions[finding.pk], is_cosign)
+        for finding, level, is_cosign in found
+    ]
+    return sorted(rows, key=lambda row: (row.since is None, row.since, row.finding.pk, row.cosign))
 
 
 def extensions_to_decide(actor: User) -> QuerySet[Extension]:
@@ -108,7 +111,8 @@ def plans_to_decide(actor: User) -> list[Plan]:
     """Return the plans that wait for *actor*'s approval."""
     from_rounds = _rounds_within(actor, "workflow.approve_plan")
     waiting = Plan.objects.filter(state=Plan.State.SUBMITTED, round__in=from_rounds).select_related("round")
-    return list(waiting.exclude(submitted_by=actor).exclude(created_by=actor).order_by("submitted_at"))
+    barred = {actor.pk, *access_of(actor).principals}
+    return list(waiting.exclude(submitted_by__in=barred).exclude(created_by__in=barred).order_by("submitted_at"))
 
 
 def _rounds_within(actor: User, permission: str) -> QuerySet[InspectionRound]:

@@ -32,8 +32,6 @@ INSTALLED_APPS = [
     "zhenggai.intake",
     "zhenggai.workflow",
     "zhenggai.oversight",
-    "zhenggai.outcomes",
-    "zhenggai.referrals",
     "zhenggai.web",
 ]
 

@@ -100,7 +100,12 @@ class Body:
 
     def pass_to(self, finding: Finding, level: str = "") -> Finding:
         """Pass the levels before *level*; all of them when it is empty, confirming every criterion on the way."""
-        for code, decider in self.deciders().items():
+        return self.pass_to_from(finding, "", level)
+
+    def pass_to_from(self, finding: Finding, first: str, level: str) -> Finding:
+        """Pass the levels from *first* up to the one before *level*."""
+        people = list(self.deciders().items())
+        for code, decider in people[self.LEVELS.index(first) if first else 0 :]:
             if code == level:
                 break
             confirm = [each.pk for each in finding.criteria.filter(kind="confirmation")] if code == "office" else []

@@ -18,14 +18,20 @@ from zhenggai.notifications.actions import run_once
 from zhenggai.notifications.delivering import deliver_due, hand_on
 from zhenggai.notifications.models import DailyRun
 from zhenggai.notifications.queries import was_run
+from zhenggai.outcomes import actions as outcomes
 from zhenggai.people.access import OPERATOR
+from zhenggai.referrals import actions as referrals
 from zhenggai.workflow import daily as workflow
 
 logger = logging.getLogger("zhenggai.tick")
 
 Daily = Callable[..., Mapping[str, int]]
 
-ROOMS: tuple[tuple[str, Daily], ...] = (("workflow", workflow.run_daily),)
+ROOMS: tuple[tuple[str, Daily], ...] = (
+    ("workflow", workflow.run_daily),
+    ("outcomes", outcomes.run_daily),
+    ("referrals", referrals.run_daily),
+)
 """Room → its work of a day, in order; names are stored for ever."""
 
 STARTS_AT = time(5, 0)

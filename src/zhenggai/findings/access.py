@@ -1,8 +1,8 @@
 """Who sees what: a permission's reach turned into querysets once, and single records given out only through them.
 
-A finding lies within a reach when it belongs to a reached unit, when a reached department leads it, assists with it
-or leads one of its measures, or when the person leads or owns it or one of its measures.  What only was filed is
-reached when its plan was.
+A finding lies within a reach when it belongs to a reached unit, when a reached department leads it or assists with it
+or with one of its measures, or when the person leads or owns it or one of its measures.  What only was filed is reached
+when its plan was.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ def _reached_keys(reached: Reach, key: int | None) -> Iterable[QuerySet[Any, Any
         yield findings.filter(department_id__in=departments).values("pk")
         yield assisted.filter(unit_id__in=departments).values("finding_id")
         yield measures.filter(department_id__in=departments).values("finding_id")
+        yield measures.filter(assist_departments__in=departments).values("finding_id")
     if reached.user_ids:
         people = sorted(reached.user_ids)
         for role in ("leader_id__in", "owner_id__in"):

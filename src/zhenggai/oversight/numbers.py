@@ -6,7 +6,7 @@ from datetime import date
 
 from zhenggai.oversight.wording import shipped_wordings, short_word
 from zhenggai.people.models import Unit
-from zhenggai.workflow.actions.core import take_serial
+from zhenggai.workflow.actions import take_serial
 
 
 def take_number(unit: Unit, kind: str, day: date) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from zhenggai.packs import read_shipped
-from zhenggai.people.roles import ROLES
+from zhenggai.people.roles import ROLES, Permission
 from zhenggai.policy.errors import BadPolicy
 
 RELATIONS = ("department", "leader", "body")
@@ -224,7 +224,8 @@ def _one_of(allowed: tuple[str, ...]) -> Any:
 
 
 def _roles(place: str, value: object) -> tuple[str, ...]:
-    known = _one_of(tuple(code for code, role in ROLES.items() if not role.officer))
+    # A level of people who may not review would let everything wait for ever.
+    known = _one_of(tuple(code for code, role in ROLES.items() if Permission.REVIEW in role.grants))
     found = tuple(known(f"{place}.{number}", each) for number, each in enumerate(_list(place, value), start=1))
     if not found:
         raise BadPolicy(place=place, reason="至少要有一个角色")

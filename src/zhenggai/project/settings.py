@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "zhenggai.intake",
     "zhenggai.workflow",
     "zhenggai.oversight",
+    "zhenggai.outcomes",
+    "zhenggai.referrals",
     "zhenggai.web",
 ]
 

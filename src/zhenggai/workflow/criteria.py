@@ -57,12 +57,12 @@ def criteria_states(finding: Finding, policy: Policy) -> tuple[CriterionState, .
     for measure_id, evidence_id in links:
         proofs.setdefault(measure_id, set()).add(evidence_id)
     counts = {measure.pk: len(proofs.get(measure.pk, ())) for measure in measures}
-    has_any = bool(proofs)
-    return tuple(CriterionState(each, tuple(_missing(each, measures, counts, has_any, policy))) for each in criteria)
+    standing = frozenset(key for keys in proofs.values() for key in keys)
+    return tuple(CriterionState(each, tuple(_missing(each, measures, counts, standing, policy))) for each in criteria)
 
 
 def _missing(
-    criterion: Criterion, measures: Sequence[Measure], counts: dict[int, int], has_any: bool, policy: Policy
+    criterion: Criterion, measures: Sequence[Measure], counts: dict[int, int], standing: frozenset[int], policy: Policy
 ) -> Iterable[str]:
     match criterion.kind:
         case Kind.MEASURES_DONE:
@@ -77,10 +77,10 @@ def _missing(
                 lacking = least - counts[measure.pk]
                 if lacking > 0:
                     yield _now("第 %(n)s 项措施的佐证 %(lacking)s 份") % {"n": number, "lacking": lacking}
-            if not measures and least and not has_any:
+            if not measures and least and not standing:
                 yield _now("佐证材料")
         case Kind.DOCUMENT:
-            if criterion.evidence is None or criterion.evidence.withdrawn_at is not None:
+            if criterion.evidence_id not in standing:
                 yield _now("文件“%(text)s”") % {"text": criterion.text}
         case _:
             if criterion.met_at is None:

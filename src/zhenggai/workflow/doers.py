@@ -1,8 +1,8 @@
 """Who did the work on a finding: by them nothing is verified.
 
 A finding comes in, ids of people go out.  A doer is whoever wrote progress, completed a measure, handed in or linked
-evidence, submitted (or was acted for), or owns the finding or one of its measures: at any time, also before it was
-reopened, since what they brought then still counts.
+evidence, laid a document before, or submitted (or was acted for), at any time, also before it was reopened, since what
+they brought then still counts; and whoever owns the finding or one of its measures now.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zhenggai.findings.models import Finding, Measure
-from zhenggai.workflow.models import Completion, EvidenceLink, EvidenceVersion, Submission, WorkEntry
+from zhenggai.workflow.models import Completion, Criterion, EvidenceLink, EvidenceVersion, Submission, WorkEntry
 
 
 def doers_of(finding: Finding) -> frozenset[int]:
@@ -32,6 +32,9 @@ def doers_of_many(keys: Iterable[int]) -> dict[int, frozenset[int]]:
         EvidenceLink.objects.filter(finding__in=asked).values_list("finding_id", "by_id"),
         EvidenceVersion.objects.filter(evidence__links__finding__in=asked).values_list(
             "evidence__links__finding_id", "by_id"
+        ),
+        Criterion.objects.filter(finding__in=asked, kind=Criterion.Kind.DOCUMENT).values_list(
+            "finding_id", "met_by_id"
         ),
         Submission.objects.filter(finding__in=asked).values_list("finding_id", "by_id"),
         Submission.objects.filter(finding__in=asked, on_behalf_of__isnull=False).values_list(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext as _now
+
 from zhenggai.kit.errors import BadInput, Conflict
 
 
@@ -11,7 +15,11 @@ class MoveNotAllowed(Conflict):
     code = "workflow.MoveNotAllowed"
     what = "“%(title)s”现为“%(stage)s”，不能“%(move)s”。"
     where = "问题“%(title)s”"
-    todo = "请刷新页面，按当前环节办理。"
+    todo = "请刷新页面，按当前环节办理。最近一次办理：%(last)s。"
+
+    def __init__(self, **slots: Any) -> None:
+        """Keep *slots*; ``last`` says who acted last and how, where the raiser knows the record."""
+        super().__init__(**{"last": _now("见办理记录"), **slots})
 
 
 class MovedMeanwhile(Conflict):
@@ -102,6 +110,24 @@ class PlanNotOpen(Conflict):
     what = "整改方案现为“%(state)s”，不能“%(move)s”。"
     where = "整改方案"
     todo = "请刷新页面查看当前版本。"
+
+
+class PlanOutdated(Conflict):
+    """The record was changed after the plan was handed in, so that something else would start than was approved."""
+
+    code = "workflow.PlanOutdated"
+    what = "整改方案提交后，台账又有 %(count)s 处改动：%(changed)s。"
+    where = "整改方案"
+    todo = "请退回方案，由整改办重新提交后再批准。"
+
+
+class LevelInUse(Conflict):
+    """Something waits at a level that the new rules do not have."""
+
+    code = "workflow.LevelInUse"
+    what = "有 %(count)s 个问题正在“%(levels)s”，所选规则没有这一级，换用后将无人能审。"
+    where = "轮次“%(round)s”的规则参数"
+    todo = "请先审完或退回这些问题，或在新规则中保留这一级。"
 
 
 class ExtensionNotOpen(Conflict):

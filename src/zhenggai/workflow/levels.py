@@ -1,8 +1,8 @@
 """Who decides at a level of review: one predicate, used by acts, pages, notices and the workbench alike.
 
-A level, a finding and people's posts come in; who may decide goes out.  The role must be one the level names, and the
-person must stand to the finding as the level says.  Doers never decide (:mod:`zhenggai.workflow.doers`); a deputy
-decides for the absent one, and neither may be a doer.
+A level, a finding and people's posts come in; who may decide goes out.  The role must be one the level names, the
+person must stand to the finding as the level says, and the post by which they do must itself reach the finding.  Doers
+never decide (:mod:`zhenggai.workflow.doers`); a deputy decides for the absent one, and neither may be a doer.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.db.models import Q
 from zhenggai.findings.models import Finding
 from zhenggai.people.access import HeldPost, access_of, ancestor_paths, current_deputies, current_posts
 from zhenggai.people.models import Unit, User
+from zhenggai.people.roles import ROLES, Permission, Scope
 from zhenggai.policy.profile import Level, Policy
 from zhenggai.workflow.models import Opinion, Submission
 
@@ -51,8 +52,29 @@ def facts_of(finding: Finding) -> Facts:
 
 def fits(level: Level, post: HeldPost, facts: Facts) -> bool:
     """Tell whether the holder of *post* may decide at *level* on a finding of these facts."""
-    if post.role not in level.roles:
-        return False
+    return post.role in level.roles and _stands(level, post, facts) and _reaches(post, facts)
+
+
+def _scope(post: HeldPost) -> Scope | None:
+    role = ROLES.get(post.role)
+    return role.grants.get(Permission.REVIEW) if role else None
+
+
+def _reaches(post: HeldPost, facts: Facts) -> bool:
+    match _scope(post):
+        case Scope.ALL:
+            return True
+        case Scope.UNIT:
+            return facts.unit_path.startswith(post.body_path)
+        case Scope.CHARGE:
+            in_charge = facts.department_id in post.charge_departments or facts.leader_id == post.holder_id
+            return in_charge or any(facts.unit_path.startswith(path) for path in post.charge_paths)
+        case Scope.DEPARTMENT:
+            return facts.department_id == post.unit_id or facts.leader_id == post.holder_id
+    return False
+
+
+def _stands(level: Level, post: HeldPost, facts: Facts) -> bool:
     match level.relation:
         case "department":
             if post.role == "grassroots_chief":
@@ -74,29 +96,49 @@ def level_condition(level: Level, posts: Iterable[HeldPost]) -> Q:
 
     It agrees with :func:`fits` row by row.
     """
-    condition = Q(pk__in=())
+    condition = _NONE
     for post in posts:
-        if post.role not in level.roles:
-            continue
-        match level.relation:
-            case "department":
-                if post.role == "grassroots_chief":
-                    own = Q(department__isnull=True) | Q(department__path__startswith=post.body_path)
-                    condition |= Q(unit_id=post.unit_id) & own
-                else:
-                    condition |= Q(department_id=post.unit_id)
-            case "leader":
-                condition |= Q(leader_id=post.holder_id)
-                if post.role == "grassroots_chief":
-                    condition |= Q(leader__isnull=True, unit_id=post.unit_id)
-                elif post.charge_departments or post.charge_paths:
-                    area = Q(department_id__in=post.charge_departments)
-                    for path in post.charge_paths:
-                        area |= Q(unit__path__startswith=path)
-                    condition |= Q(leader__isnull=True) & area
-            case _:
-                condition |= Q(round__unit__path__startswith=post.body_path)
+        if post.role in level.roles:
+            condition |= _standing(level, post) & _reached(post)
     return condition
+
+
+_NONE = Q(pk__in=())
+
+
+def _area(post: HeldPost) -> Q:
+    """Return the condition that a finding lies in what *post* is in charge of."""
+    area = Q(department_id__in=sorted(post.charge_departments))
+    for path in post.charge_paths:
+        area |= Q(unit__path__startswith=path)
+    return area
+
+
+def _reached(post: HeldPost) -> Q:
+    match _scope(post):
+        case Scope.ALL:
+            return Q()
+        case Scope.UNIT:
+            return Q(unit__path__startswith=post.body_path)
+        case Scope.CHARGE:
+            return _area(post) | Q(leader_id=post.holder_id)
+        case Scope.DEPARTMENT:
+            return Q(department_id=post.unit_id) | Q(leader_id=post.holder_id)
+    return _NONE
+
+
+def _standing(level: Level, post: HeldPost) -> Q:
+    match level.relation:
+        case "department":
+            if post.role == "grassroots_chief":
+                own = Q(department__isnull=True) | Q(department__path__startswith=post.body_path)
+                return Q(unit_id=post.unit_id) & own
+            return Q(department_id=post.unit_id)
+        case "leader":
+            if post.role == "grassroots_chief":
+                return Q(leader_id=post.holder_id) | Q(leader__isnull=True, unit_id=post.unit_id)
+            return Q(leader_id=post.holder_id) | (Q(leader__isnull=True) & _area(post))
+    return Q(round__unit__path__startswith=post.body_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,42 +166,18 @@ def pick_chair(chairs: Iterable[Chair], doers: frozenset[int], decided: frozense
 
 def deciders(level: Level, facts: Facts) -> list[Chair]:
     """Return all who may decide at *level*, deputies after those they act for; a few queries."""
-    return deciders_of_many({0: (level, facts)})[0]
-
-
-def deciders_of_many(asked: Mapping[int, tuple[Level, Facts]]) -> dict[int, list[Chair]]:
-    """Return all who may decide on each finding at the level it is asked for; a few queries however many there are."""
-    roots = {facts.round_path.split(".", 1)[0] + "." for _level, facts in asked.values()}
-    posts = _held_posts({role for level, _facts in asked.values() for role in level.roles}, roots)
-    sitting = {
-        roles: [post for post in posts if post.role in roles] for roles in {one.roles for one, _f in asked.values()}
-    }
-    holders = {
-        key: list(dict.fromkeys(post.holder_id for post in sitting[level.roles] if fits(level, post, facts)))
-        for key, (level, facts) in asked.items()
-    }
-    everyone = {holder for keys in holders.values() for holder in keys}
-    acting = current_deputies().filter(principal__in=everyone, deputy__is_active=True, principal__is_active=True)
-    deputies: dict[int, list[int]] = {}
-    for deputy, principal in acting.values_list("deputy_id", "principal_id") if everyone else ():
-        deputies.setdefault(principal, []).append(deputy)
-    return {
-        key: [Chair(holder, holder) for holder in keys]
-        + [Chair(deputy, holder) for holder in keys for deputy in deputies.get(holder, ())]
-        for key, keys in holders.items()
-    }
-
-
-def _held_posts(roles: Iterable[str], roots: Iterable[str]) -> list[HeldPost]:
-    """Return the current posts with these roles in the trees of these roots, in the order of their units."""
-    inside = Q(pk__in=())
-    for root in roots:
-        inside |= Q(unit__path__startswith=root)
-    rows = current_posts().filter(inside, role__in=sorted(roles)).select_related("unit").prefetch_related("charges")
-    posts = list(rows.order_by("unit__order", "pk"))
-    bodies = _bodies([post.unit for post in posts])
-    found = []
-    for post in posts:
+    posts = (
+        current_posts()
+        .filter(Q(unit__path__startswith=facts.round_path.split(".", 1)[0] + ".") | Q(user_id=facts.leader_id))
+        .filter(role__in=level.roles)
+        .select_related("unit")
+        .prefetch_related("charges")
+        .order_by("unit__order", "pk")
+    )
+    rows = list(posts)
+    bodies = _bodies([post.unit for post in rows])
+    holders: list[int] = []
+    for post in rows:
         charges = [unit for unit in post.charges.all() if unit.closed_on is None]
         held = HeldPost(
             post.pk,
@@ -172,8 +190,12 @@ def _held_posts(roles: Iterable[str], roots: Iterable[str]) -> list[HeldPost]:
             frozenset(unit.pk for unit in charges if unit.kind == Unit.Kind.DEPARTMENT),
             post.user_id,
         )
-        found.append(held)
-    return found
+        if fits(level, held, facts) and post.user_id not in holders:
+            holders.append(post.user_id)
+    chairs = [Chair(holder, holder) for holder in holders]
+    acting = current_deputies().filter(principal__in=holders, deputy__is_active=True, principal__is_active=True)
+    chairs += [Chair(deputy, principal) for deputy, principal in acting.values_list("deputy_id", "principal_id")]
+    return chairs
 
 
 def _bodies(units: Sequence[Unit]) -> Mapping[str, str]:

@@ -303,8 +303,8 @@ class CloseOut(models.Model):
     """A close-out 销号 with its form; revoked only with a motive, and the next one names it."""
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="close_outs")
-    no = models.CharField(max_length=40, unique=True)
-    """Number of the form: 示例销号〔2025〕12号."""
+    no = models.CharField(max_length=160)
+    """Number of the form: 示例销号〔2025〕12号; counted within the body, and two bodies may be called alike."""
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="close_out")
     form = models.JSONField()
     """What the form says, frozen: see ``workflow.closing.build_form``."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from zhenggai.findings.models import InspectionRound
+from zhenggai.findings.models import Finding, InspectionRound
 from zhenggai.kit.workdays import WorkCalendar, add_months
 from zhenggai.policy.profile import Policy
 from zhenggai.policy.queries import policy_of
-from zhenggai.workflow.models import Course
+from zhenggai.workflow.models import Course, Extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,20 @@ def clock_of(round_: InspectionRound, policy: Policy, calendar: WorkCalendar) ->
         rolled(ends),
         rolled(ends + timedelta(days=policy.final_report_days)),
     )
+
+
+def due_before_extensions(finding: Finding) -> date | None:
+    """Return the deadline that held before the extensions that led to the present one, one after the other.
+
+    A milestone or a clock that was started again is a deadline of its own: extensions before it do not count.
+    """
+    due = finding.due_on
+    granted = finding.extension_requests.filter(state=Extension.State.GRANTED).order_by("-decided_at", "-pk")
+    for request in granted:
+        if request.to_due_on != due:
+            break
+        due = request.from_due_on
+    return due
 
 
 def effective_due(due_on: date | None, policy: Policy, calendar: WorkCalendar) -> date | None:

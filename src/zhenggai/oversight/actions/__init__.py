@@ -1,5 +1,30 @@
 """Everything that writes the room. Each act takes a keyword-only actor, checks, locks, writes and tells the trail."""
 
+from zhenggai.oversight.actions.checks import (
+    ContactWrite,
+    LineWrite,
+    SeenWrite,
+    assign_check,
+    cancel_check,
+    cancel_overtaken,
+    draw_checks,
+    plan_check,
+    plan_look_backs,
+    record_check,
+    reopen_checked,
+)
+from zhenggai.oversight.actions.daily import DailyRun, run_daily
+from zhenggai.oversight.actions.evaluations import (
+    MarkWrite,
+    add_discrepancy,
+    close_evaluation,
+    open_evaluation,
+    record_survey,
+    submit_marks,
+    withdraw_discrepancy,
+    withdraw_evaluation,
+    withdraw_survey,
+)
 from zhenggai.oversight.actions.ladder import Drafted, draft_due_letters, late_findings
 from zhenggai.oversight.actions.letters import (
     close_letter,
@@ -15,21 +40,48 @@ from zhenggai.oversight.actions.letters import (
     update_letter,
     withdraw_letter,
 )
+from zhenggai.oversight.actions.visits import TaskWrite, finish_task, record_visit, update_visit
 
 __all__ = [
+    "ContactWrite",
+    "DailyRun",
     "Drafted",
+    "LineWrite",
+    "MarkWrite",
+    "SeenWrite",
+    "TaskWrite",
+    "add_discrepancy",
+    "assign_check",
+    "cancel_check",
+    "cancel_overtaken",
+    "close_evaluation",
     "close_letter",
     "draft_due_letters",
     "draft_letter",
+    "draw_checks",
+    "finish_task",
     "late_findings",
+    "open_evaluation",
+    "plan_check",
+    "plan_look_backs",
     "recall_letter",
     "receive_letter",
+    "record_check",
+    "record_survey",
+    "record_visit",
+    "reopen_checked",
     "reply_letter",
     "return_reply",
     "reword_letter",
+    "run_daily",
     "send_back_letter",
     "sign_letter",
     "submit_letter",
+    "submit_marks",
     "update_letter",
+    "update_visit",
+    "withdraw_discrepancy",
+    "withdraw_evaluation",
     "withdraw_letter",
+    "withdraw_survey",
 ]

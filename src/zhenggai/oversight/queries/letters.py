@@ -218,7 +218,7 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class RegisterEntry:
     """One page of the register 收发登记."""
 
     rows: tuple[RegisterRow, ...]
@@ -231,7 +231,7 @@ class Register:
     """State → letters, of everything the reader sees."""
 
 
-def find_letters(actor: Actor, query: LetterQuery, *, everything: bool = False) -> Register:
+def find_letters(actor: Actor, query: LetterQuery, *, everything: bool = False) -> RegisterEntry:
     """Return the letters that match; a fixed number of queries, and one page of rows unless *everything* is wanted."""
     today = timezone.localdate()
     seen = visible_letters(actor)
@@ -246,7 +246,7 @@ def find_letters(actor: Actor, query: LetterQuery, *, everything: bool = False) 
         start = (max(1, query.page) - 1) * PAGE_SIZE
         shown = shown[start : start + PAGE_SIZE]
     rows = tuple(_rows(list(shown), today))
-    return Register(rows, total, max(1, -(-total // PAGE_SIZE)), counts)
+    return RegisterEntry(rows, total, max(1, -(-total // PAGE_SIZE)), counts)
 
 
 def _matching(seen: QuerySet[Letter], query: LetterQuery, today: date) -> QuerySet[Letter]:

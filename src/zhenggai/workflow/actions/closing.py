@@ -9,24 +9,39 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from zhenggai.findings.access import access_finding
 from zhenggai.findings.actions import write_stage
 from zhenggai.findings.changes import save_changed
 from zhenggai.findings.models import Finding, Stage
 from zhenggai.kit.errors import NotFound
 from zhenggai.notifications.kinds import Kind
 from zhenggai.people.access import Actor
+from zhenggai.people.models import User
 from zhenggai.policy.queries import work_calendar
 from zhenggai.workflow import codes
-from zhenggai.workflow.actions.core import Held, doing_people, hold, needed, not_later, person, take_serial, tell, trail
+from zhenggai.workflow.actions.core import (
+    Held,
+    check_takes_work,
+    chosen,
+    doing_people,
+    hold,
+    needed,
+    not_later,
+    optional,
+    person,
+    take_serial,
+    tell,
+    trail,
+)
+from zhenggai.workflow.actions.extensions import lapse_requests
 from zhenggai.workflow.closing import build_form
 from zhenggai.workflow.criteria import clear_confirmations
 from zhenggai.workflow.doers import doers_of
-from zhenggai.workflow.errors import BadDay, EvidenceMissing, MoveNotAllowed, OwnWork, TextMissing
+from zhenggai.workflow.errors import BadDay, EvidenceMissing, MoveNotAllowed, NotYourLevel, OwnWork, TextMissing
 from zhenggai.workflow.evidence import access_evidence
+from zhenggai.workflow.levels import chairs_of, facts_of, pick_chair
 from zhenggai.workflow.models import CloseOut, Criterion, Evidence, Submission
-from zhenggai.workflow.rules import effective_due
-from zhenggai.workflow.transitions import AT_WORK, check_move
+from zhenggai.workflow.rules import due_before_extensions, effective_due
+from zhenggai.workflow.transitions import check_move
 
 REOPEN, PLAN, REVIEW = "workflow.reopen", "workflow.plan", "workflow.review"
 
@@ -37,7 +52,7 @@ def close_finding(held: Held, submission: Submission, actor: Actor) -> CloseOut:
     check_move("close", finding.stage, finding.title)
     policy = held.rules.policy
     today = timezone.localdate()
-    due = held.item.first_due_on if policy.extension_counts_as_late else finding.due_on
+    due = due_before_extensions(finding) if policy.extension_counts_as_late else finding.due_on
     last_day = effective_due(due, policy, work_calendar())
     within = None if last_day is None else today <= last_day
     body = finding.round.unit
@@ -65,12 +80,15 @@ def file_close_out(close_out: CloseOut, *, actor: Actor, filed_on: date) -> Clos
 
     Raises:
         NotFound, NotAllowed: the finding is out of reach.
+        MoveNotAllowed: the close-out was revoked.
         BadDay: the day lies ahead or before the close-out.
     """
     not_later(filed_on, _now("报备日期"))
     with transaction.atomic():
         held = hold(close_out.finding_id, actor=actor, permission=PLAN)
         mine = _lock_close_out(close_out)
+        if mine.revoked_at is not None:
+            raise MoveNotAllowed(title=held.finding.title, move=_now("报备销号"), stage=_now("已撤销"))
         if filed_on < mine.closed_on:
             raise BadDay(label=_now("报备日期"), value=filed_on.isoformat(), reason=_now("早于销号日期"))
         mine.filed_on = filed_on
@@ -101,7 +119,7 @@ def revoke_close_out(close_out: CloseOut, *, actor: Actor, motive: str, due_on: 
             raise MoveNotAllowed(title=held.finding.title, move=_now("撤销销号"), stage=_now("已撤销"))
         mine.revoked_at, mine.revoked_by, mine.motive = timezone.now(), person(actor), words
         mine.save(update_fields=["revoked_at", "revoked_by", "motive"])
-        _reopen(held, words, due_on)
+        _reopen(held, actor, words, due_on)
         trail(actor, codes.REVOKED, held.finding, close_out=mine.no, motive=words[:300])
         _tell_reopened(held, actor, words)
     return held.finding
@@ -118,13 +136,13 @@ def reopen(finding: Finding, *, actor: Actor, why: str, due_on: date | None = No
     words = needed(why, _now("重新整改理由"))
     with transaction.atomic():
         held = hold(finding.pk, actor=actor, permission=REOPEN, move="reopen")
-        _reopen(held, words, due_on)
+        _reopen(held, actor, words, due_on)
         trail(actor, codes.REOPENED, held.finding, why=words[:300])
         _tell_reopened(held, actor, words)
     return held.finding
 
 
-def _reopen(held: Held, why: str, due_on: date | None) -> None:
+def _reopen(held: Held, actor: Actor, why: str, due_on: date | None) -> None:
     if due_on is not None and due_on <= timezone.localdate():
         raise BadDay(label=_now("整改时限"), value=due_on.isoformat(), reason=_now("应晚于今天"))
     if due_on is None and held.rules.policy.reopening_restarts_clock:
@@ -135,8 +153,11 @@ def _reopen(held: Held, why: str, due_on: date | None) -> None:
         update_fields=["reopened_at", "reopened_why", "next_milestone", "next_milestone_on", "next_report_on"]
     )
     clear_confirmations(held.finding)
-    day = due_on or (held.item.first_due_on if held.finding.stage != Stage.CLOSED else held.finding.due_on)
-    write_stage(held.finding, Stage.REOPENED, closed_on=None, within_deadline=None, due_on=day, due_text="")
+    lapse_requests(held, actor)
+    kept = held.finding.due_on if held.finding.stage == Stage.CLOSED else None
+    day = due_on or kept or held.item.first_due_on
+    words = "" if day else held.finding.due_text
+    write_stage(held.finding, Stage.REOPENED, closed_on=None, within_deadline=None, due_on=day, due_text=words)
 
 
 def _tell_reopened(held: Held, actor: Actor, why: str) -> None:
@@ -160,10 +181,11 @@ def add_criterion(finding: Finding, *, actor: Actor, text: str, kind: str = Crit
         TextMissing: it says nothing.
     """
     words = needed(text, _now("销号标准"), 500)
+    asked = chosen(Criterion.Kind, kind, _now("标准类别"))
     with transaction.atomic():
         held = _hold_criteria(finding.pk, actor, _now("增加销号标准"))
         last = held.finding.criteria.aggregate(last=Max("order"))["last"] or 0
-        added = Criterion.objects.create(finding=held.finding, order=last + 1, kind=Criterion.Kind(kind), text=words)
+        added = Criterion.objects.create(finding=held.finding, order=last + 1, kind=asked, text=words)
         save_changed(held.finding)
         trail(actor, codes.CRITERION_ADDED, held.finding, criterion=words)
     return added
@@ -201,6 +223,7 @@ def meet_criterion(criterion: Criterion, evidence: Evidence, *, actor: Actor) ->
         MoveNotAllowed: the finding is not at work.
         EvidenceMissing: the evidence does not stand for this finding.
     """
+    by = person(actor)
     with transaction.atomic():
         held = _hold_criteria(criterion.finding_id, actor, _now("对应销号标准"), permission="workflow.work")
         mine = held.finding.criteria.select_for_update().filter(pk=criterion.pk, withdrawn_at=None).first()
@@ -210,8 +233,8 @@ def meet_criterion(criterion: Criterion, evidence: Evidence, *, actor: Actor) ->
         stands = shown.links.filter(finding=held.finding, withdrawn_at=None).exists()
         if shown.withdrawn_at is not None or not stands:
             raise EvidenceMissing(name=shown.name, reason=_now("没有作为本问题的佐证"))
-        mine.evidence = shown
-        mine.save(update_fields=["evidence"])
+        mine.evidence, mine.met_by, mine.met_at = shown, by, timezone.now()
+        mine.save(update_fields=["evidence", "met_by", "met_at"])
         save_changed(held.finding)
         trail(actor, codes.CRITERION_CONFIRMED, held.finding, criterion=mine.text, evidence=shown.name)
     return mine
@@ -223,18 +246,18 @@ def confirm_criterion(criterion: Criterion, *, actor: Actor, note: str = "", met
     Raises:
         NotFound, NotAllowed: the finding is out of reach.
         MoveNotAllowed: it is not under review.
-        OwnWork: the person did the work.
+        NotYourLevel: the person decides at no level on this finding.
+        OwnWork: the person did the work, or whom they act for did.
     """
     by = person(actor)
     with transaction.atomic():
         held = hold(criterion.finding_id, actor=actor, permission=REVIEW, move="pass")
-        if by.pk in doers_of(held.finding):
-            raise OwnWork(title=held.finding.title, who=by.name)
+        _check_verifier(held, by)
         mine = held.finding.criteria.select_for_update().filter(pk=criterion.pk, withdrawn_at=None).first()
         if mine is None or mine.kind != Criterion.Kind.CONFIRMATION:
             raise NotFound
         mine.met_at, mine.met_by = (timezone.now(), by) if met else (None, None)
-        mine.met_note = note.strip()[:500]
+        mine.met_note = optional(note, 500)
         mine.save(update_fields=["met_at", "met_by", "met_note"])
         save_changed(held.finding)
         code = codes.CRITERION_CONFIRMED if met else codes.CRITERION_UNCONFIRMED
@@ -242,10 +265,18 @@ def confirm_criterion(criterion: Criterion, *, actor: Actor, note: str = "", met
     return mine
 
 
+def _check_verifier(held: Held, by: User) -> None:
+    """Hold that the person may decide at some level, and neither they nor whom they decide for did the work."""
+    facts, levels = facts_of(held.finding), held.rules.policy.levels
+    chairs = [chair for level in levels for chair in chairs_of(by, level, facts)]
+    if pick_chair(chairs, doers_of(held.finding), frozenset()) is not None:
+        return
+    if chairs or by.pk in doers_of(held.finding):
+        raise OwnWork(title=held.finding.title, who=by.name)
+    raise NotYourLevel(title=held.finding.title, level=_now("确认销号标准"))
+
+
 def _hold_criteria(key: int, actor: Actor, verb: str, permission: str = PLAN) -> Held:
-    access_finding(actor, key, permission)
     held = hold(key, actor=actor, permission=permission)
-    stage = Stage(held.finding.stage)
-    if stage not in AT_WORK:
-        raise MoveNotAllowed(title=held.finding.title, move=verb, stage=stage.label)
+    check_takes_work(held.finding, verb)
     return held

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.audit.actions import record
+from zhenggai.audit.models import Entry
+from zhenggai.audit.queries import label_of
 from zhenggai.findings.changes import lock_finding, tell_trail
 from zhenggai.findings.fields import clean_text
-from zhenggai.findings.models import Finding
+from zhenggai.findings.history import FINDING
+from zhenggai.findings.models import Finding, Stage
 from zhenggai.notifications.actions import notify
 from zhenggai.notifications.kinds import Kind
 from zhenggai.people.access import Actor, Operator, access_of
 from zhenggai.people.models import Unit, User
-from zhenggai.workflow.errors import BadDay, TextMissing
+from zhenggai.workflow.errors import BadDay, MoveNotAllowed, TextMissing
 from zhenggai.workflow.models import Item, Serial
 from zhenggai.workflow.rules import Rules, course_of
-from zhenggai.workflow.transitions import check_move
+from zhenggai.workflow.transitions import AT_WORK, check_move
 
 
 @dataclass(slots=True)
@@ -45,10 +49,61 @@ def hold(key: int, *, actor: Actor, permission: str, move: str = "", version: in
     """
     finding = lock_finding(key, actor=actor, permissions=[permission], version=version)
     if move:
-        check_move(move, finding.stage, finding.title)
+        check_here(move, finding)
     Item.objects.get_or_create(finding=finding)
     item = Item.objects.select_for_update().get(finding=finding)
     return Held(finding, item, course_of(finding.round))
+
+
+def check_here(move: str, finding: Finding) -> None:
+    """Hold that *finding* may make *move* where it stands.
+
+    Raises:
+        MoveNotAllowed: it may not; it says who acted last.
+    """
+    try:
+        check_move(move, finding.stage, finding.title)
+    except MoveNotAllowed as error:
+        raise MoveNotAllowed(**{**error.slots, "last": last_act(finding)}) from None
+
+
+def check_takes_work(finding: Finding, verb: str) -> None:
+    """Hold that work is taken on *finding*.
+
+    Raises:
+        MoveNotAllowed: it is not; it says who acted last.
+    """
+    stage = Stage(finding.stage)
+    if stage not in AT_WORK:
+        raise MoveNotAllowed(title=finding.title, move=verb, stage=stage.label, last=last_act(finding))
+
+
+def last_act(finding: Finding) -> str:
+    """Return in words who acted last on *finding* in the loop, and how."""
+    entries = Entry.objects.filter(object_type=FINDING, object_id=str(finding.pk), code__startswith="workflow.")
+    last = entries.order_by("-sequence").first()
+    if last is None:
+        return _now("尚无")
+    return _now("%(who)s，%(what)s") % {"who": last.actor_name, "what": label_of(last.code)}
+
+
+_Code = TypeVar("_Code", bound=TextChoices)
+
+
+def chosen(codes: type[_Code], value: str, label: str) -> _Code:
+    """Return *value* as one of *codes*.
+
+    Raises:
+        TextMissing: it is none of them.
+    """
+    if value not in codes.values:
+        raise TextMissing(label=label)
+    return codes(value)
+
+
+def optional(text: str, longest: int = 4000) -> str:
+    """Return *text* cleaned; nothing is an answer too."""
+    return clean_text(text, lines=True)[:longest]
 
 
 def person(actor: Actor) -> User:
@@ -68,7 +123,7 @@ def needed(text: str, label: str, longest: int = 4000) -> str:
     Raises:
         TextMissing: nothing is left.
     """
-    words = clean_text(text, lines=True)[:longest]
+    words = optional(text, longest)
     if not words:
         raise TextMissing(label=label)
     return words

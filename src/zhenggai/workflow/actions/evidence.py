@@ -19,7 +19,7 @@ from zhenggai.findings.models import Finding, Measure, Stage
 from zhenggai.kit.errors import NotFound
 from zhenggai.people.access import Actor
 from zhenggai.workflow import codes
-from zhenggai.workflow.actions.core import Held, needed, person, trail
+from zhenggai.workflow.actions.core import Held, chosen, needed, person, trail
 from zhenggai.workflow.actions.work import WORK, check_at_work, hold_at_work, lock_measure
 from zhenggai.workflow.errors import EvidenceMissing
 from zhenggai.workflow.evidence import access_evidence
@@ -47,6 +47,7 @@ def add_evidence(
         BadFile: the file cannot be kept.
     """
     by = person(actor)
+    asked = chosen(Evidence.Kind, kind, _now("佐证类别"))
     check_at_work(finding.pk, actor=actor, verb=_now("提交佐证"))  # before a single byte is read
     stored = store_file(actor=actor, source=source, name=file_name)
     with transaction.atomic():
@@ -54,7 +55,7 @@ def add_evidence(
         evidence = Evidence.objects.create(
             unit=held.finding.round.unit,
             name=clean_text(name)[:200] or clean_text(file_name)[:200],
-            kind=Evidence.Kind(kind),
+            kind=asked,
             note=clean_text(note)[:500],
             expires_on=expires_on,
             created_by=by,
@@ -166,7 +167,9 @@ def _holders(evidence: Evidence, actor: Actor, frozen: tuple[Stage, ...]) -> lis
         EvidenceMissing: one of all it stands for is frozen, or none is at work.
     """
     keys = set(evidence.links.filter(withdrawn_at=None).values_list("finding_id", flat=True))
-    stages = dict(Finding.objects.filter(pk__in=keys).values_list("pk", "stage"))
+    # All of them are locked, also those out of the actor's reach: none may be handed in meanwhile.
+    rows = Finding.objects.filter(pk__in=keys).order_by("pk").select_for_update()
+    stages = dict(rows.values_list("pk", "stage"))
     if any(stage in frozen for stage in stages.values()):
         labels = "、".join(str(stage.label) for stage in frozen)
         raise EvidenceMissing(name=evidence.name, reason=_now("所佐证的问题%(stages)s") % {"stages": labels})

@@ -16,7 +16,7 @@ from zhenggai.notifications.kinds import Kind
 from zhenggai.people.access import Actor, access_of, current_posts
 from zhenggai.people.models import User
 from zhenggai.workflow import codes
-from zhenggai.workflow.actions.core import Held, hold, needed, person, tell, trail
+from zhenggai.workflow.actions.core import Held, hold, needed, optional, person, tell, trail
 from zhenggai.workflow.actions.work import WORK, hold_at_work
 from zhenggai.workflow.errors import BadDay, ExtensionNotOpen, OwnWork
 from zhenggai.workflow.models import Extension
@@ -43,8 +43,10 @@ def ask_extension(finding: Finding, *, actor: Actor, to_due_on: date, reason: st
             raise ExtensionNotOpen(title=mine.title, reason=_now("没有可以延长的时限"))
         if to_due_on <= max(mine.due_on, timezone.localdate()):
             raise BadDay(label=_now("延期至"), value=to_due_on.isoformat(), reason=_now("应晚于现有时限和今天"))
-        if mine.extension_requests.filter(state=State.OPEN).exists():
-            raise ExtensionNotOpen(title=mine.title, reason=_now("已有一份申请待审批"))
+        there = mine.extension_requests.filter(state=State.OPEN).select_related("asked_by").first()
+        if there is not None:
+            reason = _now("%(who)s已提交一份申请，正待审批") % {"who": there.asked_by.name}
+            raise ExtensionNotOpen(title=mine.title, reason=reason)
         most = held.rules.policy.max_extensions
         if mine.extensions >= most:
             raise ExtensionNotOpen(title=mine.title, reason=_now("已延期 %(most)s 次，不能再延") % {"most": most})
@@ -88,15 +90,15 @@ def decide_extension(request: Extension, *, actor: Actor, grant: bool, opinion: 
         TextMissing: the refusal has no reason.
     """
     by = person(actor)
-    words = opinion.strip()[:4000] if grant else needed(opinion, _now("不批准的理由"))
+    words = optional(opinion) if grant else needed(opinion, _now("不批准的理由"))
     with transaction.atomic():
         held = hold(request.finding_id, actor=actor, permission=EXTEND)
         mine = _lock(request, held)
         barred = {mine.asked_by_id, held.finding.owner_id}
         if barred & {by.pk, *access_of(by).principals}:
             raise OwnWork(title=held.finding.title, who=by.name)
-        if grant and (held.finding.due_on is None or mine.to_due_on <= held.finding.due_on):
-            raise ExtensionNotOpen(title=held.finding.title, reason=_now("现有时限已不早于所申请的日期"))
+        if grant and (held.finding.stage == Stage.CLOSED or held.finding.due_on != mine.from_due_on):
+            raise ExtensionNotOpen(title=held.finding.title, reason=_now("问题的时限或环节在申请后已有变化"))
         mine.state = State.GRANTED if grant else State.REFUSED
         mine.decided_by, mine.decided_at, mine.opinion = by, timezone.now(), words
         mine.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
@@ -121,9 +123,18 @@ def decide_extension(request: Extension, *, actor: Actor, grant: bool, opinion: 
 def _lock(request: Extension, held: Held) -> Extension:
     mine = Extension.objects.select_for_update().filter(pk=request.pk, finding=held.finding).first()
     if mine is None or mine.state != State.OPEN:
-        state = State(mine.state).label if mine else ""
-        raise ExtensionNotOpen(title=held.finding.title, reason=_now("申请%(state)s") % {"state": state})
+        who = mine.decided_by.name if mine and mine.decided_by else (mine.asked_by.name if mine else "")
+        slots = {"who": who, "state": State(mine.state).label if mine else ""}
+        raise ExtensionNotOpen(title=held.finding.title, reason=_now("%(who)s已办理该申请（%(state)s）") % slots)
     return mine
+
+
+def lapse_requests(held: Held, actor: Actor) -> None:
+    """Let the open request of a locked finding lapse, since the deadline it speaks of does no longer hold."""
+    for request in held.finding.extension_requests.select_for_update().filter(state=State.OPEN):
+        request.state = State.WITHDRAWN
+        request.save(update_fields=["state"])
+        trail(actor, codes.EXTENSION_WITHDRAWN, held.finding, to=request.to_due_on, lapsed=True)
 
 
 def _deciders(held: Held) -> list[User]:

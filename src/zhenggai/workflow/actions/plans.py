@@ -16,15 +16,15 @@ from zhenggai.findings.models import Finding, InspectionRound, Measure, Stage, S
 from zhenggai.kit.errors import NotFound
 from zhenggai.notifications.actions import notify
 from zhenggai.notifications.kinds import Kind
-from zhenggai.people.access import Actor, current_posts
+from zhenggai.people.access import Actor, access_of, current_posts
 from zhenggai.people.models import User
 from zhenggai.workflow import codes
-from zhenggai.workflow.actions.core import needed, not_later, person, trail, trail_round
+from zhenggai.workflow.actions.core import needed, not_later, optional, person, trail, trail_round
 from zhenggai.workflow.actions.courses import ensure_course
 from zhenggai.workflow.criteria import lay_default_criteria
-from zhenggai.workflow.errors import OwnWork, PlanIncomplete, PlanNotOpen
+from zhenggai.workflow.errors import OwnWork, PlanIncomplete, PlanNotOpen, PlanOutdated
 from zhenggai.workflow.models import Item, Plan
-from zhenggai.workflow.plan import plan_gaps, take_snapshot
+from zhenggai.workflow.plan import differences, plan_gaps, take_snapshot
 from zhenggai.workflow.rules import Rules
 
 MAKE, APPROVE = "workflow.plan", "workflow.approve_plan"
@@ -46,7 +46,7 @@ def open_plan(round_: InspectionRound, *, actor: Actor, note: str = "") -> Plan:
             return there
         ensure_course(shown)
         last = Plan.objects.filter(round=shown).aggregate(last=Max("version"))["last"] or 0
-        plan = Plan.objects.create(round=shown, version=last + 1, note=note.strip()[:300], created_by=by)
+        plan = Plan.objects.create(round=shown, version=last + 1, note=optional(note, 300), created_by=by)
         trail_round(actor, codes.PLAN_OPENED, shown.pk, shown.name, version=plan.version, note=plan.note)
     return plan
 
@@ -103,16 +103,17 @@ def approve_plan(plan: Plan, *, actor: Actor, opinion: str = "") -> Plan:
     Raises:
         NotFound, NotAllowed: the round is out of reach.
         PlanNotOpen: it does not wait for approval.
-        OwnWork: the person handed it in.
+        PlanOutdated: what would start is no longer what was handed in.
+        OwnWork: the person made it or handed it in, or someone whom they act for did.
     """
     by = person(actor)
     with transaction.atomic():
         mine = _lock_plan(plan, actor, APPROVE, (State.SUBMITTED,), _now("批准"))
-        if by.pk in (mine.submitted_by_id, mine.created_by_id):
+        if {by.pk, *access_of(by).principals} & {mine.submitted_by_id, mine.created_by_id}:
             raise OwnWork(title=_now("整改方案"), who=by.name)
         rules = ensure_course(mine.round)
         Plan.objects.filter(round=mine.round, state=State.APPROVED).update(state=State.SUPERSEDED)
-        _decide(mine, State.APPROVED, by, opinion.strip()[:4000])
+        _decide(mine, State.APPROVED, by, optional(opinion))
         started = _start(mine, rules, actor)
         data = {"version": mine.version, "started": started, "opinion": mine.opinion}
         trail_round(actor, codes.PLAN_APPROVED, mine.round_id, mine.round.name, **data)
@@ -132,7 +133,7 @@ def file_plan(plan: Plan, *, actor: Actor, filed_on: date, note: str = "") -> Pl
     not_later(filed_on, _now("报备日期"))
     with transaction.atomic():
         mine = _lock_plan(plan, actor, MAKE, (State.APPROVED,), _now("报备"))
-        mine.filed_on, mine.filed_note = filed_on, note.strip()[:200]
+        mine.filed_on, mine.filed_note = filed_on, optional(note, 200)
         mine.save(update_fields=["filed_on", "filed_note"])
         planned = [row["id"] for row in mine.snapshot.get("findings", [])]
         Finding.objects.filter(round=mine.round, pk__in=planned, filed_on=None).update(filed_on=filed_on)
@@ -145,6 +146,7 @@ def _start(plan: Plan, rules: Rules, actor: Actor) -> int:
     planned = [row["id"] for row in plan.snapshot.get("findings", [])]
     waiting = Finding.objects.filter(pk__in=planned, stage=Stage.REGISTERED, withdrawn_at=None).order_by("pk")
     findings = list(locked(waiting))
+    _check_unchanged(plan, {finding.pk for finding in findings})
     done = Measure.objects.filter(finding__in=planned, withdrawn_at=None, status=Status.UNKNOWN)
     done.update(status=Status.ONGOING)
     for finding in findings:
@@ -153,6 +155,18 @@ def _start(plan: Plan, rules: Rules, actor: Actor) -> int:
         write_stage(finding, Stage.WORKING)
         trail(actor, codes.STARTED, finding, plan=plan.version)
     return len(findings)
+
+
+def _check_unchanged(plan: Plan, starting: set[int]) -> None:
+    """Hold that the locked findings that start now still are what the plan says of them."""
+    before, after = (
+        {"findings": [row for row in snapshot.get("findings", []) if row["id"] in starting]}
+        for snapshot in (plan.snapshot, take_snapshot(plan.round))
+    )
+    changed = differences(before, after)
+    if changed:
+        told = "；".join(dict.fromkeys(each.label for each in changed[:_NAMED]))
+        raise PlanOutdated(count=len(changed), changed=told + ("……" if len(changed) > _NAMED else ""))
 
 
 def _lock_round(key: int, actor: Actor, permission: str) -> InspectionRound:
@@ -167,7 +181,10 @@ def _lock_plan(plan: Plan, actor: Actor, permission: str, states: tuple[State, .
     if mine is None:
         raise NotFound
     if mine.state not in states:
-        raise PlanNotOpen(state=State(mine.state).label, move=move)
+        decided = mine.state in (State.RETURNED, State.APPROVED, State.SUPERSEDED)
+        who = (mine.decided_by if decided else mine.submitted_by) or mine.created_by
+        state = _now("%(state)s（%(who)s）") % {"state": State(mine.state).label, "who": who.name}
+        raise PlanNotOpen(state=state, move=move)
     mine.round = shown
     return mine
 

@@ -20,7 +20,19 @@ from zhenggai.people.models import User
 from zhenggai.policy.profile import Level
 from zhenggai.workflow import codes
 from zhenggai.workflow.actions.closing import close_finding
-from zhenggai.workflow.actions.core import Held, doing_people, hold, needed, person, principal_among, tell, trail
+from zhenggai.workflow.actions.core import (
+    Held,
+    chosen,
+    doing_people,
+    hold,
+    needed,
+    optional,
+    person,
+    principal_among,
+    tell,
+    trail,
+)
+from zhenggai.workflow.actions.extensions import lapse_requests
 from zhenggai.workflow.cosign import missing_cosigns, pending_cosigns
 from zhenggai.workflow.criteria import clear_confirmations, missing_to_close
 from zhenggai.workflow.doers import doers_of
@@ -36,7 +48,17 @@ from zhenggai.workflow.errors import (
     OwnWork,
     TextMissing,
 )
-from zhenggai.workflow.levels import Chair, Step, chairs_of, decided_on, facts_of, next_step, people_of, pick_chair
+from zhenggai.workflow.levels import (
+    Chair,
+    Step,
+    chairs_of,
+    decided_on,
+    facts_of,
+    free_chairs,
+    next_step,
+    people_of,
+    pick_chair,
+)
 from zhenggai.workflow.models import Opinion, Outcome, Submission
 from zhenggai.workflow.transitions import check_move
 
@@ -73,7 +95,7 @@ def submit(
         NobodyToDecide: a level has nobody.
     """
     by = person(actor)
-    asked = Outcome(outcome)
+    asked = chosen(Outcome, outcome, _now("申请结果"))
     words = needed(statement, _now("整改情况"))
     with transaction.atomic():
         held = hold(finding.pk, actor=actor, permission=WORK, move="submit", version=version)
@@ -234,6 +256,7 @@ def return_work(finding: Finding, *, actor: Actor, level: str, text: str, to: st
         MoveNotAllowed, MovedMeanwhile: it does not wait at that level any more.
         NotYourLevel, OwnWork, AlreadyDecided: the person does not decide here.
         TextMissing: there is no reason.
+        NobodyToDecide: at the lower level nobody could decide any more.
     """
     words = needed(text, _now("退回理由"))
     with transaction.atomic():
@@ -263,7 +286,7 @@ def _step_back(sitting: _Sitting, actor: Actor, words: str, to: str) -> None:
     held, submission = sitting.held, sitting.submission
     codes_ = [each.code for each in held.rules.policy.levels]
     target = held.rules.policy.level(to)
-    passed = submission.opinions.filter(level=to, verdict=Verdict.PASS).exists()
+    passed = submission.opinions.filter(level=to, verdict=Verdict.PASS, superseded_at=None).exists()
     if target is None or codes_.index(to) >= codes_.index(sitting.level.code) or not passed:
         raise MoveNotAllowed(title=held.finding.title, move=_now("退回该级"), stage=sitting.level.label)
     _say(sitting, Verdict.RETURN, words, returned_to=to)
@@ -271,6 +294,11 @@ def _step_back(sitting: _Sitting, actor: Actor, words: str, to: str) -> None:
     again = submission.opinions.filter(level__in=codes_[codes_.index(to) :]).exclude(verdict=Verdict.RETURN)
     people = [Chair(each.by_id, each.on_behalf_of_id or each.by_id) for each in again.filter(level=to)]
     again.update(superseded_at=timezone.now())
+    doers, decided = doers_of(held.finding), decided_on(submission)
+    if not free_chairs(target, facts_of(held.finding), doers, decided):
+        raise NobodyToDecide(title=held.finding.title, level=target.label)
+    submission.skipped = [code for code in submission.skipped if code in codes_[: codes_.index(to)]]
+    submission.save(update_fields=["skipped"])
     _enter(held, target)
     write_stage(held.finding, Stage.IN_REVIEW)
     trail(actor, codes.STEPPED_BACK, held.finding, submission=submission.no, level=to, opinion=words[:300])
@@ -281,8 +309,7 @@ def _step_back(sitting: _Sitting, actor: Actor, words: str, to: str) -> None:
 def _sit(finding: Finding, actor: Actor, level: str, move: str) -> _Sitting:
     """Lock the finding and find the right by which the actor decides at *level*."""
     by = person(actor)
-    held = hold(finding.pk, actor=actor, permission=REVIEW)
-    check_move(move, held.finding.stage, held.finding.title)
+    held = hold(finding.pk, actor=actor, permission=REVIEW, move=move)
     submission, now = _open_at(held, level)
     chairs = chairs_of(by, now, facts_of(held.finding))
     if not chairs:
@@ -330,7 +357,7 @@ def _say(
         level=sitting.level.code,
         level_label=sitting.level.label,
         verdict=verdict,
-        text=text.strip()[:4000],
+        text=optional(text),
         minutes_no=minutes_no,
         returned_to=returned_to,
         department_id=department_id,
@@ -352,7 +379,7 @@ def _confirm(sitting: _Sitting, keys: Iterable[int], actor: Actor) -> None:
 def _go_to(held: Held, submission: Submission, step: Step, actor: Actor) -> None:
     """Let the submission wait at the next level, or let its outcome take effect after the last one."""
     if step.skipped:
-        submission.skipped = [*submission.skipped, *step.skipped]
+        submission.skipped = list(dict.fromkeys([*submission.skipped, *step.skipped]))
         submission.save(update_fields=["skipped"])
     if step.level is None:
         _take_effect(held, submission, actor)
@@ -371,8 +398,10 @@ def _go_to(held: Held, submission: Submission, step: Step, actor: Actor) -> None
 def _take_effect(held: Held, submission: Submission, actor: Actor) -> None:
     finding, item = held.finding, held.item
     outcome = Outcome(submission.outcome)
+    _check_four_eyes(held, submission)
     if outcome == Outcome.COMPLETED:
         _check_criteria(held)
+    lapse_requests(held, actor)
     _end(submission, Submission.State.PASSED)
     _leave_review(held)
     if outcome == Outcome.COMPLETED:
@@ -394,6 +423,14 @@ def _take_effect(held: Held, submission: Submission, actor: Actor) -> None:
             words = _now("“%(title)s”已转入长期坚持") % {"title": finding.title[:80]}
     people = doing_people(finding, [submission.by_id])
     tell(people, held, actor=actor, kind=Kind.DECIDED, title=words)
+
+
+def _check_four_eyes(held: Held, submission: Submission) -> None:
+    """Hold that nobody who decided has become a doer since, by being made owner."""
+    both = decided_on(submission) & doers_of(held.finding)
+    if both:
+        names = User.objects.filter(pk__in=both).order_by("pk").values_list("name", flat=True)
+        raise OwnWork(title=held.finding.title, who="、".join(names))
 
 
 def _check_criteria(held: Held, *, before_review: bool = False) -> None:

@@ -12,14 +12,13 @@ from zhenggai.findings.access import access_finding
 from zhenggai.findings.actions import write_measure_status
 from zhenggai.findings.changes import save_changed
 from zhenggai.findings.errors import IsWithdrawn
-from zhenggai.findings.models import Finding, Measure, Stage, Status
+from zhenggai.findings.models import Finding, Measure, Status
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.people.access import Actor
 from zhenggai.workflow import codes
-from zhenggai.workflow.actions.core import Held, hold, needed, not_later, person, trail
-from zhenggai.workflow.errors import MoveNotAllowed
+from zhenggai.workflow.actions.core import Held, check_takes_work, hold, needed, not_later, optional, person, trail
+from zhenggai.workflow.errors import MovedMeanwhile
 from zhenggai.workflow.models import Completion, WorkEntry
-from zhenggai.workflow.transitions import AT_WORK
 
 WORK = "workflow.work"
 
@@ -31,9 +30,7 @@ def check_at_work(key: int, *, actor: Actor, verb: str) -> None:
         NotFound, NotAllowed: it is out of reach.
         MoveNotAllowed: it is not at work.
     """
-    shown = access_finding(actor, key, WORK)
-    if Stage(shown.stage) not in AT_WORK:
-        raise MoveNotAllowed(title=shown.title, move=verb, stage=Stage(shown.stage).label)
+    check_takes_work(access_finding(actor, key, WORK), verb)
 
 
 def hold_at_work(key: int, *, actor: Actor, verb: str, permission: str = WORK) -> Held:
@@ -44,9 +41,7 @@ def hold_at_work(key: int, *, actor: Actor, verb: str, permission: str = WORK) -
         MoveNotAllowed: it is not at work.
     """
     held = hold(key, actor=actor, permission=permission)
-    stage = Stage(held.finding.stage)
-    if stage not in AT_WORK:
-        raise MoveNotAllowed(title=held.finding.title, move=verb, stage=stage.label)
+    check_takes_work(held.finding, verb)
     return held
 
 
@@ -99,6 +94,7 @@ def complete_measure(measure: Measure, *, actor: Actor, done_on: date | None = N
     Raises:
         NotFound, NotAllowed, IsWithdrawn, MoveNotAllowed: no work is taken from the actor here and now.
         BadDay: the day lies ahead.
+        MovedMeanwhile: somebody else said so already.
     """
     by = person(actor)
     day = not_later(done_on or timezone.localdate(), _now("完成日期"))
@@ -106,9 +102,12 @@ def complete_measure(measure: Measure, *, actor: Actor, done_on: date | None = N
         held = hold_at_work(measure.finding_id, actor=actor, verb=_now("完成措施"))
         mine = lock_measure(measure, held.finding)
         standing = mine.completions.filter(withdrawn_at=None).first()
-        if standing is not None:
+        if standing is not None and standing.by_id == by.pk:
             return standing
-        completion = Completion.objects.create(measure=mine, done_on=day, note=note.strip()[:4000], by=by)
+        if standing is not None:
+            done = _now("措施完成（%(day)s）") % {"day": standing.done_on.isoformat()}
+            raise MovedMeanwhile(title=held.finding.title, who=standing.by.name, what=done)
+        completion = Completion.objects.create(measure=mine, done_on=day, note=optional(note), by=by)
         write_measure_status(mine, Status.COMPLETED)
         save_changed(held.finding)
         trail(actor, codes.MEASURE_DONE, held.finding, measure=str(mine), measure_id=mine.pk, done_on=day)

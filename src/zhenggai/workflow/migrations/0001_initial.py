@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             name='CloseOut',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.CharField(max_length=40, unique=True)),
+                ('no', models.CharField(max_length=160)),
                 ('form', models.JSONField()),
                 ('closed_on', models.DateField()),
                 ('due_on', models.DateField(blank=True, null=True)),

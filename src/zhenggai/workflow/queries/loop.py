@@ -343,6 +343,6 @@ def _reached(actor: User, finding: Finding, permission: str) -> bool:
     reached = reach(actor, permission)
     if not reached:
         return False
-    if reached.covers(finding.unit):
+    if reached.everything or any(finding.unit.path.startswith(path) for path in reached.unit_paths):
         return True
     return Finding.objects.filter(reached_findings(reached, finding.pk), pk=finding.pk).exists()

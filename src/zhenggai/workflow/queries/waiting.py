@@ -5,24 +5,22 @@ Findings come by the same predicate as the acts use, asked once for all (:func:`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from zhenggai.findings.access import visible_findings
-from zhenggai.findings.models import Finding, InspectionRound, Measure, Stage
+from zhenggai.findings.models import Finding, InspectionRound, Stage
 from zhenggai.people.access import access_of, reach
 from zhenggai.people.models import User
 from zhenggai.policy.profile import Level
 from zhenggai.policy.queries import policy_of
+from zhenggai.workflow.cosign import Waiting, missing_cosigns_of_many
 from zhenggai.workflow.doers import doers_of_many
-from zhenggai.workflow.levels import Facts, deciders_of_many, level_condition
+from zhenggai.workflow.levels import chairs_of, facts_of, level_condition, pick_chair
 from zhenggai.workflow.models import Course, Extension, Opinion, Plan, Submission
 from zhenggai.workflow.rules import Rules
-from zhenggai.workflow.transitions import AT_WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,54 +46,56 @@ def to_review(actor: User) -> tuple[WaitingReview, ...]:
         return ()
     reached = visible_findings(actor, "workflow.review").filter(stage=Stage.IN_REVIEW)
     rounds = rules_by_round(sorted(set(reached.order_by().values_list("round_id", flat=True))))
-    waiting: list[tuple[Finding, Level, bool]] = []
+    to_decide: list[tuple[Finding, Level]] = []
+    to_cosign: list[tuple[Finding, Level]] = []
+    heads = [post.unit_id for post in posts if post.role == "department_head"]
+    assists = Q(assist_departments__in=heads) | Q(
+        measures__assist_departments__in=heads, measures__withdrawn_at__isnull=True
+    )
     for round_id, rules in rounds.items():
         for level in rules.policy.levels:
             here = reached.filter(round_id=round_id, item__level=level.code)
-            mine = level_condition(level, posts)
-            heads = [post.unit_id for post in posts if post.role == "department_head"] if level.cosign else []
-            assists = Q(assist_departments__in=heads) | Q(measures__assist_departments__in=heads)
-            for finding in _close(here.filter(mine)):
-                waiting.append((finding, level, False))
-            if heads:
-                for finding in _close(here.filter(assists).exclude(department_id__in=heads).distinct()):
-                    waiting.append((finding, level, True))
-    return tuple(_kept(actor, waiting))
+            to_decide += [(finding, level) for finding in _close(here.filter(level_condition(level, posts)))]
+            if heads and level.cosign:
+                to_cosign += [(finding, level) for finding in _close(here.filter(assists).distinct())]
+    return tuple(_kept(actor, to_decide, to_cosign))
 
 
 def _close(found: QuerySet[Finding]) -> QuerySet[Finding]:
-    return (
-        found.select_related("round", "item", "unit").prefetch_related("department", "leader", "owner").order_by("pk")
-    )
+    close = found.select_related("round__unit", "item", "unit")
+    return close.prefetch_related("department", "leader", "owner").order_by("pk")
 
 
-def _kept(actor: User, waiting: list[tuple[Finding, Level, bool]]) -> list[WaitingReview]:
-    """Leave out what the actor did themselves, has decided on, or has countersigned."""
-    keys = {finding.pk for finding, _level, _cosign in waiting}
-    doers = doers_of_many(keys) if keys else {}
+def _kept(
+    actor: User, to_decide: list[tuple[Finding, Level]], to_cosign: list[tuple[Finding, Level]]
+) -> list[WaitingReview]:
+    """Leave out what the actor, or whom they act for, did or has decided on, and what is countersigned."""
+    keys = {finding.pk for finding, _level in (*to_decide, *to_cosign)}
+    if not keys:
+        return []
+    doers = doers_of_many(keys)
     open_ones = Submission.objects.filter(finding__in=keys, state=Submission.State.OPEN).select_related("by")
     submissions = {submission.finding_id: submission for submission in open_ones}
-    given = Opinion.objects.filter(submission__in=submissions.values(), superseded_at=None).exclude(
-        verdict=Opinion.Verdict.RETURN
-    )
+    given = Opinion.objects.filter(submission__in=submissions.values(), superseded_at=None)
     decided: dict[int, set[int]] = {}
-    signed: set[tuple[int, str, int | None]] = set()
-    for opinion in given.select_related("submission"):
-        people = decided.setdefault(opinion.submission.finding_id, set())
-        people |= {key for key in (opinion.by_id, opinion.on_behalf_of_id) if key is not None}
-        signed.add((opinion.submission.finding_id, opinion.level, opinion.department_id))
-    me = {actor.pk}
-    found: dict[tuple[int, bool], WaitingReview] = {}
-    departments = {post.unit_id for post in access_of(actor).posts if post.role == "department_head"}
-    for finding, level, is_cosign in waiting:
-        if me & doers[finding.pk] or (not is_cosign and me & decided.get(finding.pk, set())):
-            continue
-        if is_cosign and any((finding.pk, level.code, unit) in signed for unit in departments):
-            continue
-        item = finding.item
-        row = WaitingReview(finding, level, item.level_since, submissions[finding.pk], is_cosign)
-        found.setdefault((finding.pk, is_cosign), row)
-    return sorted(found.values(), key=lambda row: (row.since is None, row.since, row.finding.pk))
+    people = given.exclude(verdict=Opinion.Verdict.RETURN).values_list("submission__finding", "by", "on_behalf_of")
+    for key, *both in people:
+        decided.setdefault(key, set()).update(person for person in both if person is not None)
+    waiting = [Waiting(finding, level, submissions[finding.pk]) for finding, level in to_cosign]
+    asked = missing_cosigns_of_many(waiting, doers)
+    found: list[tuple[Finding, Level, bool]] = []
+    for finding, level in to_decide:
+        chairs = chairs_of(actor, level, facts_of(finding))
+        if pick_chair(chairs, doers[finding.pk], frozenset(decided.get(finding.pk, ()))) is not None:
+            found.append((finding, level, False))
+    for finding, level in to_cosign:
+        if any(chair.user_id == actor.pk for _unit, chairs in asked[finding.pk] for chair in chairs):
+            found.append((finding, level, True))
+    rows = [
+        WaitingReview(finding, level, finding.item.level_since, submissions[finding.pk], is_cosign)
+        for finding, level, is_cosign in found
+    ]
+    return sorted(rows, key=lambda row: (row.since is None, row.since, row.finding.pk, row.cosign))
 
 
 def extensions_to_decide(actor: User) -> QuerySet[Extension]:
@@ -111,7 +111,8 @@ def plans_to_decide(actor: User) -> list[Plan]:
     """Return the plans that wait for *actor*'s approval."""
     from_rounds = _rounds_within(actor, "workflow.approve_plan")
     waiting = Plan.objects.filter(state=Plan.State.SUBMITTED, round__in=from_rounds).select_related("round")
-    return list(waiting.exclude(submitted_by=actor).exclude(created_by=actor).order_by("submitted_at"))
+    barred = {actor.pk, *access_of(actor).principals}
+    return list(waiting.exclude(submitted_by__in=barred).exclude(created_by__in=barred).order_by("submitted_at"))
 
 
 def _rounds_within(actor: User, permission: str) -> QuerySet[InspectionRound]:
@@ -127,14 +128,11 @@ def rules_by_round(rounds: list[int]) -> dict[int, Rules]:
 def my_work(actor: User) -> QuerySet[Finding]:
     """Return the findings at work that *actor*, or someone they act for, owns or has a measure of."""
     people = sorted({actor.pk, *access_of(actor).principals})
+    at_work = (Stage.WORKING, Stage.RETURNED, Stage.REOPENED, Stage.PHASED, Stage.LONG_TERM)
     departments = [post.unit_id for post in access_of(actor).posts if post.role == "department_head"]
-    # Each part is found by an index of its own; one condition with a join would read all findings.
-    findings, measures = Finding.objects.order_by(), Measure.objects.filter(withdrawn_at=None).order_by()
-    mine = findings.filter(owner_id__in=people).values("pk")
-    others: list[QuerySet[Any, Any]] = [measures.filter(owner_id__in=people).values("finding_id")]
-    if departments:
-        others.append(findings.filter(department_id__in=departments).values("pk"))
-    found = Finding.objects.filter(pk__in=mine.union(*others, all=True), stage__in=AT_WORK, withdrawn_at=None)
+    mine = Q(owner__in=people) | Q(measures__owner__in=people, measures__withdrawn_at=None)
+    mine |= Q(department__in=departments)
+    found = Finding.objects.filter(mine, stage__in=at_work, withdrawn_at=None).distinct()
     return found.select_related("round", "item").prefetch_related("department", "owner", "leader")
 
 
@@ -142,36 +140,3 @@ def my_submissions(actor: User) -> QuerySet[Submission]:
     """Return the open submissions of *actor*: what they wait for, oldest first."""
     mine = Submission.objects.filter(Q(by=actor) | Q(on_behalf_of=actor), state=Submission.State.OPEN)
     return mine.select_related("finding__item", "finding__round").order_by("at")
-
-
-def who_decides(levels: Mapping[int, Level]) -> dict[int, list[str]]:
-    """Return the names of those who may decide on each finding at the level it waits at; empty where nobody can.
-
-    Args:
-        levels: key of a finding → the level; a fixed number of queries however many there are.
-    """
-    if not levels:
-        return {}
-    rows = Finding.objects.filter(pk__in=list(levels)).order_by().values_list(
-        "pk", "department_id", "department__path", "unit_id", "unit__path", "leader_id", "round__unit__path"
-    )  # fmt: skip
-    asked = {
-        key: (levels[key], Facts(department, path or "", unit, unit_path, leader, round_path))
-        for key, department, path, unit, unit_path, leader, round_path in rows
-    }
-    barred = {key: set(people) for key, people in doers_of_many(asked).items()}
-    open_ones = Submission.objects.filter(finding__in=list(asked), state=Submission.State.OPEN).order_by()
-    given = Opinion.objects.filter(submission__in=open_ones.values("pk"), superseded_at=None)
-    given = given.exclude(verdict=Opinion.Verdict.RETURN).order_by()
-    for key, by, behalf in given.values_list("submission__finding_id", "by_id", "on_behalf_of_id"):
-        barred[key] |= {by, behalf} - {None}
-    free = {
-        key: [chair.user_id for chair in chairs if not {chair.user_id, chair.holder_id} & barred[key]]
-        for key, chairs in deciders_of_many(asked).items()
-    }
-    names = dict(
-        User.objects.filter(pk__in={user for users in free.values() for user in users}, is_active=True)
-        .order_by()
-        .values_list("pk", "name")
-    )
-    return {key: [names[user] for user in dict.fromkeys(users) if user in names] for key, users in free.items()}

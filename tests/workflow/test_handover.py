@@ -70,6 +70,21 @@ def test_each_group_may_go_to_somebody_else_and_the_rest_stays(body: Body, heir:
         hand_over(body.leader, dict.fromkeys(GROUPS, heir), actor=body.office)
 
 
+def test_whoever_leaves_is_closed_by_who_may_or_their_administrator_is_asked(body: Body, heir: User) -> None:
+    admin = make_user("system_admin", body.unit)
+    body.at_work()
+    body.at_work(owner=body.leader)
+    hand_over(body.leader, {"owned_findings": heir}, actor=body.office, leaving=True)
+    assert not Notification.objects.filter(user=admin).exists()  # the leader still leads
+    hand_over(body.owner, {"owned_findings": heir}, actor=body.office, leaving=True)
+    (asked,) = Notification.objects.filter(user=admin)
+    assert asked.path == f"/system/people/{body.owner.pk}/"
+    assert User.objects.get(pk=body.owner.pk).is_active
+    with pytest.raises(HasDuties):
+        hand_over(heir, {"owned_measures": body.owner, "owned_findings": body.head}, actor=OPERATOR, leaving=True)
+    assert not Finding.objects.filter(owner=body.head).exists()
+
+
 def test_what_is_done_or_withdrawn_stays_in_the_name_of_who_did_it(body: Body, heir: User) -> None:
     finding = body.at_work()
     other = make_measure(body.finding(body.round(), owner=heir), owner=body.owner)

@@ -25,7 +25,7 @@ class Notification(models.Model):
     path = models.CharField(max_length=300)
     """Address below the root of the page where something can be done about it."""
     items = models.JSONField(default=list, blank=True)
-    """What a digest lists: ``title path note`` of each thing, the pressing ones first."""
+    """What a digest lists: ``title path note late`` of each thing, the pressing ones first."""
     key = models.CharField(max_length=120, blank=True)
     """What it is about; the same key is not told twice while unread."""
     actor_name = models.CharField(max_length=60, blank=True)

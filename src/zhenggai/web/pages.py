@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from zhenggai.notifications.queries import unread_count
 from zhenggai.people.access import access_of
 from zhenggai.people.models import Unit, User
+from zhenggai.people.queries import names_of
 from zhenggai.people.roles import ROLES
 from zhenggai.web.navigation import Group, groups_for
 
@@ -35,6 +37,10 @@ class Shell:
     """The person's posts, as people say them."""
     can_search: bool
     """True when the person may see findings, which is what the search box searches."""
+    unread: int
+    """How many notifications they have not read."""
+    acting_for: list[str]
+    """Names of those whom the person acts for today."""
 
     def is_current(self, section: str) -> bool:
         """Return True when this page belongs to *section*."""
@@ -48,7 +54,8 @@ def build_shell(request: HttpRequest) -> Shell | None:
         return None
     access = access_of(user)
     body = Unit.objects.filter(path=access.posts[0].body_path).values_list("name", flat=True) if access.posts else []
-    held = [f"{post.unit_name} {post.title or ROLES[post.role].label}" for post in access.posts if post.role in ROLES]
+    own = [post for post in access.posts if post.holder_id == user.pk and post.role in ROLES]
+    held = [f"{post.unit_name} {post.title or ROLES[post.role].label}" for post in own]
     return Shell(
         groups=groups_for(user),
         path=request.path,
@@ -58,6 +65,8 @@ def build_shell(request: HttpRequest) -> Shell | None:
         unit_name=next(iter(body), ""),
         post_line=";".join(held),
         can_search="findings.view" in access.permissions,
+        unread=unread_count(user),
+        acting_for=names_of(access.principals),
     )
 
 

@@ -7,9 +7,12 @@ from zhenggai.web.routes import Route, build_urlpatterns
 from zhenggai.web.views import (
     account,
     check,
+    deputies,
     finding,
+    handover,
     intake,
     ledger,
+    notifications,
     overview,
     people,
     plan,
@@ -29,6 +32,23 @@ ACCOUNT = (
     Route("me/preferences/", account.preferences, "preferences", methods="POST"),
     Route("language/", account.set_language, "language", methods="POST", open=True),
     Route("health/", account.health, "health", open=True),
+)
+
+NOTIFICATIONS = (
+    Route("notifications/", notifications.notifications, "notifications"),
+    Route("notifications/read/", notifications.mark_read, "notifications-read", methods="POST"),
+    Route("me/notifications/", notifications.choices, "notification-choices", methods="GET POST"),
+    Route("me/email/", notifications.set_email, "email-set", methods="POST"),
+    Route("me/email/test/", notifications.try_mail, "email-try", methods="POST"),
+    Route("me/robots/", notifications.add_robot, "robot-add", methods="POST"),
+    Route("me/robots/<int:id>/remove/", notifications.remove_robot, "robot-remove", methods="POST"),
+    Route("me/robots/<int:id>/test/", notifications.try_robot, "robot-try", methods="POST"),
+)
+
+DEPUTIES = (
+    Route("deputies/of/<int:id>/", deputies.appoint, "deputy-appoint", methods="POST"),
+    Route("deputies/<int:id>/end/", deputies.end, "deputy-end", methods="POST"),
+    Route("system/people/<int:id>/hand-over/", handover.handover, "handover", "workflow.hand_over", "GET POST"),
 )
 
 FINDINGS = (
@@ -122,6 +142,6 @@ POLICY = (
     Route("policy/calendar/seed/", policy.seed, "calendar-seed", "policy.manage", "POST"),
 )
 
-ROUTES = ACCOUNT + FINDINGS + PLAN + POLICY + INTAKE + SYSTEM
+ROUTES = ACCOUNT + NOTIFICATIONS + DEPUTIES + FINDINGS + PLAN + POLICY + INTAKE + SYSTEM
 
 urlpatterns = build_urlpatterns(ROUTES)

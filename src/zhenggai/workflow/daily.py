@@ -36,7 +36,7 @@ def run_daily(today: date, *, since: date, actor: Actor = OPERATOR) -> dict[str,
                 title=_title(found[key]),
                 path=found[key][0].path if len(found[key]) == 1 else "/notifications/",
                 key=f"reminders:{today.isoformat()}:{key}",
-                items=[Item(each.title, each.path, each.note) for each in found[key][:MOST_ITEMS]],
+                items=[Item(each.title, each.path, each.note, each.days < 0) for each in found[key][:MOST_ITEMS]],
             )
         )
     return {"people": len(people), "digests": told, "reminders": sum(len(each) for each in found.values())}

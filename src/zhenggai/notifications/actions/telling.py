@@ -30,6 +30,8 @@ class Item:
     """Address below the root where something can be done about it."""
     note: str = ""
     """What presses: 还剩 3 天."""
+    late: bool = False
+    """Whether it is past its day."""
 
 
 def notify(

@@ -18,6 +18,7 @@ from zhenggai.people.policy import POLICY
 from zhenggai.people.queries import access_session, open_sessions
 from zhenggai.people.requests import sign_in_request, sign_out_request
 from zhenggai.people.roles import ROLES
+from zhenggai.web.deputies import deputies_context
 from zhenggai.web.errors import PasswordsDiffer, wants_json
 from zhenggai.web.navigation import groups_for
 from zhenggai.web.pages import actor_of, page
@@ -112,7 +113,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 def me(request: HttpRequest) -> HttpResponse:
-    """Show one's own account, posts and open sessions."""
+    """Show one's own account, posts, deputies and open sessions."""
     actor = actor_of(request)
     return page(
         request,
@@ -122,6 +123,7 @@ def me(request: HttpRequest) -> HttpResponse:
         roles=ROLES,
         sessions=open_sessions(actor),
         this_session=request.session.session_key,
+        **deputies_context(actor, actor),
     )
 
 

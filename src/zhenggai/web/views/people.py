@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from zhenggai.kit.errors import NotFound
@@ -25,8 +26,10 @@ from zhenggai.people.queries import (
     visible_units,
 )
 from zhenggai.people.roles import ROLES, Permission
+from zhenggai.web.deputies import deputies_context
 from zhenggai.web.errors import BadValue
 from zhenggai.web.pages import actor_of, page
+from zhenggai.workflow.errors import HasDuties
 
 PAGE_SIZE = 50
 
@@ -78,7 +81,13 @@ def reset_password(request: HttpRequest, id: int) -> HttpResponse:
 def deactivate(request: HttpRequest, id: int) -> HttpResponse:
     """Close an account."""
     actor = actor_of(request)
-    user = actions.deactivate_user(access_user(actor, id, Permission.MANAGE_PEOPLE), actor=actor)
+    try:
+        user = actions.deactivate_user(access_user(actor, id, Permission.MANAGE_PEOPLE), actor=actor)
+    except HasDuties as refused:
+        if not may(actor, Permission.HAND_OVER):
+            raise
+        messages.error(request, refused.describe(gettext).what)
+        return redirect("handover", id=id)
     messages.success(request, _("已停用 %(name)s 的账号。") % {"name": user.name})
     return redirect("person", id=id)
 
@@ -155,6 +164,8 @@ def _person_page(request: HttpRequest, user: User, password: str = "") -> HttpRe
         may_manage=may(actor, Permission.MANAGE_PEOPLE),
         may_assign=may_assign,
         is_me=user.pk == actor.pk,
+        may_hand_over=may(actor, Permission.HAND_OVER),
+        **deputies_context(actor, user),
     )
 
 

@@ -14,10 +14,12 @@ from zhenggai.findings.models import Finding
 from zhenggai.kit.errors import NotFound
 from zhenggai.notifications.actions import Item, notify
 from zhenggai.notifications.kinds import Kind
-from zhenggai.people.access import Actor, require
+from zhenggai.people.access import Actor, current_posts, may, require
+from zhenggai.people.actions import deactivate_user
 from zhenggai.people.models import User
+from zhenggai.people.roles import Permission
 from zhenggai.workflow import codes
-from zhenggai.workflow.duties import GROUPS, HAND_OVER, Holding, holdings_of, possible_successors
+from zhenggai.workflow.duties import GROUPS, HAND_OVER, Holding, holdings_of, open_duties, possible_successors
 from zhenggai.workflow.errors import NoSuccessor, NothingToHandOver
 
 
@@ -32,7 +34,9 @@ class HandedOver:
 
 
 @transaction.atomic
-def hand_over(person: User, successors: Mapping[str, User], *, actor: Actor, reason: str = "") -> HandedOver:
+def hand_over(
+    person: User, successors: Mapping[str, User], *, actor: Actor, reason: str = "", leaving: bool = False
+) -> HandedOver:
     """Give what *person* holds to others; groups that name nobody stay where they are.
 
     All of it or nothing.  Open reviews need no handing over: they wait for whoever holds the post.  Closed findings
@@ -43,10 +47,13 @@ def hand_over(person: User, successors: Mapping[str, User], *, actor: Actor, rea
         successors: group (see ``duties.GROUPS``) → who takes it.
         actor: who hands over.
         reason: why, in a few words.
+        leaving: whether the account is to be closed: at once where the actor may, else the system administrators are
+            asked to, as soon as nothing is left.
 
     Raises:
         NotAllowed: the actor may not hand over.
         NotFound: there is no such person.
+        HasDuties: the account was to be closed at once, and something is left.
         NoSuccessor: a group does not exist, or the person named for it cannot take it.
         NothingToHandOver: nothing in those groups is within the actor's reach.
     """
@@ -67,8 +74,25 @@ def hand_over(person: User, successors: Mapping[str, User], *, actor: Actor, rea
     counts = {held.group: held.count for held in chosen}
     _record(person, successors, counts, actor, reason)
     _tell(person, successors, chosen, actor, reason)
-    after = holdings_of(person, actor)
-    return HandedOver(counts, after.count + after.elsewhere)
+    left = open_duties(person)
+    if leaving and person.is_active:
+        _let_leave(person, actor, left)
+    return HandedOver(counts, left)
+
+
+def _let_leave(person: User, actor: Actor, left: int) -> None:
+    if may(actor, Permission.MANAGE_PEOPLE):
+        deactivate_user(person, actor=actor)
+    elif not left:
+        posts = current_posts().filter(role="system_admin").select_related("user")
+        notify(
+            [post.user for post in posts],
+            actor=actor,
+            kind=Kind.HAND_OVER,
+            title=_("%(name)s的事项已全部移交，可以停用账号") % {"name": person.name},
+            path=f"/system/people/{person.pk}/",
+            key=f"leaving:{person.pk}",
+        )
 
 
 def _give(held: Holding, successor: User, actor: Actor) -> None:

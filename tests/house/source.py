@@ -22,6 +22,7 @@ FLOORS = (
     ("web",),
     ("commands",),
     ("demo",),
+    ("desk",),
     ("oversight", "outcomes", "referrals"),
     ("intake", "workflow", "registers"),
     ("findings",),

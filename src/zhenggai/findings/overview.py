@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from zhenggai.audit.models import Entry
 from zhenggai.findings.access import visible_findings
 from zhenggai.findings.history import FINDING, tell
-from zhenggai.findings.models import Aspect, Finding, InspectionRound, Measure, Status
+from zhenggai.findings.models import Aspect, Finding, InspectionRound, Measure, Stage, Status
 from zhenggai.findings.shapes import (
     DUE_SOON_DAYS,
     LATE_SHOWN,
@@ -29,6 +29,7 @@ from zhenggai.findings.shapes import (
     Overview,
     Tally,
 )
+from zhenggai.findings.standing import Standing, standing_case
 from zhenggai.people.access import Actor, reach
 from zhenggai.people.models import Unit
 
@@ -52,15 +53,18 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
     found = visible_findings(actor).order_by()
     if round is not None:
         found = found.filter(round=round)
-    by_aspect = tuple(_by_aspect(_groups(found, "aspect_id", today)))
-    departments = _groups(found, "department_id", today)
+    # Where the loop runs people count by standing; before, by what documents and the office state.
+    in_loop = found.exclude(stage=Stage.REGISTERED).exists()
+    by_aspect = tuple(_by_aspect(_groups(found, "aspect_id", today, in_loop=in_loop), in_loop=in_loop))
+    departments = _groups(found, "department_id", today, in_loop=in_loop)
     groups = [row for rows in departments.values() for row in rows]
-    totals = _tally("", _now("全部"), groups)
+    totals = _tally("", _now("全部"), groups, in_loop=in_loop)
     whole = _whole_round(actor, round)
     measures = _measures_by_status(found, everything=round is None and reach(actor, "findings.view").everything)
     return Overview(
         round=round,
         as_of=today,
+        by_standing=in_loop,
         totals=totals,
         due_soon=sum(count for _status, late, count in groups if late == _SOON),
         undated=sum(count for _status, late, count in groups if late == _UNDATED),
@@ -68,12 +72,12 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
         measure_total=sum(measures.values()),
         measures_by_status=measures,
         by_aspect=by_aspect,
-        by_department=tuple(_by_department(departments)),
+        by_department=tuple(_by_department(departments, in_loop=in_loop)),
         deadlines=tuple(_months(found, today)),
-        declared=tuple(_declared(round, whole or _seen(totals, by_aspect, measures))),
+        declared=tuple(_declared(round, whole or _seen(found, totals, by_aspect, measures, in_loop=in_loop))),
         whole_total=whole["findings"] if whole else totals.total,
         late=tuple(_late(found, today)) if totals.overdue else (),
-        latest=_latest(actor, round, found),
+        latest=latest_acts(actor, round, found),
     )
 
 
@@ -81,12 +85,12 @@ _DONE, _LATE, _SOON, _AHEAD, _UNDATED = range(5)
 
 
 _Row = tuple[str, int, int]
-"""Status, how it stands to the deadline, and how many."""
+"""Status or standing, how it stands to the deadline, and how many."""
 _Groups = dict[int | None, list[_Row]]
 
 
-def _groups(found: QuerySet[Finding], field: str, today: date) -> _Groups:
-    """Count the findings by a key, their status and how they stand to their deadline; all tallies are summed from this."""
+def _groups(found: QuerySet[Finding], field: str, today: date, *, in_loop: bool) -> _Groups:
+    """Count the findings by a key, their status or standing, and how they stand to their deadline; all tallies are summed from this."""
     late = Case(
         When(status=Status.COMPLETED, then=Value(_DONE)),
         When(due_on__isnull=True, then=Value(_UNDATED)),
@@ -96,14 +100,15 @@ def _groups(found: QuerySet[Finding], field: str, today: date) -> _Groups:
         output_field=IntegerField(),
     )
     groups: _Groups = {}
-    rows = found.annotate(late=late).values_list(field, "status", "late").annotate(n=Count("pk"))
+    state = standing_case(today) if in_loop else F("status")
+    rows = found.annotate(late=late, state=state).values_list(field, "state", "late").annotate(n=Count("pk"))
     for key, status, how_late, count in rows:
         groups.setdefault(key, []).append((status, how_late, count))
     return groups
 
 
-def _tally(key: object, label: str, rows: Iterable[_Row]) -> Tally:
-    by_status = dict.fromkeys((str(code) for code in Status.values), 0)
+def _tally(key: object, label: str, rows: Iterable[_Row], *, in_loop: bool) -> Tally:
+    by_status = dict.fromkeys((str(code) for code in (Standing if in_loop else Status).values), 0)
     total = overdue = 0
     for status, late, count in rows:
         by_status[status] += count
@@ -112,20 +117,20 @@ def _tally(key: object, label: str, rows: Iterable[_Row]) -> Tally:
     return Tally(str(key), label, total, by_status, overdue)
 
 
-def _by_aspect(groups: _Groups) -> Iterable[Tally]:
+def _by_aspect(groups: _Groups, *, in_loop: bool) -> Iterable[Tally]:
     aspects = Aspect.objects.filter(pk__in=[key for key in groups if key]).order_by("-round_id", "order")
     for key, no, title in aspects.values_list("pk", "no", "title"):
-        yield _tally(key, f"{no}、{title}" if no else title, groups[key])
+        yield _tally(key, f"{no}、{title}" if no else title, groups[key], in_loop=in_loop)
     if None in groups:
-        yield _tally("", _now("未分方面"), groups[None])
+        yield _tally("", _now("未分方面"), groups[None], in_loop=in_loop)
 
 
-def _by_department(groups: _Groups) -> Iterable[Tally]:
+def _by_department(groups: _Groups, *, in_loop: bool) -> Iterable[Tally]:
     units = Unit.objects.filter(pk__in=[key for key in groups if key]).order_by("order", "pk")
     for key, short, name in units.values_list("pk", "short_name", "name"):
-        yield _tally(key, short or name, groups[key])
+        yield _tally(key, short or name, groups[key], in_loop=in_loop)
     if None in groups:
-        yield _tally("", _now("未落实部门"), groups[None])
+        yield _tally("", _now("未落实部门"), groups[None], in_loop=in_loop)
 
 
 def _measures_by_status(found: QuerySet[Finding], *, everything: bool) -> dict[str, int]:
@@ -158,9 +163,14 @@ def _months(found: QuerySet[Finding], today: date) -> Iterable[MonthTally]:
         yield MonthTally(date(number // 12, number % 12 + 1, 1), done, missed, ahead)
 
 
-def _seen(totals: Tally, by_aspect: Iterable[Tally], measures: dict[str, int]) -> dict[str, int]:
+def _seen(
+    found: QuerySet[Finding], totals: Tally, by_aspect: Iterable[Tally], measures: dict[str, int], *, in_loop: bool
+) -> dict[str, int]:
     aspects = sum(1 for tally in by_aspect if tally.key)
-    return {"aspects": aspects, "findings": totals.total, "measures": sum(measures.values()), **totals.by_status}
+    statuses = totals.by_status
+    if in_loop:  # what a document declares is about statuses
+        statuses = {str(code): 0 for code in Status.values} | dict(found.values_list("status").annotate(Count("pk")))
+    return {"aspects": aspects, "findings": totals.total, "measures": sum(measures.values()), **statuses}
 
 
 def _whole_round(actor: Actor, round: InspectionRound | None) -> dict[str, int] | None:
@@ -210,8 +220,10 @@ def _declared(round: InspectionRound | None, counted: dict[str, int]) -> Iterabl
             yield DeclaredCount(key, str(label), declared, counted[key])
 
 
-def _latest(actor: Actor, round: InspectionRound | None, found: QuerySet[Finding]) -> tuple[HistoryItem, ...]:
-    """Return the latest acts on findings among *found*.
+def latest_acts(
+    actor: Actor, round: InspectionRound | None, found: QuerySet[Finding], most: int = _LATEST
+) -> tuple[HistoryItem, ...]:
+    """Return the latest acts on findings among *found*, at most so many.
 
     Newest entries first, checked against it in one query per step.
     """
@@ -224,7 +236,7 @@ def _latest(actor: Actor, round: InspectionRound | None, found: QuerySet[Finding
         entries = Entry.objects.alias(kind=kind).filter(kind=FINDING).order_by("-sequence")
         if seen_to is not None:
             entries = entries.filter(sequence__lt=seen_to)
-        batch = list(entries[: 4 * _LATEST if narrow else _LATEST])
+        batch = list(entries[: 4 * most if narrow else most])
         if not batch:
             break
         seen_to = batch[-1].sequence
@@ -233,6 +245,6 @@ def _latest(actor: Actor, round: InspectionRound | None, found: QuerySet[Finding
             shown = {str(key) for key in found.filter(pk__in=keys).values_list("pk", flat=True)}
             batch = [entry for entry in batch if entry.object_id in shown]
         told += [tell(entry) for entry in batch]
-        if len(told) >= _LATEST or not narrow:
+        if len(told) >= most or not narrow:
             break
-    return tuple(told[:_LATEST])
+    return tuple(told[:most])

@@ -312,7 +312,7 @@ class FindingPage:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many findings, by status."""
+    """How many findings, by status, or by standing where the loop runs."""
 
     key: str
     """What is counted: an id, a status code or empty for “not given”."""
@@ -321,7 +321,7 @@ class Tally:
     total: int
     """All of them."""
     by_status: dict[str, int]
-    """Status code → count, every status present."""
+    """Code → count, every status present; every standing where the loop runs."""
     overdue: int
     """Due date past and not completed."""
 
@@ -401,6 +401,8 @@ class Overview:
     """The round; None for all of them."""
     as_of: date
     """The day the deadlines were compared with."""
+    by_standing: bool
+    """True where the loop runs: tallies are by standing, otherwise by status."""
     totals: Tally
     """All findings."""
     due_soon: int

@@ -10,9 +10,22 @@ from django.utils.translation import gettext as _
 
 from zhenggai.findings.models import Status
 from zhenggai.findings.shapes import HistoryItem, Overview, Tally
+from zhenggai.findings.standing import Standing
 
-ORDER = (Status.COMPLETED, Status.PHASED, Status.LONG_TERM, Status.ONGOING, Status.NOT_COMPLETED, Status.UNKNOWN)
-"""From done to unsaid, the order in which bars are stacked."""
+ORDER = (
+    Standing.COMPLETED,
+    Standing.PHASED,
+    Standing.LONG_TERM,
+    Standing.IN_REVIEW,
+    Standing.ONGOING,
+    Standing.EXTENDED,
+    Standing.REOPENED,
+    Standing.RETURNED,
+    Standing.OVERDUE,
+    Standing.NOT_COMPLETED,
+    Standing.UNKNOWN,
+)
+"""From done to unsaid, the order in which bars are stacked; statuses are standings too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,7 @@ def share_segments(tally: Tally) -> list[Segment]:
     pieces: list[Segment] = []
     start = 0.0
     for status in ORDER:
-        count = tally.by_status[status]
+        count = tally.by_status.get(status, 0)
         if not count:
             continue
         width = 1000 * count / tally.total

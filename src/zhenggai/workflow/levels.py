@@ -166,18 +166,43 @@ def pick_chair(chairs: Iterable[Chair], doers: frozenset[int], decided: frozense
 
 def deciders(level: Level, facts: Facts) -> list[Chair]:
     """Return all who may decide at *level*, deputies after those they act for; a few queries."""
-    posts = (
-        current_posts()
-        .filter(Q(unit__path__startswith=facts.round_path.split(".", 1)[0] + ".") | Q(user_id=facts.leader_id))
-        .filter(role__in=level.roles)
-        .select_related("unit")
-        .prefetch_related("charges")
-        .order_by("unit__order", "pk")
-    )
-    rows = list(posts)
-    bodies = _bodies([post.unit for post in rows])
-    holders: list[int] = []
-    for post in rows:
+    return deciders_of_many({0: (level, facts)})[0]
+
+
+def deciders_of_many(asked: Mapping[int, tuple[Level, Facts]]) -> dict[int, list[Chair]]:
+    """Return all who may decide on each finding at the level it is asked for; a few queries however many there are."""
+    roots = {facts.round_path.split(".", 1)[0] + "." for _level, facts in asked.values()}
+    leaders = {facts.leader_id for _level, facts in asked.values() if facts.leader_id is not None}
+    posts = _held_posts({role for level, _facts in asked.values() for role in level.roles}, roots, leaders)
+    sitting = {
+        roles: [post for post in posts if post.role in roles] for roles in {one.roles for one, _f in asked.values()}
+    }
+    holders = {
+        key: list(dict.fromkeys(post.holder_id for post in sitting[level.roles] if fits(level, post, facts)))
+        for key, (level, facts) in asked.items()
+    }
+    everyone = {holder for keys in holders.values() for holder in keys}
+    acting = current_deputies().filter(principal__in=everyone, deputy__is_active=True, principal__is_active=True)
+    deputies: dict[int, list[int]] = {}
+    for deputy, principal in acting.values_list("deputy_id", "principal_id") if everyone else ():
+        deputies.setdefault(principal, []).append(deputy)
+    return {
+        key: [Chair(holder, holder) for holder in keys]
+        + [Chair(deputy, holder) for holder in keys for deputy in deputies.get(holder, ())]
+        for key, keys in holders.items()
+    }
+
+
+def _held_posts(roles: Iterable[str], roots: Iterable[str], people: Iterable[int]) -> list[HeldPost]:
+    """Return the current posts with these roles in the trees of these roots, or of these people, by unit."""
+    inside = Q(user__in=sorted(people))
+    for root in roots:
+        inside |= Q(unit__path__startswith=root)
+    rows = current_posts().filter(inside, role__in=sorted(roles)).select_related("unit").prefetch_related("charges")
+    posts = list(rows.order_by("unit__order", "pk"))
+    bodies = _bodies([post.unit for post in posts])
+    found = []
+    for post in posts:
         charges = [unit for unit in post.charges.all() if unit.closed_on is None]
         held = HeldPost(
             post.pk,
@@ -190,12 +215,8 @@ def deciders(level: Level, facts: Facts) -> list[Chair]:
             frozenset(unit.pk for unit in charges if unit.kind == Unit.Kind.DEPARTMENT),
             post.user_id,
         )
-        if fits(level, held, facts) and post.user_id not in holders:
-            holders.append(post.user_id)
-    chairs = [Chair(holder, holder) for holder in holders]
-    acting = current_deputies().filter(principal__in=holders, deputy__is_active=True, principal__is_active=True)
-    chairs += [Chair(deputy, principal) for deputy, principal in acting.values_list("deputy_id", "principal_id")]
-    return chairs
+        found.append(held)
+    return found
 
 
 def _bodies(units: Sequence[Unit]) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 
 from zhenggai.findings.deadlines import is_understood
@@ -36,10 +37,12 @@ class Gap:
 
 def planned_findings(round_: InspectionRound) -> list[Finding]:
     """Return the findings of a round with all that its plan says; three queries."""
-    rows = Finding.objects.filter(round=round_, withdrawn_at=None).select_related(
-        "aspect", "unit", "leader", "department", "owner"
-    )
-    return list(rows.prefetch_related("assist_departments").order_by("order", "pk"))
+    return list(_with_people(Finding.objects.filter(round=round_, withdrawn_at=None)))
+
+
+def _with_people(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    rows = rows.select_related("aspect", "unit", "leader", "department", "owner")
+    return rows.prefetch_related("assist_departments").order_by("order", "pk")
 
 
 def planned_measures(findings: Iterable[Finding]) -> dict[int, list[Measure]]:
@@ -93,7 +96,15 @@ def take_snapshot(round_: InspectionRound) -> Snapshot:
     ``measures``: rows ``id text nature criterion leader department assist owner due``.  What a measure does not say is
     taken from its finding.
     """
-    findings = planned_findings(round_)
+    return _snapshot(planned_findings(round_))
+
+
+def snapshot_of(keys: Iterable[int]) -> Snapshot:
+    """Return the lists of only some findings as they stand now, in the form of :func:`take_snapshot`."""
+    return _snapshot(list(_with_people(Finding.objects.filter(pk__in=list(keys), withdrawn_at=None))))
+
+
+def _snapshot(findings: list[Finding]) -> Snapshot:
     measures = planned_measures(findings)
     return {"findings": [_row(finding, measures[finding.pk]) for finding in findings]}
 

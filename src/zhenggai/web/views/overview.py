@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from zhenggai.findings import queries
-from zhenggai.findings.models import Status
+from zhenggai.findings.standing import Standing
 from zhenggai.people.access import may
 from zhenggai.web.charts import ORDER, gather, headlines, share_segments
 from zhenggai.web.pages import actor_of, page
@@ -29,8 +29,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "overview/overview.html",
         rounds=rounds,
         state=state,
-        order=[status.value for status in ORDER],
-        labels={code: str(label) for code, label in Status.choices},
+        order=[code.value for code in ORDER if code in state.totals.by_status],
+        labels={code: str(label) for code, label in Standing.choices},
+        side="standing" if state.by_standing else "status",
         segments=share_segments(state.totals),
         titles=headlines(state),
         news=gather(state.latest),

@@ -13,7 +13,7 @@ from zhenggai.workflow.access import (
 from zhenggai.workflow.criteria import CriterionState, criteria_states, missing_to_close
 from zhenggai.workflow.doers import doers_of, doers_of_many
 from zhenggai.workflow.evidence import access_evidence, access_evidence_version, visible_evidence
-from zhenggai.workflow.plan import Difference, Gap, differences, plan_gaps, take_snapshot
+from zhenggai.workflow.plan import Difference, Gap, differences, plan_gaps, snapshot_of, take_snapshot
 from zhenggai.workflow.queries.loop import LevelStep, LoopPage, May, MeasureWork, Proof, loop_of
 from zhenggai.workflow.queries.plans import PlanPage, VersionPage, plan_page, render_lists, version_page
 from zhenggai.workflow.queries.waiting import (
@@ -24,6 +24,7 @@ from zhenggai.workflow.queries.waiting import (
     plans_to_decide,
     rules_by_round,
     to_review,
+    who_decides,
 )
 from zhenggai.workflow.rules import Clock, Rules, clock_of, course_of
 from zhenggai.workflow.transitions import AT_WORK, MOVES, diagram, moves_from
@@ -71,9 +72,11 @@ __all__ = [
     "plans_to_decide",
     "render_lists",
     "rules_by_round",
+    "snapshot_of",
     "take_snapshot",
     "to_review",
     "version_page",
     "visible_evidence",
     "visible_plans",
+    "who_decides",
 ]

@@ -7,6 +7,10 @@ const COLOURS = {
   not_completed: "#7b8698",
   unknown: "#c3cad4",
   overdue: "#a42a2a",
+  in_review: "#5a8fc9",
+  returned: "#6d4aa3",
+  reopened: "#9277bd",
+  extended: "#b88a2e",
 };
 const PATTERNS = {
   completed: undefined,
@@ -16,6 +20,10 @@ const PATTERNS = {
   not_completed: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 4], color: "rgba(255,255,255,.45)" },
   unknown: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 6], rotation: -Math.PI / 4, color: "rgba(0,0,0,.16)" },
   overdue: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: "rgba(255,255,255,.3)" },
+  in_review: { symbol: "rect", dashArrayX: [2, 4], dashArrayY: [1, 0], color: "rgba(255,255,255,.45)" },
+  returned: { symbol: "triangle", symbolSize: 0.6, dashArrayX: [[8, 8], [0, 8, 8, 0]], dashArrayY: [8, 0], color: "rgba(255,255,255,.4)" },
+  reopened: { symbol: "circle", symbolSize: 0.8, dashArrayX: [7, 5], dashArrayY: [7, 5], color: "rgba(255,255,255,.4)" },
+  extended: { symbol: "rect", dashArrayX: [1, 5], dashArrayY: [1, 0], color: "rgba(255,255,255,.4)" },
 };
 const FACE = getComputedStyle(document.documentElement).fontFamily;
 const INK = "#475264";

@@ -35,6 +35,9 @@ def test_the_demo_loads_once_and_can_be_loaded_again(capsys: pytest.CaptureFixtu
         assert role in said
         assert username in said
 
+    absent, acting = User.objects.get(username="shaoyun"), User.objects.get(username="qinling")
+    assert access_of(acting).principals == {absent.pk}
+
     findings = Finding.objects.filter(round__unit__name=ORGANISATION)
     assert findings.count() == 40
     assert {f.aspect_id for f in findings} == set(findings.values_list("round__aspects", flat=True))

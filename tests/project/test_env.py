@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from zhenggai.project.env import BadSetting, database_settings, read_env
+from zhenggai.project.env import BadSetting, MailSettings, database_settings, mail_settings, read_env
 
 _NAMES = (
     "ZHENGGAI_HOME",
@@ -16,6 +16,10 @@ _NAMES = (
     "ZHENGGAI_SECURE",
     "ZHENGGAI_TRUSTED_PROXIES",
     "ZHENGGAI_MAX_UPLOAD_MB",
+    "ZHENGGAI_MAIL_URL",
+    "ZHENGGAI_URL",
+    "ZHENGGAI_CHAT_HOSTS",
+    "ZHENGGAI_CHAT_TITLES",
 )
 
 
@@ -80,3 +84,61 @@ def test_flags_and_numbers_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHENGGAI_HOSTS", " a.example , ,b.example")
     assert read_env().secure
     assert read_env().hosts == ("a.example", "b.example")
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("", MailSettings()),
+        (
+            "smtp://mail.example.cn?from=zg@example.cn",
+            MailSettings(True, "mail.example.cn", 25, sender="zg@example.cn"),
+        ),
+        (
+            "smtp+tls://zg:p%40ss@mail.example.cn?from=zg@example.cn",
+            MailSettings(True, "mail.example.cn", 587, "zg", "p@ss", starttls=True, sender="zg@example.cn"),
+        ),
+        (
+            "smtps://zg:word@mail.example.cn:2465?from=zg@example.cn",
+            MailSettings(True, "mail.example.cn", 2465, "zg", "word", tls=True, sender="zg@example.cn"),
+        ),
+    ],
+)
+def test_the_mail_server_is_named_by_one_address(
+    address: str, expected: MailSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZHENGGAI_MAIL_URL", address)
+    assert mail_settings(read_env()) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mail.example.cn",
+        "http://mail.example.cn?from=a@b.cn",
+        "smtp://?from=a@b.cn",
+        "smtp://u:secret@m.cn",
+        "smtp://u:secret@m.cn:x?from=a@b.cn",
+    ],
+)
+def test_a_mail_server_that_cannot_be_is_refused_without_its_password(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZHENGGAI_MAIL_URL", address)
+    with pytest.raises(BadSetting) as refused:
+        mail_settings(read_env())
+    assert "secret" not in str(refused.value)
+
+
+def test_links_and_hosts_for_messages_are_cleaned_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHENGGAI_URL", "https://zg.example.cn/")
+    monkeypatch.setenv("ZHENGGAI_CHAT_HOSTS", "Robot.Example.CN, 10.0.0.8")
+    env = read_env()
+    assert (env.site_url, env.chat_hosts, env.chat_titles) == (
+        "https://zg.example.cn",
+        ("robot.example.cn", "10.0.0.8"),
+        False,
+    )
+    monkeypatch.setenv("ZHENGGAI_URL", "zg.example.cn")
+    with pytest.raises(BadSetting):
+        read_env()

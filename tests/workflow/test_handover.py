@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from tests.factories.findings import make_measure
 from tests.factories.people import make_grassroots, make_unit, make_user
@@ -80,9 +81,12 @@ def test_whoever_leaves_is_closed_by_who_may_or_their_administrator_is_asked(bod
     (asked,) = Notification.objects.filter(user=admin)
     assert asked.path == f"/system/people/{body.owner.pk}/"
     assert User.objects.get(pk=body.owner.pk).is_active
-    with pytest.raises(HasDuties):
-        hand_over(heir, {"owned_measures": body.owner, "owned_findings": body.head}, actor=OPERATOR, leaving=True)
+    Measure.objects.update(owner=heir)
+    with pytest.raises(HasDuties), transaction.atomic():
+        hand_over(heir, {"owned_findings": body.head}, actor=OPERATOR, leaving=True)
     assert not Finding.objects.filter(owner=body.head).exists()
+    hand_over(heir, dict.fromkeys(GROUPS, body.head), actor=OPERATOR, leaving=True)
+    assert not User.objects.get(pk=heir.pk).is_active
 
 
 def test_what_is_done_or_withdrawn_stays_in_the_name_of_who_did_it(body: Body, heir: User) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date, time
 
 from django.utils import timezone
@@ -19,7 +20,8 @@ from zhenggai.notifications.delivering import deliver_due, hand_on
 from zhenggai.notifications.models import DailyRun
 from zhenggai.notifications.queries import was_run
 from zhenggai.outcomes import actions as outcomes
-from zhenggai.people.access import OPERATOR
+from zhenggai.oversight.actions import run_daily as oversee
+from zhenggai.people.access import OPERATOR, Actor
 from zhenggai.referrals import actions as referrals
 from zhenggai.workflow import daily as workflow
 
@@ -27,8 +29,14 @@ logger = logging.getLogger("zhenggai.tick")
 
 Daily = Callable[..., Mapping[str, int]]
 
+
+def _oversight(today: date, *, since: date, actor: Actor) -> Mapping[str, int]:
+    return asdict(oversee(today, actor=actor))
+
+
 ROOMS: tuple[tuple[str, Daily], ...] = (
     ("workflow", workflow.run_daily),
+    ("oversight", _oversight),
     ("outcomes", outcomes.run_daily),
     ("referrals", referrals.run_daily),
 )

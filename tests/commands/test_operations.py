@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -203,6 +204,7 @@ def test_what_is_no_backup_is_refused(
         target.write_text("这不是备份")
     status, _out, err = run(capsys, "restore", "--replace", str(target))
     assert (status, "commands.BadBackup" in err) == (1, True)
+    assert not re.search("[a-z]{4,} [a-z]{4,}", err.partition("：")[2].splitlines()[0]), "the reason is in Chinese"
     assert not (tmp_path / "escape").exists()
     assert not list(home.glob(".restore-*"))
 

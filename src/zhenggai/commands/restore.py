@@ -9,6 +9,7 @@ import re
 import shutil
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,12 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / "manifest.json").read_bytes())
         stated = manifest["database_sha256"]
         form, engine = manifest["form"], manifest["engine"]
-    except (OSError, tarfile.TarError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise BadBackup(name=source.name, reason=str(error)[:120] or type(error).__name__) from error
+    except FileNotFoundError as error:
+        raise BadBackup(name=source.name, reason="找不到该文件，或备份里缺少清单") from error
+    except (OSError, tarfile.TarError, EOFError, zlib.error) as error:
+        raise BadBackup(name=source.name, reason="文件不完整、已损坏，或不是备份文件") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadBackup(name=source.name, reason="备份的清单无法识别") from error
     if form != FORM:
         raise BadBackup(name=source.name, reason=f"备份格式为第 {form} 版，本程序只认第 {FORM} 版")
     if engine != connection.vendor:

@@ -97,14 +97,14 @@ class Assembler:
     def refuse_length(self) -> None:
         """Raise for a document longer than the limit."""
         most = self._limits.max_characters
-        raise TooMuch(name=self._source.name, amount=f"文字超过 {most} 个字符", limit=f"{most} 个字符")
+        raise TooMuch(name=self._source.name, amount="文字太长", limit=f"{most} 个字符")
 
     def count_cells(self, more: int) -> None:
         """Count *more* filled cells against the limit."""
         self._cells += more
         if self._cells > self._limits.max_cells:
             most = self._limits.max_cells
-            raise TooMuch(name=self._source.name, amount=f"表格有 {self._cells} 个以上单元格", limit=f"{most} 个单元格")
+            raise TooMuch(name=self._source.name, amount="表格太大", limit=f"{most} 个单元格")
 
     def table(
         self,

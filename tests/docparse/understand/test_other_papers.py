@@ -116,6 +116,6 @@ def test_time_grows_with_the_length_only() -> None:
 )
 def test_hostile_repetition_stays_quick(text: str) -> None:
     document = document_of("整改情况的通报 巡察\n" + text)
-    start = time.perf_counter()
+    start = time.process_time()
     understand(document)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -61,7 +61,7 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
     outside = _outside(view, roles, collected)
     counts = find_counts(view, outside, ranges)
     brand, places = checks.find_brand(view)
-    facts = find_facts(view, outside, brand)
+    facts = find_facts(view, outside, brand, document.meta.get("published", ""))
     found = [
         *damage,
         *checks.find_text_anomalies(view, document.text),

@@ -183,9 +183,11 @@ def _stated_status(view: View, parts: Parts, fields: list[Node], note: str) -> t
             return status, words
     ranges = [(label.content, label.end) for label in [*parts.progress, *parts.measures]] or list(parts.bodies)
     ranges += [(item.content, item.stop) for item in parts.items[-1:]]
+    under = [below for label in [*parts.progress, *parts.measures] for below in label.walk()]
+    when = [(label.start, label.end) for label in [*parts.minor, *under] if label.label == "deadline"]
     for start, end in ranges:
         found = find_stated(norm, start, end)
-        if found:
+        if found and not any(low <= found[1] and found[2] <= high for low, high in when):
             return found[0], tidy(view.text[found[1] : found[2]])
     return None, None
 

@@ -38,19 +38,20 @@ _RANGE_RE = re.compile(r"\s?(?:至|到|-|—{1,2}|~|～|–)\s?$")
 _AS_OF_RE = re.compile(r"截(?:止(?:日期|时间)\s?[::]|至|止到?|止至)(?:到)?\s?")
 
 
-def find_facts(view: View, outside: list[tuple[int, int]], brand: str) -> Facts:
+def find_facts(view: View, outside: list[tuple[int, int]], brand: str, published: str = "") -> Facts:
     """Return the facts of the paper.
 
     Args:
         view: Working view.
         outside: Ranges of the working text outside problems, in order.
         brand: Foreign token that must not be taken for a name, or an empty string.
+        published: Day on which the page was published (ISO), or an empty string: it gives the year of what was news then.
     """
     facts = Facts(brand=brand)
     find_unit(view, facts, outside)
     _find_body(view, facts, outside)
     _find_inspection_dates(view, facts, outside)
-    _find_feedback_date(view, facts, outside)
+    _find_feedback_date(view, facts, outside, published)
     _find_as_of(view, facts, outside)
     _find_document_date(view, facts, outside)
     return facts
@@ -166,7 +167,7 @@ def _find_inspection_dates(view: View, facts: Facts, outside: list[tuple[int, in
                 return
 
 
-def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None:
+def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]], published: str) -> None:
     norm = view.norm
     year: int | None = None
     for start, end in outside[:60]:
@@ -191,7 +192,7 @@ def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]]
                         later = [
                             item.year for item in find_dates(norm, right, min(right + 1500, len(norm))) if item.year
                         ]
-                        inherited = later[0] if later else None
+                        inherited = later[0] if later else _year_of_news(date, published)
                     if date.year is None and inherited and _turns_year(norm, date, inherited):
                         inherited += 1
                     iso = date.iso(inherited)
@@ -205,6 +206,13 @@ def _find_feedback_date(view: View, facts: Facts, outside: list[tuple[int, int]]
         dates = find_dates(norm, match.end(), min(match.end() + 14, len(norm)))
         if dates and dates[0].start == match.end():
             put_fact(view, facts, "feedback_date", dates[0].iso(), dates[0].start, dates[0].end)
+
+
+def _year_of_news(date: FoundDate, published: str) -> int | None:
+    """Return the year of a date that a page published on *published* tells as news, or None."""
+    if len(published) < 7 or date.month is None:
+        return None
+    return int(published[:4]) - (date.month > int(published[5:7]))
 
 
 _MONTH_RE = re.compile(r"(?<!\d)(?P<month>\d{1,2})月")

@@ -231,7 +231,7 @@ def header_kind(text: str) -> str:
     word = header_word(text)
     if not word or len(word) > 26 or word == "整改":
         return ""
-    if word in _NO_WORDS or (len(word) <= 8 and word.endswith(("序号", "编号"))):
+    if word in _NO_WORDS or (len(word) <= 8 and word.endswith(("序号", "编号", "编码", "代码"))):
         return "no"
     if word.startswith(("是否存在", "有无", "是否有", "是否发现")):
         return "remark"

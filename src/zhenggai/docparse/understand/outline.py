@@ -461,6 +461,8 @@ def find_closing(view: View) -> int:
             before = view.norm[plain[at - 1].start : plain[at - 1].end].strip()
             if len(before) > 40 or any(mark in before for mark in "。;:,!?") or LINE_RE.match(before):
                 break
+            if _VALUE_RE.search(before):
+                break
             at -= 1
         return plain[at].start
     for paragraph in plain[-2:]:
@@ -469,6 +471,8 @@ def find_closing(view: View) -> int:
     return len(view.text) + 1
 
 
+_VALUE_RE = re.compile(r"^(?:长期|持续|立行立改|即知即改|已|正在|尚未|未|\d|全年|每年|无$)")
+"""What stands in a field; a signature never begins so."""
 _SIGNER_RE = re.compile(
     r"\s*(?:中共)?[一-龥()]{4,30}(?:党组|党委|委员会|党总支|党支部|支部|党工委|工作委员会|领导小组|办公室)\s*"
 )

@@ -63,7 +63,7 @@ def decide_roles(
     chosen = (
         _choose_labelled(classes, roles)
         if roles.labelled
-        else _choose_unlabelled(norm, classes, roles, reports, feedback)
+        else _choose_unlabelled(norm, classes, roles, reports, feedback, declared)
     )
     over = {upper for table in roles.tables if table.unit and table.unit.table in ledgers for upper in table.path()}
     chosen = [node for node in chosen if node not in over]
@@ -184,7 +184,12 @@ def _holds_class(node: Node, classes: dict[Key, ClassFacts]) -> bool:
 
 
 def _choose_unlabelled(
-    norm: str, classes: dict[Key, ClassFacts], roles: Roles, reports: bool, feedback: bool
+    norm: str,
+    classes: dict[Key, ClassFacts],
+    roles: Roles,
+    reports: bool,
+    feedback: bool,
+    declared: int | None,
 ) -> list[Node]:
     """Without labels the level of problems is the deepest class whose evidence holds and whose parent's does not outweigh it."""
     for facts in classes.values():
@@ -194,6 +199,9 @@ def _choose_unlabelled(
     good = {key for key, facts in classes.items() if facts.score >= 0.85 and has_enough(norm, facts, feedback)}
     chosen_keys: set[Key] = set()
     for key in good:
+        if declared and len(classes[key].nodes) == declared and not reports:
+            chosen_keys.add(key)  # as many as the paper says it found; what they spell out are their manifestations
+            continue
         if not any(
             refines_class(norm, classes, deeper, key, reports)
             for deeper in good
@@ -203,6 +211,8 @@ def _choose_unlabelled(
     chosen: list[Node] = []
     for key in sorted(chosen_keys, key=len):
         above = [other for other in chosen_keys if len(other) < len(key) and key[: len(other)] == other]
+        if above and declared and not reports and any(len(classes[other].nodes) == declared for other in above):
+            continue
         if above and not any(refines_class(norm, classes, key, other, reports) for other in above):
             continue
         facts = classes[key]

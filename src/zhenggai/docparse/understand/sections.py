@@ -46,9 +46,28 @@ def skip_reason(norm: str, node: Node) -> str:
     if CAUSE_SECTION_RE.search(title) and owners < 1:
         return "原因分析部分"
     abouts = sum(1 for below in node.items() for it in [below, *below.items()] if is_about(norm, it))
+    if _REMEDIES_RE.fullmatch(title.strip(" :。")) and not owners and abouts < 1 and _behind_problems(norm, node):
+        return "整改措施部分"
     if ORGANISING_RE.search(title) and not problem and not names_findings and not ASPECT_RE.search(title):
         return "" if owners or abouts > 1 else "组织整改部分"
     return ""
+
+
+_REMEDIES_RE = re.compile(
+    r"(?:下一?步|今后|具体|主要|拟)?(?:的)?(?:整改|改进|努力|工作)?(?:方向|思路|打算|目标)?(?:和|及|与)?(?:整改|改进|工作|具体)?(?:措施|举措)"
+)
+
+
+def _behind_problems(norm: str, node: Node) -> bool:
+    """Tell whether a part before *node* on the same level lists what is wrong."""
+    if node.parent is None:
+        return False
+    for sister in node.parent.items():
+        if sister is node:
+            return False
+        if re.search(r"问题|不足|差距|短板", title_text(norm, sister)):
+            return True
+    return False
 
 
 def is_about(norm: str, node: Node) -> bool:

@@ -285,8 +285,8 @@ class Content:
                 # what holds the same words as its parent was judged with it
                 if kid.letters < element.letters and self._is_plain_chrome(kid, most):
                     self._drop(kid)
-                elif kid.letters > 4:
-                    stack.append(kid)
+                elif kid.letters > 4 and not (kid.tag == "table" and is_data_table(kid)):
+                    stack.append(kid)  # the cells of a ledger are content whatever they say
 
     def _is_plain_chrome(self, kid: Element, most: float) -> bool:
         if kid.prose > most and kid.prose > 60:
@@ -302,7 +302,7 @@ class Content:
             return True
         short = len(text) < 160
         if short and _CHROME_TEXT.search(text) and not _GENRE_SENTENCE.search(text):
-            return True
+            return bool(kid.links) or not (_NUMBERED.match(text) or ("。" in text and len(text) >= 16))
         if short and _INFO_TEXT.search(text) and kid.stops < 6 and "。" not in text:
             return True
         if _hints(kid) < 0 and (kid.link_letters > 0.3 * kid.letters or kid.letters < 40 or kid.tag == "aside"):
@@ -315,6 +315,10 @@ _CONTAINERS = frozenset((
     "div", "p", "table", "tbody", "tr", "td", "ul", "ol", "li", "dl", "section", "article", "header", "aside", "form",
     "center", "span", "font", "h1", "h2", "h3", "h4", "h5", "h6",
 ))  # fmt: skip
+_NUMBERED = re.compile(
+    r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,3}[.．、]|[①-⑳])"
+)
+"""How items of a list begin: 无障碍改造 or 扫码 in a sentence of the paper is no control of the page."""
 _GENRE_SENTENCE = re.compile(r"整改|巡[察视]|问题|通报|审计|督察")
 
 

@@ -30,11 +30,21 @@ def cells_of(row: Element) -> list[Element]:
     return [cell for cell in row.elements() if cell.tag in ("td", "th")]
 
 
+def _has_header(table: Element) -> bool:
+    """Tell whether a table that holds other tables is a ledger all the same: short headings over rows of as many cells."""
+    rows = [cells for cells in (cells_of(row) for row in rows_of(table)) if cells]
+    if len(rows) < 2 or len(rows[0]) < 3 or any(cell.tables for cell in rows[0]):
+        return False
+    if not all(1 <= cell.letters <= 14 for cell in rows[0]):
+        return False
+    return all(len(cells) == len(rows[0]) for cells in rows[1:])
+
+
 def is_data_table(table: Element) -> bool:
     """Tell a table of data from one that only arranges the page."""
     if table.attrs.get("role", "").lower() in ("presentation", "none"):
         return False
-    if table.tables:
+    if table.tables and not _has_header(table):
         return False
     rows = [cells for cells in (cells_of(row) for row in rows_of(table)) if cells]
     filled = [[cell for cell in cells if cell.letters] for cells in rows]

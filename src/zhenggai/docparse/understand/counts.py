@@ -115,6 +115,15 @@ class Counts:
     """The count of problems says 问题, not 任务 or 事项."""
 
 
+_STANDINGS = ("completed", "phased", "ongoing", "not_completed")
+
+
+def _adds_up(counts: Counts) -> bool:
+    """Tell whether the standings known already make up all problems, so that another count repeats one of them."""
+    known = [counts.values[name] for name in _STANDINGS if name in counts.values]
+    return len(known) > 1 and sum(known) == counts.values.get("findings")
+
+
 def find_counts(view: View, outside: list[tuple[int, int]], damaged: list[tuple[int, int]]) -> Counts:
     """Return the declared counts.
 
@@ -141,7 +150,7 @@ def find_counts(view: View, outside: list[tuple[int, int]], damaged: list[tuple[
     best = Counts()
     for _, counts in sorted(read, key=lambda item: -item[0]):
         for name, value in counts.values.items():
-            if name not in best.values:
+            if name not in best.values and not (name in _STANDINGS and _adds_up(best)):
                 best.values[name] = value
                 best.spans[name] = counts.spans[name]
                 if name == "findings":
@@ -187,6 +196,12 @@ _ACTOR_RE = re.compile(
 )
 
 
+_REST_RE = re.compile(
+    r"(?:剩余|其余|余下|尚有|还有|另有)的?\s?(?:\d{1,4}|[一二三四五六七八九十两]{1,3})\s?(?:个|项|条)(?:具体)?(?:问题|任务|事项)?(?:也)?(?:正在|持续|需|未|尚未|长期|正|按|有序)"
+)
+"""What is left of the problems and how it stands (还有1个正在整改)."""
+
+
 def _read_sentence(
     view: View, start: int, end: int, damaged: list[tuple[int, int]], counts: Counts, known: bool
 ) -> float:
@@ -208,7 +223,7 @@ def _read_sentence(
             foreign = True
         elif own:
             foreign = False
-        if foreign or _ACTOR_RE.search(text):
+        if foreign or (_ACTOR_RE.search(text) and not _REST_RE.search(text)):
             continue
         before = len(counts.values)
         found = _read_findings(view, left, right, counts, own is not None)

@@ -56,7 +56,7 @@ def title_of(view: View) -> str:
             lines.extend(view.norm[cell.start : cell.end][:60] for cell in top if len(top) <= 2 or cell.column_span > 2)
             break
         text = view.norm[paragraph.start : paragraph.end].strip()
-        if len(text) > 70 or "。" in text:
+        if len(text) > 70 or "。" in text or ("," in text and text.endswith(":")):
             break
         lines.append(text)
     return "\n".join(lines)

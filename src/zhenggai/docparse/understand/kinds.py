@@ -37,6 +37,9 @@ _OTHER_RES = tuple(
         r"(?:答记者问|政策解读|政策问答|问答|百问百答|一图读懂|知识问答|名词解释|小知识)" + _END,
         r"(?:典型案例|典型问题|典型事例|违纪案例|案例选编|案例汇编|警示录)",
         r"^(?!.*(?:反馈|巡察情况|对照检查|检视)).*(?:讲话|致辞|主持词|讲话稿|开幕词|倡议书|公开信|感谢信|慰问信|贺信|邀请函)" + _END,
+        # news of meetings and visits
+        r"^(?!.*反馈)[^。\n]*(?:召开|举行|主持召开)[^。\n]{0,40}(?:会议?|大会|座谈|动员|仪式)" + _END,
+        r"^(?!.*(?:反馈|关于|对照|自查|剖析|材料|情况))[^。\n]{0,20}(?:书记|省长|市长|县长|区长|镇长|局长|厅长|主任|院长|校长|董事长|领导)[^。\n]{0,10}(?:调研|督导|督查|检查|走访|慰问)",
         # rules
         r"[一-龥](?:办法|规定|细则|条例|规则|规程|章程|制度|准则|守则|公约|操作规范|工作规范|指引|指南|工作流程|须知|操作手册|说明书)" + _END,
         r"^关于(?:开展|召开|举办|组织|推荐|报送|征集|申报|调整|成立)(?!.{0,40}(?:问题|反馈|整改(?:方案|情况)))[^。\n]{0,50}的(?:通知|请示|批复)" + _END,
@@ -68,7 +71,7 @@ def lists_no_problems(view: View, roles: Roles) -> bool:
     named = wrong * 2 > len(roles.findings)
     for line in title_of(view).split("\n"):
         line = line.strip()
-        if len(line) < 6:
+        if len(line) < 4:
             continue
         if any(pattern.search(line) for pattern in _OTHER_RES) or (_MINUTES_RE.search(line) and not named):
             other = True

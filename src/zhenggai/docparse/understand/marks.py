@@ -28,7 +28,7 @@ _ITEM = "问题|任务|事项|措施|方面|举措|意见"
 
 RANKS: dict[str, float] = {
     "part": 0, "multi1": 2.8, "方面": 1.5, "cn_dun": 1, "cn_paren": 2, "item": 2.5, "ord_item": 2.5, "ord": 2.6, "ar_dot": 3, "ar_dun": 3,
-    "ar_space": 3, "multi2": 3.2, "multi3": 4.2, "multi4": 5.2, "ar_paren": 4, "pnum": 4.3, "ar_half": 4.5, "circled": 5, "alpha": 6, "roman": 0.8,
+    "ar_space": 3, "multi2": 3.2, "multi3": 4.2, "multi4": 5.2, "ar_paren": 4, "pnum": 4.3, "ar_half": 4.5, "circled": 5, "capital": 2.9, "alpha": 6, "roman": 0.8,
     "措施": 6, "yishi": 7, "yiyao": 7, "qiyi": 7, "first": 7, "sign": 7.5, "bullet": 8, "clause": 1,
 }  # fmt: skip
 """Customary depth of each style in official papers; smaller stands further out."""
@@ -169,7 +169,8 @@ def _enumerator(match: re.Match[str], *, inline: bool) -> Mark | None:
         return Mark(match.start(), match.end(), "roman", _roman(given["roman"]), given["roman"])
     elif "alpha" in given or "alpha2" in given:
         text = given.get("alpha") or given["alpha2"]
-        return Mark(match.start(), match.end(), "alpha", ord(text.lower()) - 96, text, inline=inline)
+        style = "alpha" if text.islower() else "capital"
+        return Mark(match.start(), match.end(), style, ord(text.lower()) - 96, text, inline=inline)
     elif "first" in given:
         return Mark(match.start(), match.end(), "first", _FIRST[given["first"]], given["first"], inline=inline)
     elif "bullet" in given:

@@ -129,6 +129,10 @@ def clean_unit(words: str, org: str | None) -> str:
     return words
 
 
+_ANSWERS_RE = re.compile(r"整改[^。\n]{0,12}(?:情况|进展|报告|落实)")
+"""Titles of papers that the inspected body sends upwards: who is addressed in them is not who was inspected."""
+
+
 def find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None:
     norm = view.norm
     proposals: list[tuple[str, int, int, float]] = []
@@ -178,9 +182,10 @@ def find_unit(view: View, facts: Facts, outside: list[tuple[int, int]]) -> None:
         )
         if ledger:
             propose(ledger, 2.2)
+    title = "\n".join(norm[start:end] for start, end in _title_paragraphs(view)[:3])
     for paragraph in view.paragraphs[:6]:
         addressed = _ADDRESSEE_RE.fullmatch(norm, paragraph.start, paragraph.end)
-        if addressed:
+        if addressed and not _ANSWERS_RE.search(title):
             propose(addressed, 3.2)
     for start, end in _labelled_cells(view):
         named = re.compile(r"(?P<unit>[^\n]{3,40})").match(norm, start, end)

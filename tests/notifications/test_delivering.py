@@ -17,7 +17,7 @@ from tests.threads import at_once
 from zhenggai.audit.models import Entry
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.notifications import actions, queries
-from zhenggai.notifications.delivering import BACK_OFF, STALE, deliver_due, hand_on
+from zhenggai.notifications.delivering import BACK_OFF, KEPT, STALE, deliver_due, forget_old, hand_on
 from zhenggai.notifications.errors import HostNotAllowed, NoMail, TooManyAddresses, TooSoon
 from zhenggai.notifications.kinds import Kind
 from zhenggai.notifications.models import Address, Channel, Delivery, Notification
@@ -145,6 +145,18 @@ def test_a_sender_that_was_killed_leaves_a_mark_and_no_second_message(mail_serve
     assert deliver_due(timezone.now() + STALE + LATER) == 0
     assert Delivery.objects.get().state == State.LOST
     assert mail_server.mails == []
+
+
+@pytest.mark.django_db
+def test_how_a_message_went_out_is_forgotten_in_time_and_the_message_stays(mail_server: MailServer) -> None:
+    person = reader()
+    tell(person)
+    hand_on()
+    assert forget_old(timezone.now() + KEPT + LATER) == 0  # it has not gone out
+    deliver_due(timezone.now() + LATER)
+    assert forget_old() == 0
+    assert forget_old(timezone.now() + KEPT + LATER) == 1
+    assert queries.unread_count(person) == 1
 
 
 @pytest.mark.usefixtures("locking_database")

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories.people import make_department, make_grassroots, make_unit, make_user
+from tests.threads import at_once
 from zhenggai.audit.models import Entry
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.notifications.actions import appoint_deputy, end_deputy
@@ -161,3 +162,13 @@ def test_an_address_for_mail_is_set_by_oneself_or_who_manages_people(body: Unit,
     assert User.objects.get(pk=head.pk).email == "head@example.cn"
     assert actions.set_email(head, actor=head, email="").email == ""
     assert "example.cn" not in str(list(Entry.objects.filter(code="people.email_set").values_list("data", flat=True)))
+
+
+@pytest.mark.usefixtures("locking_database")
+def test_two_appointments_at_once_leave_one_deputy() -> None:
+    body = make_unit()
+    head = make_user("department_head", make_department(body))
+    one, other = make_user("owner", body), make_user("owner", body)
+    answers = at_once(lambda: appoint(head, one), lambda: appoint(head, other))
+    assert sorted(type(each).__name__ for each in answers) == ["Deputy", "DeputyDoesNotFit"]
+    assert Deputy.objects.count() == 1

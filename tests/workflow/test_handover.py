@@ -8,6 +8,7 @@ from django.db import transaction
 from tests.factories.findings import make_measure
 from tests.factories.people import make_grassroots, make_unit, make_user
 from tests.factories.workflow import Body
+from tests.threads import at_once
 from zhenggai.audit.models import Entry
 from zhenggai.findings.models import Finding, Measure, Stage, Status
 from zhenggai.kit.errors import NotAllowed
@@ -16,11 +17,28 @@ from zhenggai.people import actions as people
 from zhenggai.people.access import OPERATOR
 from zhenggai.people.models import Unit, User
 from zhenggai.people.roles import ROLES
-from zhenggai.workflow.actions import hand_over
+from zhenggai.workflow.actions import HandedOver, hand_over
 from zhenggai.workflow.duties import GROUPS, holdings_of, possible_successors
 from zhenggai.workflow.errors import HasDuties, NoSuccessor, NothingToHandOver
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.usefixtures("locking_database")
+def test_of_two_who_hand_over_at_once_one_finds_nothing_left() -> None:
+    body = Body()
+    finding = body.at_work()
+    heirs = [make_user("owner", body.department) for _number in range(2)]
+    answers = at_once(
+        lambda: hand_over(body.owner, {"owned_findings": heirs[0]}, actor=body.office),
+        lambda: hand_over(body.owner, {"owned_findings": heirs[1]}, actor=body.clerk),
+    )
+    assert [type(each) for each in sorted(answers, key=lambda each: isinstance(each, NothingToHandOver))] == [
+        HandedOver,
+        NothingToHandOver,
+    ]
+    winner = next(heir for heir, answer in zip(heirs, answers, strict=True) if isinstance(answer, HandedOver))
+    assert Finding.objects.get(pk=finding.pk).owner == winner
 
 
 @pytest.fixture

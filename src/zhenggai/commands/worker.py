@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from zhenggai.commands import migrate
 from zhenggai.commands.clock import Clock
+from zhenggai.notifications.delivering import forget_old
 from zhenggai.people.models import SignedInSession
 from zhenggai.people.policy import POLICY
 
@@ -33,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def tidy() -> None:
-    """Drop the records of tasks that ended a month ago, and of sessions that ended by themselves."""
+    """Drop the records of tasks that ended a month ago, of old deliveries, and of sessions that ended by themselves."""
+    forget_old()
     call_command("prune_db_task_results", min_age_days=30, failed_min_age_days=90, verbosity=0)
     call_command("clearsessions", verbosity=0)
     SignedInSession.objects.filter(started_at__lt=timezone.now() - POLICY.longest).delete()

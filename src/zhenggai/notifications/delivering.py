@@ -29,6 +29,8 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 7
 """How long to wait after each failed try; after the last one nothing is tried any more."""
 STALE = timedelta(minutes=15)
 """After which time a process that sends is taken for dead."""
+KEPT = timedelta(days=90)
+"""How long it is kept how a message went out; the message itself stays."""
 AT_ONCE = 500
 """How many notifications are handed on in one transaction."""
 
@@ -192,3 +194,12 @@ def _settle_failed(delivery: Delivery, reason: str, now: datetime) -> None:
         delivery.due_at = now + BACK_OFF[delivery.attempts - 1]
     delivery.last_error = reason[:300]
     delivery.save(update_fields=["state", "due_at", "last_error"])
+
+
+def forget_old(now: datetime | None = None) -> int:
+    """Drop what is known of deliveries that ended long ago; return how many."""
+    ended = Delivery.objects.exclude(state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
+    old = ended.filter(created_at__lt=(now or timezone.now()) - KEPT)
+    count = old.count()
+    old.delete()
+    return count

@@ -58,7 +58,8 @@ def hand_over(
         NothingToHandOver: nothing in those groups is within the actor's reach.
     """
     require(actor, HAND_OVER)
-    if not User.objects.filter(pk=person.pk).exists():
+    # Two people at once: the second finds nothing left, instead of handing the same on to somebody else.
+    if User.objects.select_for_update().filter(pk=person.pk).first() is None:
         raise NotFound
     fit = {user.pk for user in possible_successors(person, actor)}
     for group, successor in successors.items():

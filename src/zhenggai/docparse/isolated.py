@@ -7,40 +7,28 @@ error.
 
 from __future__ import annotations
 
-import contextlib
 import io
-import json
-import os
 import pickle
-import resource
-import signal
-import subprocess
-import sys
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from zhenggai.docparse import document as document_module
 from zhenggai.docparse import draft as draft_module
+from zhenggai.docparse.child import begin, finish, run_child
 from zhenggai.docparse.document import Document
 from zhenggai.docparse.draft import Draft
 from zhenggai.docparse.errors import (
     ReadingCrashed,
     ReadingOutOfMemory,
-    ReadingTimedOut,
     UnreadableFile,
     clean_name,
     error_from,
 )
-from zhenggai.docparse.readers.confined import confine
 from zhenggai.docparse.readers.limits import DEFAULT, Limits
 from zhenggai.docparse.reading import load, read_document
 from zhenggai.docparse.understand import understand
 
-_START = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from zhenggai.docparse.isolated import serve; serve()"
-)
 _ALLOWED = {
     (module.__name__, name): getattr(module, name)
     for module, names in (
@@ -52,8 +40,6 @@ _ALLOWED = {
     )
     for name in names
 }
-_OUT_OF_MEMORY = ("memory allocation of", "MemoryError", "std::bad_alloc", "Cannot allocate memory")
-_MARK = b"\x00zhenggai\x00"
 
 
 def read_document_isolated(path: Path | str, limits: Limits = DEFAULT, *, name: str = "") -> Document:
@@ -94,53 +80,17 @@ def _ask(path: Path, limits: Limits, name: str, *, wants_draft: bool, explain: b
     request = {
         "path": str(path.resolve()), "name": shown, "limits": asdict(limits), "draft": wants_draft, "explain": explain,
     }  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="zhenggai-read-") as folder, tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _START, json.dumps([entry for entry in sys.path if entry] or [os.getcwd()])],
-            cwd=folder,
-            env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", "HOME": folder, "TMPDIR": folder},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            start_new_session=True,
-        )
-        try:
-            answer, _ = process.communicate(json.dumps(request).encode(), limits.wall_seconds)
-        except subprocess.TimeoutExpired as error:
-            raise ReadingTimedOut(name=shown, seconds=f"{limits.wall_seconds:g}") from error
-        finally:
-            _end_group(process)
-        errors.seek(max(errors.seek(0, io.SEEK_END) - 4000, 0))
-        complaint = errors.read().decode("utf-8", "replace")
-    return _taken_in(answer, process.returncode, complaint, shown, limits)
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End the child with everything it started (LibreOffice stays in its group)."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.communicate()
-
-
-def _taken_in(answer: bytes, status: int, complaint: str, name: str, limits: Limits) -> tuple[Document, Draft | None]:
-    _, mark, payload = answer.partition(_MARK)
-    if status != 0 or not mark:
-        if status == -signal.SIGXCPU:
-            raise ReadingTimedOut(name=name, seconds=str(limits.cpu_seconds))
-        if any(words in complaint for words in _OUT_OF_MEMORY):
-            raise ReadingOutOfMemory(name=name)
-        raise ReadingCrashed(name=name, reason=f"信号 {-status}" if status < 0 else f"退出码 {status}")
+    payload = run_child(__name__, request, limits, shown)
     try:
         kind, *values = _Unpickler(io.BytesIO(payload)).load()
     except (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError) as error:
-        raise ReadingCrashed(name=name, reason="返回的结果不完整") from error
+        raise ReadingCrashed(name=shown, reason="返回的结果不完整") from error
     if kind == "error":
         code, slots = values
         raise error_from(str(code), {str(key): value for key, value in slots.items()})
     document, draft = values
     if not isinstance(document, Document):
-        raise ReadingCrashed(name=name, reason="返回的结果不完整")
+        raise ReadingCrashed(name=shown, reason="返回的结果不完整")
     return document, draft
 
 
@@ -156,12 +106,7 @@ class _Unpickler(pickle.Unpickler):
 
 def serve() -> None:
     """Answer one request: JSON on standard input, a pickled tuple on standard output. Runs in the child only."""
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever libraries print must not mix with the answer
-    request = json.loads(sys.stdin.buffer.read())
-    limits = Limits(**request["limits"])
-    confine()
-    _bound(limits)
+    request, limits, out = begin()
     try:
         document = read_document(Path(request["path"]), name=request["name"], limits=limits)
         draft = understand(document, explain=request["explain"]) if request["draft"] else None
@@ -174,17 +119,4 @@ def serve() -> None:
         payload = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         payload = pickle.dumps(("error", ReadingOutOfMemory.code, {"name": request["name"]}))
-    out.write(_MARK + payload)
-    out.close()
-
-
-def _bound(limits: Limits) -> None:
-    """Set the soft limits of this process; the hard ones stay, so that LibreOffice can be given its own."""
-    for kind, wanted in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(kind, (soft, hard))
+    finish(out, payload)

@@ -51,3 +51,13 @@ class CannotStore(ZhenggaiError):
     what = "文件“%(name)s”无法写入磁盘：%(reason)s。"
     where = "文件：%(name)s"
     todo = "请告知系统管理员检查数据目录的剩余空间和权限，然后重新上传。"
+
+
+class NoPreview(BadFile):
+    """The kind of file cannot be shown in the browser."""
+
+    code = "files.NoPreview"
+    status = 415
+    what = "“%(name)s”不能在浏览器中预览。"
+    where = "文件：%(name)s"
+    todo = "请下载后查看。"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.docparse.readers.builders import p, word
-from zhenggai.docparse import errors, isolated
+from zhenggai.docparse import child, errors, isolated
 from zhenggai.docparse.isolated import read_document_isolated, read_draft_isolated
 from zhenggai.docparse.readers.limits import DEFAULT, MEBI
 from zhenggai.docparse.reading import read_document
@@ -52,7 +52,7 @@ def test_time_and_memory_are_bounded(notice: Path) -> None:
 
 
 def test_a_process_that_is_killed_is_an_error_of_its_own(notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "_START", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    monkeypatch.setattr(child, "_START", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     with pytest.raises(errors.ReadingCrashed) as caught:
         read_document_isolated(notice)
     assert "信号 9" in caught.value.describe().what
@@ -60,7 +60,7 @@ def test_a_process_that_is_killed_is_an_error_of_its_own(notice: Path, monkeypat
 
 def test_secrets_of_the_environment_do_not_reach_the_process(notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHENGGAI_SECRET", "x")
-    monkeypatch.setattr(isolated, "_START", "import os, sys; sys.exit(41 if 'ZHENGGAI_SECRET' in os.environ else 42)")
+    monkeypatch.setattr(child, "_START", "import os, sys; sys.exit(41 if 'ZHENGGAI_SECRET' in os.environ else 42)")
     with pytest.raises(errors.ReadingCrashed) as caught:
         read_document_isolated(notice)
     assert "42" in caught.value.describe().what

@@ -6,6 +6,7 @@ import argparse
 
 from zhenggai.commands import migrate, serve
 from zhenggai.demo.load import load_organisation, sign_in_table
+from zhenggai.demo.loop import load_loop
 from zhenggai.demo.notifications import load_notifications
 from zhenggai.demo.organisation import PASSWORD
 from zhenggai.demo.papers import load_papers, state_statuses
@@ -38,6 +39,7 @@ def load() -> None:
     body = load_organisation(_say)
     load_papers(body, _say)
     state_statuses(body, _say)
+    load_loop(body, _say)
     load_notifications(body, _say)  # last: it reminds of what the others left due
 
 

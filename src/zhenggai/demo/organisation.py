@@ -123,6 +123,9 @@ PEOPLE: tuple[Person, ...] = (
     Person("wanguoqiang", "万国强", "department_head", "检务督察处", "处长"),
     Person("ganlin", "甘霖", "department_head", "机关党委", "专职副书记"),
     Person("maofeng", "毛峰", "department_head", "机关纪委", "书记"),
+    Person("yezhiqiu", "叶知秋", "owner", "计财装备处", "一级主任科员"),
+    Person("zhongqing", "钟晴", "owner", "政治部", "二级主任科员"),
+    Person("wuyue", "伍岳", "owner", "普通犯罪检察部", "检察官助理"),
     Person("yuliang", "余粮", "department_head", "机关服务中心", "主任"),
     Person(
         "inspector",

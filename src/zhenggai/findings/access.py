@@ -121,11 +121,29 @@ def access_finding(actor: Actor, key: int, permission: str = VIEW) -> Finding:
     # Planning a join of nine tables costs PostgreSQL more than these few look-ups by key; a source's text may be long.
     found = mine.select_related("aspect", "unit", "source").defer("source__text").first()
     if found is None:
-        if permission != VIEW and Finding.objects.filter(reached_findings(reach(actor, VIEW), key), pk=key).exists():
+        if permission != VIEW and _reaches(actor, key, VIEW):
             raise NotAllowed(permission=permission)
         raise NotFound
     prefetch_related_objects([found], "round__unit", "leader", "department", "owner")
     return found
+
+
+def check_reach(actor: Actor, key: int, permission: str = VIEW) -> None:
+    """Go on only when *permission* reaches a finding; a single query, for acts that lock it next.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+        NotAllowed: the actor may see it, but not this.
+    """
+    if _reaches(actor, key, permission):
+        return
+    if permission != VIEW and _reaches(actor, key, VIEW):
+        raise NotAllowed(permission=permission)
+    raise NotFound
+
+
+def _reaches(actor: Actor, key: int, permission: str) -> bool:
+    return Finding.objects.filter(reached_findings(reach(actor, permission), key), pk=key).exists()
 
 
 def access_measure(actor: Actor, key: int, permission: str = VIEW) -> Measure:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 
 from zhenggai.audit.actions import record
 from zhenggai.audit.models import Entry
-from zhenggai.findings.access import access_finding, visible_findings
+from zhenggai.findings.access import check_reach, visible_findings
 from zhenggai.findings.errors import ChangedMeanwhile, Governed, IsWithdrawn, NothingChosen, SomeOutOfReach
 from zhenggai.findings.fields import (
     FINDING_FIELDS,
@@ -56,7 +56,7 @@ def lock_finding(key: int, *, actor: Actor, permissions: Iterable[str], version:
         ChangedMeanwhile: it was changed after the person saw it.
     """
     for permission in sorted(set(permissions)):
-        access_finding(actor, key, permission)
+        check_reach(actor, key, permission)
     finding = locked(Finding.objects.all()).filter(pk=key).first()
     if finding is None:
         raise NotFound

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.audit.models import Entry
+from zhenggai.audit.queries import label_of
 from zhenggai.findings import codes
 from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, in_words
 from zhenggai.findings.models import Finding
@@ -34,6 +35,10 @@ _SENTENCES = {
     codes.ATTACHMENT_WITHDRAWN: _("%(who)s 撤下了附件“%(name)s”"),
 }
 _MEASURE_CODES = {codes.MEASURE_ADDED, codes.MEASURE_UPDATED}
+_OF_OTHER_ROOMS = _("%(who)s %(act)s")
+"""Of acts that rooms above this one keep in the trail of a finding; the words are those of their ``AUDIT_CODES``."""
+_DETAILS = ("statement", "opinion", "motive", "why", "reason", "text", "criterion", "evidence", "measure", "close_out")
+"""What such an act says in words, the most telling first."""
 _EXTRA_LABELS = {"measures": _("措施"), "progress_entries": _("整改进展")}
 
 
@@ -48,15 +53,18 @@ def tell(entry: Entry) -> HistoryItem:
     changes = tuple(_changes(entry))
     who = entry.actor_name or _now("系统")
     what = "、".join(dict.fromkeys(change.label for change in changes)) or _now("内容")
-    pattern = _SENTENCES.get(entry.code, codes.AUDIT_CODES.get(entry.code, entry.code))
+    pattern = _SENTENCES.get(entry.code, _OF_OTHER_ROOMS)
+    known = entry.code in _SENTENCES
+    detail = "" if known else next((str(entry.data[name]) for name in _DETAILS if entry.data.get(name)), "")
     slots = {key: str(entry.data.get(key, "")) for key in ("source", "reason", "measure", "name")}
     return HistoryItem(
         sequence=entry.sequence,
         at=entry.at,
         actor_name=who,
         code=entry.code,
-        sentence=str(pattern) % (slots | {"who": who, "what": what}),
+        sentence=str(pattern) % (slots | {"who": who, "what": what, "act": label_of(entry.code)}),
         changes=changes,
+        detail=detail,
         object_id=entry.object_id,
         object_label=entry.object_label,
     )

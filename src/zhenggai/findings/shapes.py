@@ -237,6 +237,8 @@ class HistoryItem:
     """Key of the finding or round concerned."""
     object_label: str
     """Its title at that time."""
+    detail: str = ""
+    """What was said with it: an opinion, a reason, the name of a piece of evidence."""
 
 
 @dataclass(frozen=True, slots=True)

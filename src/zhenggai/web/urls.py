@@ -7,7 +7,9 @@ from zhenggai.web.routes import Route, build_urlpatterns
 from zhenggai.web.views import (
     account,
     check,
+    close_out,
     deputies,
+    evidence,
     finding,
     handover,
     intake,
@@ -17,8 +19,10 @@ from zhenggai.web.views import (
     people,
     plan,
     policy,
+    review,
     trail,
     units,
+    work,
     workbook,
 )
 
@@ -83,6 +87,44 @@ FINDINGS = (
     Route("sources/<int:id>/file/", finding.source_file, "source-file", "findings.view"),
 )
 
+_WORK, _REVIEW, _REOPEN, _PLAN = "workflow.work", "workflow.review", "workflow.reopen", "workflow.plan"
+
+LOOP = (
+    Route("findings/<int:id>/progress/", work.write_progress, "progress", _WORK, "POST"),
+    Route(
+        "findings/<int:id>/progress/<int:entry_id>/withdraw/", work.withdraw_progress, "progress-withdraw", _WORK, "POST"
+    ),
+    Route(
+        "findings/<int:id>/measures/<int:measure_id>/complete/", work.complete_measure, "measure-complete", _WORK, "POST"
+    ),
+    Route("findings/<int:id>/measures/<int:measure_id>/reopen/", work.reopen_measure, "measure-reopen", _WORK, "POST"),
+    Route("findings/<int:id>/evidence/", evidence.add, "evidence-add", _WORK, "POST"),
+    Route("findings/<int:id>/evidence/choose/", evidence.choose, "evidence-choose", _WORK),
+    Route("findings/<int:id>/evidence/link/", evidence.link, "evidence-link", _WORK, "POST"),
+    Route("evidence-links/<int:id>/unlink/", evidence.unlink, "evidence-unlink", _WORK, "POST"),
+    Route("evidence/<int:id>/", evidence.evidence, "evidence", "findings.view"),
+    Route("evidence/<int:id>/replace/", evidence.replace, "evidence-replace", _WORK, "POST"),
+    Route("evidence/<int:id>/withdraw/", evidence.withdraw, "evidence-withdraw", _WORK, "POST"),
+    Route("evidence/versions/<int:id>/file/", evidence.version_file, "evidence-file", "findings.view"),
+    Route("evidence/versions/<int:id>/pages/<int:no>/", evidence.version_page, "evidence-page", "findings.view"),
+    Route("findings/<int:id>/submit/", review.submit, "submit", _WORK, "POST"),
+    Route("findings/<int:id>/withdraw-submission/", review.withdraw, "submission-withdraw", _WORK, "POST"),
+    Route("findings/<int:id>/review/", review.review, "finding-review", "findings.view"),
+    Route("findings/<int:id>/pass/", review.pass_level, "pass", _REVIEW, "POST"),
+    Route("findings/<int:id>/return/", review.return_work, "return", _REVIEW, "POST"),
+    Route("findings/<int:id>/cosign/", review.cosign, "cosign", _REVIEW, "POST"),
+    Route("findings/<int:id>/extensions/", work.ask_extension, "extension-ask", _WORK, "POST"),
+    Route("extensions/<int:id>/withdraw/", work.withdraw_extension, "extension-withdraw", _WORK, "POST"),
+    Route("extensions/<int:id>/decide/", work.decide_extension, "extension-decide", "workflow.extend", "POST"),
+    Route("findings/<int:id>/criteria/", close_out.add_criterion, "criterion-add", _PLAN, "POST"),
+    Route("criteria/<int:id>/withdraw/", close_out.withdraw_criterion, "criterion-withdraw", _PLAN, "POST"),
+    Route("criteria/<int:id>/meet/", close_out.meet_criterion, "criterion-meet", _WORK, "POST"),
+    Route("findings/<int:id>/reopen/", close_out.reopen, "reopen", _REOPEN, "POST"),
+    Route("close-outs/<int:id>/", close_out.close_out, "close-out", "findings.view"),
+    Route("close-outs/<int:id>/revoke/", close_out.revoke, "close-out-revoke", _REOPEN, "POST"),
+    Route("close-outs/<int:id>/file/", close_out.file, "close-out-file", _PLAN, "POST"),
+)
+
 INTAKE = (
     Route("intake/", intake.intake, "intake", "intake.import", "GET POST"),
     Route("intake/<int:id>/", check.check, "check", "intake.import"),
@@ -142,6 +184,6 @@ POLICY = (
     Route("policy/calendar/seed/", policy.seed, "calendar-seed", "policy.manage", "POST"),
 )
 
-ROUTES = ACCOUNT + NOTIFICATIONS + DEPUTIES + FINDINGS + PLAN + POLICY + INTAKE + SYSTEM
+ROUTES = ACCOUNT + NOTIFICATIONS + DEPUTIES + FINDINGS + LOOP + PLAN + POLICY + INTAKE + SYSTEM
 
 urlpatterns = build_urlpatterns(ROUTES)

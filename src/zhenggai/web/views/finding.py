@@ -27,8 +27,12 @@ from zhenggai.intake.queries import visible_imports
 from zhenggai.kit.errors import BadInput, Conflict, UserError
 from zhenggai.people.access import may
 from zhenggai.people.models import User
+from zhenggai.web.acts import EMPTY_FORMS, Forms
 from zhenggai.web.errors import MissingField, wants_json
+from zhenggai.web.loop_page import measure_words, view_loop
 from zhenggai.web.pages import actor_of, page
+from zhenggai.workflow.models import Criterion, Evidence, Outcome
+from zhenggai.workflow.queries import loop_of
 
 EDIT_FIELDS = (
     "title", "no", "kind", "aspect", "description", "completion_criteria", "status", "supervisor_text",
@@ -43,19 +47,37 @@ MEASURE_FORM = ("text", "nature", "criterion", "progress", "status", "leader", "
 
 def finding(request: HttpRequest, id: int) -> HttpResponse:
     """Show one finding, with its neighbours in the list it was opened from."""
+    return show_finding(request, id)
+
+
+def show_finding(request: HttpRequest, id: int, forms: Forms = EMPTY_FORMS) -> HttpResponse:
+    """Show one finding, once more with what was refused when a form of its page was."""
     actor = actor_of(request)
     found = queries.access_finding(actor, id)
     query = LedgerQuery.parse(dict(request.GET.lists()), default_sort=queries.default_sort(actor)).without_place()
     string = query.to_string()
+    shown = queries.finding_page(actor, found)
+    view = view_loop(loop_of(actor, found), shown.history)
     return page(
         request,
         "findings/finding.html",
-        it=queries.finding_page(actor, found),
+        status=forms.status,
+        it=shown,
+        view=view,
+        finding=found,
+        loop_page=view.loop,
+        forms=forms,
         due_understood=is_understood(found.due_on, found.due_text),
         now=timezone.now(),
+        today=timezone.localdate(),
         near=queries.neighbours(actor, query, found),
         list_string=string,
         back=reverse("findings") + (f"?{string}" if string else ""),
+        chosen_measure=request.GET.get("measure", ""),
+        evidence_kinds=Evidence.Kind.choices,
+        criterion_kinds=[each for each in Criterion.Kind.choices if each[0] in ("confirmation", "document")],
+        outcomes=Outcome.choices,
+        measure_words=measure_words,
     )
 
 

@@ -9,7 +9,7 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from PIL import Image, ImageDraw
 
-from zhenggai.render.xlsx import Column, Sheet, render_workbook
+from zhenggai.render.xlsx import Column, Sheet, Value, render_workbook
 
 
 def minutes(title: str, day: date, measures: list[str]) -> bytes:
@@ -54,7 +54,7 @@ def ledger(title: str, day: date, measures: list[str]) -> bytes:
         Column("件数", 8),
         Column("结论", 14),
     ]
-    rows = [
+    rows: list[list[Value]] = [
         [number, measure, date.fromordinal(day.toordinal() - number), 6 + 5 * number, "属实，已整改"]
         for number, measure in enumerate(measures, start=1)
     ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from zhenggai.demo.exhibits import ledger, minutes, photograph
 from zhenggai.demo.papers import CLERK
-from zhenggai.findings.actions import assign_findings, update_measure
+from zhenggai.findings.actions import assign_findings, assign_measures
 from zhenggai.findings.models import Finding, InspectionRound, Measure, Stage
 from zhenggai.people.models import Unit, User
 from zhenggai.workflow import actions
@@ -90,15 +90,19 @@ class _Story:
     def plan(self) -> None:
         """Set days, people and natures, and have the plan approved and filed."""
         clerk = self.people[CLERK]
+        days: dict[str, list[int]] = {}
         for no, due in self._deadlines().items():
-            values: dict[str, object] = {"due": due}
-            if no in OWNERS:
-                values["owner"] = self.people[OWNERS[no]].pk
-            if no in ASSISTING:
-                values["assist"] = [unit.pk for unit in Unit.objects.filter(name__in=ASSISTING[no], closed_on=None)]
-            assign_findings([self.keys[no]], values, actor=clerk)
-        for finding in Finding.objects.filter(pk__in=self.keys.values()).order_by("order"):
-            self._complete_measures_of_plan(finding, clerk)
+            days.setdefault(due, []).append(self.keys[no])
+        for due, keys in days.items():
+            assign_findings(keys, {"due": due}, actor=clerk)
+        for no, username in OWNERS.items():
+            if no in self.keys:
+                assign_findings([self.keys[no]], {"owner": self.people[username].pk}, actor=clerk)
+        for no, names in ASSISTING.items():
+            if no in self.keys:
+                units = Unit.objects.filter(name__in=names, closed_on=None)
+                assign_findings([self.keys[no]], {"assist": [unit.pk for unit in units]}, actor=clerk)
+        self._complete_measures(clerk)
         plan = actions.open_plan(self.round, actor=clerk, note="按领导小组会议意见重新排定各项时限和责任人")
         actions.submit_plan(plan, actor=clerk)
         approved = actions.approve_plan(plan, actor=self.people["chief"], opinion="同意，按清单抓好落实。")
@@ -107,7 +111,7 @@ class _Story:
     def _deadlines(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for place, no in enumerate(self.keys):
-            days = 20 + (place * 7) % 110
+            days = 20 + 15 * (place % 7)
             if no in LATE:
                 days = -4 - 3 * LATE.index(no)
             elif no == EXTENSION_ASKED:
@@ -122,17 +126,15 @@ class _Story:
                 found[no] = (self.today + timedelta(days=days)).isoformat()
         return found
 
-    def _complete_measures_of_plan(self, finding: Finding, clerk: User) -> None:
-        for number, measure in enumerate(finding.measures.filter(withdrawn_at=None).order_by("order", "pk")):
-            lasting = any(word in measure.text for word in ("制度", "机制", "办法", "规定", "长效", "常态"))
-            values = {
-                "nature": Measure.Nature.LASTING_RULE if lasting else Measure.Nature.FIX_NOW,
-                "criterion": "制度印发并执行"
-                if lasting
-                else ("台账齐全、逐项核销" if number % 2 else "问题清零、有据可查"),
-            }
-            version = Finding.objects.values_list("version", flat=True).get(pk=finding.pk)
-            update_measure(measure, values, actor=clerk, version=version)
+    def _complete_measures(self, clerk: User) -> None:
+        rows = Measure.objects.filter(finding__in=self.keys.values(), withdrawn_at=None).order_by("finding", "order")
+        groups: dict[tuple[str, str], list[int]] = {}
+        for key, text in rows.values_list("pk", "text"):
+            lasting = any(word in text for word in ("制度", "机制", "办法", "规定", "长效", "常态"))
+            criterion = "制度印发并执行" if lasting else "台账齐全、逐项核销"
+            groups.setdefault((_LASTING if lasting else _AT_HAND, criterion), []).append(key)
+        for (nature, criterion), keys in groups.items():
+            assign_measures(keys, {"nature": nature, "criterion": criterion}, actor=clerk)
 
     def work(self) -> None:
         """Write progress and hand in evidence, all or in part."""
@@ -299,6 +301,7 @@ class _Story:
                 actions.decide_extension(asked, actor=finding.leader, grant=True, opinion="同意，按月报告进度。")
 
 
+_AT_HAND, _LASTING = Measure.Nature.FIX_NOW.value, Measure.Nature.LASTING_RULE.value
 _OPINIONS = {
     "department": "情况属实，材料齐全，同意。",
     "leader": "同意。请持续巩固，防止反弹。",

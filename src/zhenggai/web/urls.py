@@ -92,10 +92,18 @@ _WORK, _REVIEW, _REOPEN, _PLAN = "workflow.work", "workflow.review", "workflow.r
 LOOP = (
     Route("findings/<int:id>/progress/", work.write_progress, "progress", _WORK, "POST"),
     Route(
-        "findings/<int:id>/progress/<int:entry_id>/withdraw/", work.withdraw_progress, "progress-withdraw", _WORK, "POST"
+        "findings/<int:id>/progress/<int:entry_id>/withdraw/",
+        work.withdraw_progress,
+        "progress-withdraw",
+        _WORK,
+        "POST",
     ),
     Route(
-        "findings/<int:id>/measures/<int:measure_id>/complete/", work.complete_measure, "measure-complete", _WORK, "POST"
+        "findings/<int:id>/measures/<int:measure_id>/complete/",
+        work.complete_measure,
+        "measure-complete",
+        _WORK,
+        "POST",
     ),
     Route("findings/<int:id>/measures/<int:measure_id>/reopen/", work.reopen_measure, "measure-reopen", _WORK, "POST"),
     Route("findings/<int:id>/evidence/", evidence.add, "evidence-add", _WORK, "POST"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -48,7 +48,7 @@ def add(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def _add_all(request: HttpRequest, found: Finding, kept: list[Evidence], actor: User) -> None:
-    files = cast("list[UploadedFile]", request.FILES.getlist("file"))
+    files = cast("list[UploadedFile[Any]]", request.FILES.getlist("file"))
     if not files:
         raise MissingField(label=UPLOAD["file"])
     until = read_day(request, "expires_on", UPLOAD["expires_on"])

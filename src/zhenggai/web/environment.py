@@ -30,6 +30,7 @@ def build_environment(**options: Any) -> Environment:
         days_ago=words.days_ago,
     )
     environment.filters.update(
+        amount=words.amount,
         cells=words.cells,
         day=words.day,
         device=words.device,

@@ -40,6 +40,8 @@ class Group:
 
 
 MATRIX_READERS = ("people.manage", "people.assign_posts", "audit.read")
+OUTCOMES_READERS = ("oversight.view", "outcomes.manage", "workflow.work")
+REFERRALS_READERS = ("oversight.view", "referrals.manage", "workflow.work", "workflow.review")
 
 GROUPS = (
     Group(
@@ -49,6 +51,13 @@ GROUPS = (
             Item(_("问题台账"), "ledger", "findings", ("findings.view",), "/findings/", "f"),
             Item(_("方案与清单"), "list", "plan", ("workflow.plan", "workflow.approve_plan"), "/plan/", "n"),
             Item(_("文件导入"), "intake", "intake", ("intake.import",), "/intake/", "i"),
+        ),
+    ),
+    Group(
+        _("督导与成效"),
+        (
+            Item(_("成效"), "good", "outcomes", OUTCOMES_READERS, "/outcomes/", "c"),
+            Item(_("交办"), "referral", "referrals", REFERRALS_READERS, "/referrals/", "j"),
         ),
     ),
     Group(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhenggai.web.navigation import MATRIX_READERS
+from zhenggai.web.register_routes import REGISTERS
 from zhenggai.web.routes import Route, build_urlpatterns
 from zhenggai.web.views import (
     account,
@@ -192,6 +193,6 @@ POLICY = (
     Route("policy/calendar/seed/", policy.seed, "calendar-seed", "policy.manage", "POST"),
 )
 
-ROUTES = ACCOUNT + NOTIFICATIONS + DEPUTIES + FINDINGS + LOOP + PLAN + POLICY + INTAKE + SYSTEM
+ROUTES = ACCOUNT + NOTIFICATIONS + DEPUTIES + FINDINGS + LOOP + PLAN + REGISTERS + POLICY + INTAKE + SYSTEM
 
 urlpatterns = build_urlpatterns(ROUTES)

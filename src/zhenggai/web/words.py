@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from zhenggai.findings.shapes import DUE_SOON_DAYS, Choice
+from zhenggai.registers.queries import in_ten_thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,14 @@ def size(count: int) -> str:
     return f"{count} B"
 
 
-def thousands(value: int | float) -> str:
+def thousands(value: int | float | Decimal) -> str:
     """Return a count with separators: ``12,480``."""
     return f"{value:,}"
+
+
+def amount(value: int | Decimal) -> str:
+    """Return money in yuan as 万元 with two decimals; a count as it is."""
+    return f"{in_ten_thousands(value):,}" if isinstance(value, Decimal) else f"{value:,}"
 
 
 def device(agent: str) -> str:

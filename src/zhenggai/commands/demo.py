@@ -9,7 +9,9 @@ from zhenggai.demo.load import load_organisation, sign_in_table
 from zhenggai.demo.loop import load_loop
 from zhenggai.demo.notifications import load_notifications
 from zhenggai.demo.organisation import PASSWORD
+from zhenggai.demo.outcomes import load_outcomes
 from zhenggai.demo.papers import load_papers, state_statuses
+from zhenggai.demo.referrals import load_referrals
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +42,8 @@ def load() -> None:
     load_papers(body, _say)
     state_statuses(body, _say)
     load_loop(body, _say)
+    load_outcomes(body, _say)
+    load_referrals(body, _say)
     load_notifications(body, _say)  # last: it reminds of what the others left due
 
 

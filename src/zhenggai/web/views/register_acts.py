@@ -64,11 +64,12 @@ def outcome_totals(request: HttpRequest) -> HttpResponse:
 
 
 def referral_totals(request: HttpRequest) -> HttpResponse:
-    """Show the referrals of a round in figures; those who only carry some out go to the first they may open."""
+    """Show the referrals of a round in figures; those who only carry some out go to the first that holds any."""
     actor = actor_of(request)
     shown = REFERRALS.shown(actor)
     if not any(may(actor, permission) for permission in REFERRALS.totals):
-        return redirect(f"{shown[0].name}-list")
+        first = next((tab for tab in shown if tab.kind.visible(actor).exists()), shown[0])
+        return redirect(f"{first.name}-list")
     chosen = _round(request, actor)
     round_ = visible_rounds(actor).filter(pk=chosen).first() if chosen else None
     proposing = round_ is not None and may(actor, MANAGE, round_.unit)

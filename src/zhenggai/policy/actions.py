@@ -32,7 +32,7 @@ def save_policy(unit: Unit, values: Mapping[str, Any], *, actor: Actor, note: st
     with transaction.atomic():
         require(actor, MANAGE, unit)
         policy = parse_policy(values)
-        Unit.objects.select_for_update().get(pk=unit.pk)
+        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         last = PolicyProfile.objects.filter(unit=unit).aggregate(last=Max("version"))["last"] or 0
         saved = PolicyProfile.objects.create(
             unit=unit,

@@ -95,7 +95,7 @@ def save_view(*, actor: User, name: str, query: str) -> SavedView:
     if len(text) > 1000:
         raise BadValue(label=label, value=name, reason=_now("筛选条件过多，无法保存"))
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=actor.pk)
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         mine = SavedView.objects.filter(user=actor)
         if mine.count() >= MOST_VIEWS and not mine.filter(name=name).exists():
             reason = _now("每人最多保存 %(most)s 个视图") % {"most": MOST_VIEWS}

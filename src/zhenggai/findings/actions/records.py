@@ -50,7 +50,7 @@ def create_finding(round_: InspectionRound, values: Mapping[str, object], *, act
     fields = known_fields(FINDING_FIELDS, values)
     with transaction.atomic():
         shown = access_round(actor, round_.pk, EDIT)
-        InspectionRound.objects.select_for_update().get(pk=shown.pk)
+        InspectionRound.objects.select_for_update(no_key=True).get(pk=shown.pk)
         reads = read_values(fields, values, shown, root_of(shown.unit))
         if not any(item.name == "title" for item in reads):
             raise BadValue(label=FINDING_FIELDS["title"].label, value="", reason=_now("不能为空"))

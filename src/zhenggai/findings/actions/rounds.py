@@ -62,7 +62,7 @@ def create_round(
     }
     values = {field: read_round_value(field, value) for field, value in given.items()}
     with transaction.atomic():
-        Unit.objects.select_for_update().get(pk=unit.pk)
+        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         _check(InspectionRound(unit=unit), values)
         round_ = InspectionRound.objects.create(unit=unit, **values)
         record(
@@ -87,7 +87,11 @@ def update_round(round_: InspectionRound, values: Mapping[str, object], *, actor
     with transaction.atomic():
         shown = access_round(actor, round_.pk, EDIT)
         require(actor, EDIT, shown.unit)
-        found = InspectionRound.objects.select_for_update(of=("self",)).select_related("unit").get(pk=round_.pk)
+        found = (
+            InspectionRound.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("unit")
+            .get(pk=round_.pk)
+        )
         _check(found, reads)
         changes = {f: [_words(getattr(found, f)), _words(new)] for f, new in reads.items() if getattr(found, f) != new}
         if not changes:

@@ -155,7 +155,7 @@ def _create_findings(rows: Sequence[RowPlan], actor: Actor) -> int:
     for row in rows:
         finding = row.finding
         assert finding is not None  # held by the kind of the row
-        InspectionRound.objects.select_for_update().get(pk=finding.round_id)
+        InspectionRound.objects.select_for_update(no_key=True).get(pk=finding.round_id)
         finding.order = next_order(finding.round)
         assist = row.reads.pop(FINDING_FIELDS["assist"], [])
         put(finding, row.reads, compare(finding, row.reads))

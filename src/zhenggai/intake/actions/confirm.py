@@ -111,7 +111,9 @@ def _round(document: Import, name: str, actor: User) -> InspectionRound:
     else:
         missing = {field: value for field, value in said.items() if not getattr(document.round, field)}
         round_ = update_round(document.round, missing, actor=actor)
-    round_ = InspectionRound.objects.select_for_update(of=("self",)).select_related("unit").get(pk=round_.pk)
+    round_ = (
+        InspectionRound.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=round_.pk)
+    )
     _take_counts(round_, draft)
     return round_
 

@@ -101,9 +101,9 @@ def add_address(
     check_host(parsed.host, settings.ZHENGGAI_CHAT_HOSTS)
     with transaction.atomic():
         if unit is None:
-            User.objects.select_for_update().get(pk=actor.pk)
+            User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         else:
-            Unit.objects.select_for_update().get(pk=unit.pk)
+            Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         held = Address.objects.filter(user=actor if unit is None else None, unit=unit, removed_at__isnull=True).count()
         if held >= MOST_ADDRESSES:
             raise TooManyAddresses(count=held)
@@ -154,7 +154,7 @@ def send_test(address: Address | None, *, actor: User) -> Delivery:
         raise NoMail(reason=_("您还没有填写邮箱"))
     with transaction.atomic():
         kept = None if address is None else _locked(address, actor)
-        User.objects.select_for_update().get(pk=actor.pk)
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         target = f"test:{kept.pk if kept else 'email'}:{actor.pk}"
         now = timezone.now()
         if Delivery.objects.filter(target=target, created_at__gt=now - TEST_EVERY).exists():

@@ -151,4 +151,4 @@ def take_out(letter: Letter, items: Iterable[LetterItem], why: str, today: date,
 
 def lock_body(unit: Unit) -> Unit:
     """Lock the row of a body, behind which its drafts are made one after the other."""
-    return Unit.objects.select_for_update().order_by(F("pk")).get(pk=unit.pk)
+    return Unit.objects.select_for_update(no_key=True).order_by(F("pk")).get(pk=unit.pk)

@@ -267,7 +267,7 @@ def locked_user(user: User) -> User:
     Raises:
         NotFound: there is none.
     """
-    fresh = User.objects.select_for_update().filter(pk=user.pk).first()
+    fresh = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
     if fresh is None:
         raise NotFound
     forget_access(user)
@@ -280,7 +280,7 @@ def lock_officers() -> None:
     Called before any other row is locked; the rows are locked in order, so that two acts never wait for each other.
     """
     officers = Post.objects.filter(role__in=OFFICERS).values("user")
-    list(User.objects.select_for_update().filter(pk__in=officers).order_by("pk").values_list("pk"))
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=officers).order_by("pk").values_list("pk"))
 
 
 def check_not_last_officer(user: User, role: str) -> None:

@@ -99,7 +99,7 @@ def _check_days(deputy: User, started_on: date, ended_on: date) -> None:
 def _locked_pair(principal: User, deputy: User) -> tuple[User, User]:
     """Return both as they stand now, locked in the order of their keys."""
     keys = [principal.pk, deputy.pk]
-    found = {user.pk: user for user in User.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    found = {user.pk: user for user in User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
     if len(found) != 2:
         raise NotFound
     return found[principal.pk], found[deputy.pk]

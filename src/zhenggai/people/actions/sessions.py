@@ -157,7 +157,7 @@ def _settle(
     proven: User | None, name: str, session: SessionBase, address: str | None, agent: str
 ) -> User | ZhenggaiError:
     """Open the session of the person whose password was right, or count the failure."""
-    user = User.objects.select_for_update().filter(username=name).first()
+    user = User.objects.select_for_update(no_key=True).filter(username=name).first()
     # The account may have been closed, or its password changed, while the password was being checked.
     if user is not None and proven is not None and user.is_active and user.password == proven.password:
         forget_failures(name)

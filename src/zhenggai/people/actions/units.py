@@ -187,7 +187,7 @@ def locked_unit(unit: Unit) -> Unit:
         NotFound: there is none.
         PostEnded: it is closed.
     """
-    fresh = Unit.objects.select_for_update().filter(pk=unit.pk).first()
+    fresh = Unit.objects.select_for_update(no_key=True).filter(pk=unit.pk).first()
     if fresh is None:
         raise NotFound
     if fresh.closed_on is not None:

@@ -29,7 +29,7 @@ def set_course(round_: InspectionRound, *, actor: Actor, profile: PolicyProfile 
     with transaction.atomic():
         require(actor, "policy.manage", round_.unit)
         shown = access_round(actor, round_.pk)
-        InspectionRound.objects.select_for_update().get(pk=shown.pk)
+        InspectionRound.objects.select_for_update(no_key=True).get(pk=shown.pk)
         if profile is not None and not shown.unit.path.startswith(access_profile(actor, profile.pk).unit.path):
             raise NotFound
         _check_levels(shown, policy_of(profile))

@@ -171,7 +171,7 @@ def _check_unchanged(plan: Plan, starting: set[int]) -> None:
 
 def _lock_round(key: int, actor: Actor, permission: str) -> InspectionRound:
     shown = access_round(actor, key, permission)
-    InspectionRound.objects.select_for_update().get(pk=shown.pk)
+    InspectionRound.objects.select_for_update(no_key=True).get(pk=shown.pk)
     return shown
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+
+from django.utils import timezone
 
 from zhenggai.audit.actions import record
 from zhenggai.audit.errors import BadAnchor
@@ -24,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("--to", dest="end", type=int, metavar="序号", help="到这一条止")
     verify.add_argument("--anchor", metavar="序号:哈希值", help="上次校验时抄录的锚点")
     verify.add_argument("--json", action="store_true", help="打印 JSON")
-    export = acts.add_parser("export", help="导出为 JSON Lines，可脱离本系统校验（见 docs/audit.md）")
+    export = acts.add_parser("export", help="导出为 JSON Lines 和清单，可脱离本系统校验（见 docs/audit.md）")
     export.add_argument("file", nargs="?", metavar="文件", help="默认打印到标准输出")
 
 
@@ -72,16 +75,25 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     target = Path(arguments.file) if arguments.file else None
-    if target is not None and target.exists():
-        raise WouldOverwrite(place=str(target))
-    record(actor=OPERATOR, code="audit.exported", origin="zhenggai audit export")
-    count = 0
+    manifest = target.with_name(target.name + ".manifest.json") if target else None
+    for place in (target, manifest):
+        if place is not None and place.exists():
+            raise WouldOverwrite(place=str(place))
+    # What is exported ends with the entry that says so: acts that come meanwhile are for the next export.
+    last = record(actor=OPERATOR, code="audit.exported", origin="zhenggai audit export")
+    digest, count = hashlib.sha256(), 0
     with target.open("xb") if target else nullcontext(sys.stdout.buffer) as stream:
-        for line in export_lines():
+        for line in export_lines(end=last.sequence):
             stream.write(line)
+            digest.update(line)
             count += 1
         stream.flush()
-        if target is None:
-            return 0
-    print(f"已导出 {count} 条到 {target}。")
+    if target is None or manifest is None:
+        return 0
+    head = f"{last.sequence}:{last.hash}"
+    told = {"file": target.name, "entries": count, "head": head, "sha256": digest.hexdigest()}
+    told["exported_at"] = timezone.localtime().isoformat(timespec="seconds")
+    manifest.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"已导出 {count} 条到 {target}，清单在 {manifest}。")
+    print(f"链头（请另行抄录保存，供第三方核对）：\n{head}")
     return 0

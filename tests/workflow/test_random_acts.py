@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.factories.intake import make_import
 from tests.workflow.invariants import check_all, check_close_out, check_everybody, check_moves, doers, dump
@@ -100,6 +100,8 @@ class Loop(RuleBasedStateMachine):
                 done = doing[opinion.submission.finding_id]
                 assert opinion.by_id not in done and opinion.on_behalf_of_id not in done, (name, opinion.level)
         for finding in after:
+            if finding.stage != before.get(finding.pk, finding).stage:
+                COUNTS[f"to {finding.stage}"] += 1
             if finding.stage == Stage.CLOSED and before[finding.pk].stage != Stage.CLOSED:
                 close_out = CloseOut.objects.get(finding=finding, revoked_at=None)
                 check_close_out(close_out, same_rules=close_out.submission_id not in self.rules_changed)
@@ -135,8 +137,8 @@ class Loop(RuleBasedStateMachine):
                 if person is not None:
                     self.decides("pass_level", finding, User.objects.get(pk=person.pk), step.level.code)
             case Stage.CLOSED:
-                if who == 0:
-                    self.revokes(f, 8, 1, 30)
+                if who % 3 == 0:
+                    self.revokes(f, 8 + who % 2, 1, 30)
             case _:
                 doer = User.objects.get(pk=finding.owner_id or self.world.owner.pk)
                 for measure in finding.measures.filter(withdrawn_at=None):
@@ -144,7 +146,12 @@ class Loop(RuleBasedStateMachine):
                     self.hands_in(doer, finding, [measure], who, 400)
                 self.submits(doer, finding, outcome, 400)
 
-    @rule(f=FINDING, times=st.integers(2, 7), who=PICK)
+    @initialize(f=FINDING, times=st.integers(0, 9), who=PICK)
+    def begins(self, f: int, times: int, who: int) -> None:
+        """Begin somewhere on the way."""
+        self.goes_far(f, times, who)
+
+    @rule(f=FINDING, times=st.integers(3, 8), who=PICK)
     def goes_far(self, f: int, times: int, who: int) -> None:
         """Let several next things happen in a row."""
         for _time in range(times):
@@ -334,10 +341,15 @@ class Loop(RuleBasedStateMachine):
         if step is not None and person is not None:
             self.decides("return_work", finding, User.objects.get(pk=person.pk), step.level.code, to)
 
-    @rule(who=WHO, f=FINDING)
-    def takes_back(self, who: int, f: int) -> None:
-        """Try to take a submission back."""
+    @rule(who=WHO, f=FINDING, own=st.booleans())
+    def takes_back(self, who: int, f: int, own: bool) -> None:
+        """Try to take a submission back, one's own or another's."""
         finding, actor = self.world.get(f), self.world.who(who)
+        submission = finding.submissions.filter(state="open").first()
+        if submission is None and who % 4:
+            return
+        if submission is not None and own:
+            actor = User.objects.get(pk=submission.by_id)
         self.tries("withdraw_submission", lambda: actions.withdraw_submission(finding, actor=actor))
 
     @rule(f=FINDING, who=WHO, c=PICK, days=DAYS)
@@ -346,6 +358,8 @@ class Loop(RuleBasedStateMachine):
         finding, actor = self.world.get(f), self.world.who(who)
         due = None if days < 0 else timezone.localdate() + timedelta(days=days)
         close_out = nth(CloseOut.objects.filter(finding=finding).order_by("-pk"), c // 4)
+        if close_out is None and finding.stage not in (Stage.PHASED, Stage.LONG_TERM) and who % 4:
+            return
         if close_out is None or c == 0:
             self.tries("reopen", lambda: actions.reopen(finding, actor=actor, why="反弹", due_on=due))
         elif c % 2:

@@ -198,8 +198,8 @@ def _flag(place: str, value: object) -> bool:
 
 
 def _words(place: str, value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > 200:
-        raise BadPolicy(place=place, reason="应为 1 至 200 个字")
+    if not isinstance(value, str) or not value.strip() or len(value) > 200 or min(value.strip()) < " ":
+        raise BadPolicy(place=place, reason="应为 1 至 200 个字，不含换行和控制字符")
     return value.strip()
 
 
@@ -266,7 +266,7 @@ def _reminders(place: str, value: object) -> Reminders:
 
 
 def _names(place: str, value: object) -> dict[str, str]:
-    return {name: _words(f"{place}.{name}", told) for name, told in _mapping(place, value).items()}
+    return {_code(place, name): _words(f"{place}.{name}", told) for name, told in _mapping(place, value).items()}
 
 
 _READERS: Mapping[str, Any] = {

@@ -17,7 +17,7 @@ from django.db.models import Count, Max, Q
 
 from zhenggai.findings.access import visible_findings
 from zhenggai.findings.models import Finding, Stage, Status
-from zhenggai.likeness import Index, Span, compare
+from zhenggai.likeness import Index, Span, compare, measure
 from zhenggai.people.access import Actor
 from zhenggai.referrals.models import NotTheSame
 
@@ -91,14 +91,20 @@ def similar_earlier(finding: Finding, actor: Actor) -> list[Similar]:
     done = Q(stage=Stage.CLOSED) | Q(stage=Stage.REGISTERED, status=Status.COMPLETED)
     seen = visible_findings(actor).filter(elsewhere, done, pk__in=keys)
     refused = NotTheSame.objects.filter(finding=finding).values("earlier_id")
-    found = []
-    for other in seen.exclude(pk__in=refused).select_related("round", "unit"):
-        theirs = text_of(other)
-        told = compare(text, theirs)
-        if told.score >= THRESHOLD:
-            found.append(Similar(other, told.score, other.round_id != finding.round_id, _pieces(theirs, told.right)))
-    found.sort(key=lambda each: (-each.score, each.finding.pk))
-    return found[:_SHOWN]
+    scored = [
+        (measure(text, text_of(other)).score, other)
+        for other in seen.exclude(pk__in=refused).select_related("round", "unit")
+    ]
+    best = sorted((each for each in scored if each[0] >= THRESHOLD), key=lambda each: (-each[0], each[1].pk))
+    return [
+        Similar(
+            other,
+            score,
+            other.round_id != finding.round_id,
+            _pieces(text_of(other), compare(text, text_of(other)).right),
+        )
+        for score, other in best[:_SHOWN]
+    ]
 
 
 def proposed(text: str, *, skip: set[int]) -> list[int]:

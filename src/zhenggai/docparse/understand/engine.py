@@ -18,7 +18,7 @@ from zhenggai.docparse.understand.family import (
     reports_rectification,
     speaks_of_findings,
 )
-from zhenggai.docparse.understand.kinds import lists_no_problems
+from zhenggai.docparse.understand.kinds import claims_findings, lists_no_problems
 from zhenggai.docparse.understand.merging import finding_key, merge_finding, names_aspect
 from zhenggai.docparse.understand.nodes import Roles, is_owner, key_of, title_text
 from zhenggai.docparse.understand.outline import Node, build_outline
@@ -53,7 +53,7 @@ def understand(document: Document, *, explain: bool = False) -> Draft:
     foreign = (
         is_regulation(view) or not speaks_of_findings(view) or (lists_no_problems(view, roles) and not roles.labelled)
     )
-    if foreign:
+    if foreign or not claims_findings(view, roles):
         roles.findings = []
     collected = _Collector(view, roles, reports, tables, foreign=foreign)
     findings, aspects = collected.run()

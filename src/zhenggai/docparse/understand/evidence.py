@@ -12,6 +12,16 @@ from zhenggai.docparse.understand.sections import is_section
 from zhenggai.docparse.understand.titles import Title, find_title
 
 _QUESTION_RE = re.compile(r"(?:什么|如何|怎么|怎样|吗|多少|哪些|哪里|要不要|是不是|能否|可否|是否需要)")
+_RULE_RE = re.compile(r"(?:^|[,;、])(?:不得|严禁|禁止|不准|杜绝|是否|有无)|(?:是否|能否)[^。]{2,}$|[^目]的$")
+"""A title that forbids, asks or names a case (未按要求整改的) says nothing about what was found."""
+
+_GOAL_RE = re.compile(r"([^,;]{4,24})[,;](?:着力|切实|有效|重点|坚决)?(?:解决|破解|防止|避免|克服|消除|根治|杜绝)")
+"""Begins a sentence that names a problem only as what is to be done away with: 压实责任,解决不敢改的问题."""
+
+
+def _names_goal(words: str) -> bool:
+    goal = _GOAL_RE.match(words)
+    return goal is not None and not PROBLEM_RE.search(goal[1])
 
 
 @dataclass(slots=True)
@@ -44,6 +54,8 @@ class ClassFacts:
     """Share that is a short heading line over something."""
     question: float = 0.0
     """Share that asks something."""
+    rule: float = 0.0
+    """Share that forbids something or names a case that may arise."""
     bonus: float = 0.0
     """Weight of evidence from outside: the declared count, the kind of paper."""
 
@@ -59,6 +71,7 @@ class ClassFacts:
             - 2.0 * self.section
             - 0.4 * self.inline
             - 2.0 * self.question
+            - 2.0 * self.rule
             + self.bonus
         )
 
@@ -73,9 +86,10 @@ def measure_classes(norm: str, live: list[Node], roles: Roles) -> dict[Key, Clas
         roles.titles[node] = title
         words = norm[title.start : title.end]
         question = bool(_QUESTION_RE.search(words)) or norm[title.end : title.end + 1] == "?"
-        about = (title.shape in ("about", "quoted") or node.style in ("item", "about")) and not question
+        goal = _names_goal(words)
+        about = (title.shape in ("about", "quoted") or node.style in ("item", "about")) and not question and not goal
         section = is_section(norm, node)
-        problem = not section and (bool(PROBLEM_RE.search(words)) or words.endswith("问题"))
+        problem = not section and not goal and (bool(PROBLEM_RE.search(words)) or words.endswith("问题"))
         facts.owners += is_owner(node)
         facts.about += about
         facts.problem += problem
@@ -86,6 +100,7 @@ def measure_classes(norm: str, live: list[Node], roles: Roles) -> dict[Key, Clas
         facts.inline += node.inline
         facts.body += bool(node.children) or title.rest < node.stop
         facts.question += question
+        facts.rule += goal or (not about and bool(_RULE_RE.search(words)))
         facts.headed += not node.inline and len(words) <= 40 and title.rest >= node.stop and bool(node.children)
     for facts in classes.values():
         count = len(facts.nodes)
@@ -101,6 +116,7 @@ def measure_classes(norm: str, live: list[Node], roles: Roles) -> dict[Key, Clas
             "body",
             "headed",
             "question",
+            "rule",
         ):
             setattr(facts, name, getattr(facts, name) / count)
     return classes

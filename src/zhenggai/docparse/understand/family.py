@@ -10,7 +10,7 @@ from zhenggai.docparse.understand.nodes import Roles
 from zhenggai.docparse.understand.view import View
 
 _TRADE_RE = re.compile(
-    r"整改|巡察|巡视|审计|督察|反馈|自查|检查|台账|销号|督查|评估|查摆|检视|(?:民主|组织)生活会|问题清单"
+    r"整改|巡察|巡视|审计|督察|反馈|自查|检查|台账|销号|督查|评估|查摆|检视|排查|查找|(?:民主|组织)生活会|问题清单"
 )
 _TITLES: tuple[tuple[str, str], ...] = (
     ("audit_report", r"审计(?:查出|发现|指出|整改)|审计(?!局|厅|署|处|科|办|部|系统)[^。\n]{0,20}整改"),

@@ -1,6 +1,8 @@
 """Papers that speak of rectification without listing any problem: tenders, awards, rules, articles, exam papers.
 
-They are known by their title.  A title that announces problems or their rectification is never one of them.
+Two questions are asked.  Is the title that of such a paper?  A title that announces problems or their rectification never
+is.  And does the paper claim that somebody looked into a body and found problems there: in its title, or in words before
+the first item?  Where nothing says so, and no item carries measures, a list is not one of findings however it sounds.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ _OTHER_RES = tuple(
         r"(?:采购|磋商|招标|投标|中标|成交|竞价|比选|拍卖|询价|招租|出让|谈判)[^。\n]{0,24}(?:公告|公示|文件|邀请书?|通知书?|结果|需求)" + _END,
         r"[一-龥]{2}(?:合同|协议|协议书|合同书|委托书|承诺书|责任书|保密书)" + _END,
         # acts of authorities, reports of a year's work, what an inspection is going to look at
-        r"(?:处罚决定书|判决书|裁定书|调解书|决定书|告知书|起诉书|认定书|公证书|鉴定书)" + _END,
+        r"(?:处罚决定书|答复书|判决书|裁定书|调解书|决定书|告知书|起诉书|认定书|公证书|鉴定书)" + _END,
         r"(?:20\d\d年|年度|半年|季度|政府|人大|法院|检察院|党建)[^。\n]{0,8}工作(?:报告|总结|汇报|要点|计划)(?:[及和暨][^。\n]{2,16})?" + _END,
         r"^(?!.*整改).*(?:巡察|巡视|督察|督查|检查|评估|考核|审计)(?:工作|实施|监督)*(?:方案|计划|安排)" + _END,
         r"(?:调查问卷|问卷调查|调查表|征求意见表|倡议书)" + _END,
@@ -80,3 +82,31 @@ def lists_no_problems(view: View, roles: Roles) -> bool:
         elif _REPORTING_RE.search(line):
             return False
     return other
+
+
+_HYPOTHETICAL_RE = re.compile(
+    r"(?:是否|有无|可能|容易|易|常见|如|若|凡|下列|哪些|对于?|就)[^。,;:\n]{0,16}(?:存在|发现|出现|查出|反映)[^。,;:\n]{0,12}(?:问题|不足|隐患|情形)"
+    r"|(?:常见|易发|易错|多发|高发|可能出现)[^。,;:\n]{0,6}(?:问题|不足|隐患|错误)(?:清单)?"
+)
+"""Words that speak of problems which may be found one day."""
+_CLAIM_RE = re.compile(
+    r"(?:巡察|巡视|审计|督察|督查|检查|核查|抽查|暗访|自查|自检|检视|评估|评查|监测|考核|排查|反馈|调研|对照|回头看|整改)[^。\n]{0,60}"
+    r"(?:反馈|指出|发现|查出|存在|查摆|梳理|提出|认为)[^。\n]{0,30}(?:问题|不足|差距|短板|隐患|缺陷|意见)"
+    r"|(?:存在|发现|查摆|反馈|指出|主要|突出|检视|排查|查找|梳理|查出)(?:出)?的?(?:主要|突出|具体)?(?:问题|不足|隐患|差距)"
+)
+
+
+def claims_findings(view: View, roles: Roles) -> bool:
+    """Tell whether the paper says that problems were found: in its title, before the first item, or by measures below.
+
+    Args:
+        view: Working view.
+        roles: Roles decided.
+    """
+    if roles.labelled or not roles.findings:
+        return True
+    title = _HYPOTHETICAL_RE.sub("", title_of(view))
+    if _REPORTING_RE.search(title) or "反馈" in title:
+        return True
+    lead = view.norm[: min(node.start for node in roles.findings)]
+    return bool(_CLAIM_RE.search(_HYPOTHETICAL_RE.sub("", lead)))

@@ -278,7 +278,6 @@ def test_the_daily_run_twice_changes_nothing(body: Body) -> None:
     closed(body)
     today = DAY + timedelta(days=100)
     first = actions.run_daily(today, actor=OPERATOR)
-    assert (first.planned, first.cancelled, first.drafted) == (2, 0, 0)
-    assert first.reminded >= 1
-    second = actions.run_daily(today, actor=OPERATOR)
-    assert (second.planned, second.drafted, second.reminded) == (0, 0, 0)
+    assert (first["planned"], first["cancelled"], first["drafted"]) == (2, 0, 0)
+    assert first["told"] >= 1
+    assert set(actions.run_daily(today, since=DAY, actor=OPERATOR).values()) == {0}

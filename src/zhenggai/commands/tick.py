@@ -20,8 +20,8 @@ from zhenggai.notifications.delivering import deliver_due, hand_on
 from zhenggai.notifications.models import DailyRun
 from zhenggai.notifications.queries import was_run
 from zhenggai.outcomes import actions as outcomes
-from zhenggai.oversight.actions import run_daily as oversee
-from zhenggai.people.access import OPERATOR, Actor
+from zhenggai.oversight import actions as oversight
+from zhenggai.people.access import OPERATOR
 from zhenggai.referrals import actions as referrals
 from zhenggai.workflow import daily as workflow
 
@@ -30,13 +30,9 @@ logger = logging.getLogger("zhenggai.tick")
 Daily = Callable[..., Mapping[str, int]]
 
 
-def _oversight(today: date, *, since: date, actor: Actor) -> Mapping[str, int]:
-    return asdict(oversee(today, actor=actor))
-
-
 ROOMS: tuple[tuple[str, Daily], ...] = (
     ("workflow", workflow.run_daily),
-    ("oversight", _oversight),
+    ("oversight", oversight.run_daily),
     ("outcomes", outcomes.run_daily),
     ("referrals", referrals.run_daily),
 )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from zhenggai.oversight.models import Letter, LetterKind
+from zhenggai.oversight.models import Draw, Letter, LetterKind
 from zhenggai.oversight.papers import LETTER, template_bytes
+from zhenggai.oversight.queries.checks import population_rows
 from zhenggai.oversight.queries.letters import RegisterRow
 from zhenggai.oversight.wording import chinese_day
 from zhenggai.render.docx import Value, fill_docx
-from zhenggai.render.xlsx import Column, Sheet, render_workbook
+from zhenggai.render.xlsx import Column, Sheet, acts_as_formula, render_workbook
 
 
 def letter_values(letter: Letter) -> dict[str, Value]:
@@ -79,3 +82,38 @@ def register_workbook(rows: Iterable[RegisterRow]) -> bytes:
     )  # fmt: skip
     title = _now("督办函件收发登记")
     return render_workbook([Sheet(title, columns, cells, frozen_columns=1)], title=title)
+
+
+def population_workbook(drawn: Draw) -> bytes:
+    """Return the population of a draw as a workbook, with seed and procedure on a second sheet."""
+    columns = (
+        Column(_now("序号"), 6), Column("稳定标识", 38), Column("分层", 20), Column(_now("问题编号"), 10),
+        Column(_now("问题"), 50, wrap=True), Column("SHA-256", 66), Column(_now("抽中"), 8),
+    )  # fmt: skip
+    cells = (
+        (row.place, row.stable_id, row.stratum, row.no, row.title, row.key, _now("是") if row.is_drawn else "")
+        for row in population_rows(drawn)
+    )
+    facts = (
+        (_now("轮次"), drawn.round.name), (_now("抽取时间"), f"{timezone.localtime(drawn.drawn_at):%Y-%m-%d %H:%M:%S}"),
+        (_now("种子"), drawn.seed), (_now("算法"), drawn.algorithm), (_now("分层"), str(drawn.get_strata_display())),
+        (_now("数量"), drawn.size), (_now("比例（%）"), drawn.rate_percent), (_now("总体"), len(drawn.population)),
+        (_now("抽中"), len(drawn.drawn)),
+    )  # fmt: skip
+    sheets = [
+        Sheet(_now("抽样总体"), columns, cells, frozen_columns=2),
+        Sheet(_now("抽取参数"), (Column(_now("项目"), 16), Column(_now("内容"), 60)), facts),
+    ]
+    return render_workbook(sheets, title=_now("抽样总体"))
+
+
+def population_csv(drawn: Draw) -> bytes:
+    """Return the population of a draw as CSV in UTF-8 with a mark, which office software reads as it is."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["序号", "稳定标识", "分层", "问题编号", "问题", "SHA-256", "抽中"])
+    for row in population_rows(drawn):
+        told = [row.stratum, row.no, row.title]
+        safe = [f"'{each}" if acts_as_formula(each) else each for each in told]
+        writer.writerow([row.place, row.stable_id, *safe, row.key, "是" if row.is_drawn else ""])
+    return text.getvalue().encode("utf-8-sig")

@@ -39,6 +39,8 @@ class Group:
     """Its pages in order."""
 
 
+ANSWERERS = ("oversight.view", "workflow.work", "workflow.review")
+"""Those who oversee, and those to whom letters go."""
 MATRIX_READERS = ("people.manage", "people.assign_posts", "audit.read")
 OUTCOMES_READERS = ("oversight.view", "outcomes.manage", "workflow.work")
 REFERRALS_READERS = ("oversight.view", "referrals.manage", "workflow.work", "workflow.review")
@@ -56,6 +58,11 @@ GROUPS = (
     Group(
         _("督导与成效"),
         (
+            Item(_("督办函件"), "letter", "letters", ANSWERERS, "/letters/", "l"),
+            Item(_("督导检查"), "visit", "visits", ("oversight.view",), "/visits/", "v"),
+            Item(_("回头看"), "look_back", "look-backs", ("oversight.view",), "/look-backs/", "b"),
+            Item(_("抽查"), "draw", "spot-checks", ("oversight.view",), "/spot-checks/", "d"),
+            Item(_("整改评估"), "score", "evaluations", ("oversight.view",), "/evaluations/", "e"),
             Item(_("成效"), "good", "outcomes", OUTCOMES_READERS, "/outcomes/", "c"),
             Item(_("交办"), "referral", "referrals", REFERRALS_READERS, "/referrals/", "j"),
         ),

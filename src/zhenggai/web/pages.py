@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -81,6 +82,13 @@ def fragment(request: HttpRequest, template: str, status: int = 200, **context: 
     """Return *template* rendered alone, for htmx."""
     context.setdefault("language_code", "en" if (get_language() or "").startswith("en") else "zh-hans")
     return HttpResponse(render_to_string(template, context, request), status=status)
+
+
+def download(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """Return *content* as a file of that name."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
 
 
 def actor_of(request: HttpRequest) -> User:

@@ -8,13 +8,16 @@ from zhenggai.web.routes import Route, build_urlpatterns
 from zhenggai.web.views import (
     account,
     check,
+    checks,
     close_out,
     deputies,
+    evaluations,
     evidence,
     finding,
     handover,
     intake,
     ledger,
+    letters,
     notifications,
     overview,
     people,
@@ -23,6 +26,7 @@ from zhenggai.web.views import (
     review,
     trail,
     units,
+    visits,
     work,
     workbook,
 )
@@ -193,6 +197,43 @@ POLICY = (
     Route("policy/calendar/seed/", policy.seed, "calendar-seed", "policy.manage", "POST"),
 )
 
-ROUTES = ACCOUNT + NOTIFICATIONS + DEPUTIES + FINDINGS + LOOP + PLAN + REGISTERS + POLICY + INTAKE + SYSTEM
+# Who receives letters or was left a task sees those, and nothing else, without overseeing anything.
+_OVERSEES = "oversight.view"
+_ANSWERS = ("oversight.view", "workflow.work", "workflow.review")
+_RECORDS = ("oversight.manage", "oversight.inspect")
+
+OVERSIGHT = (
+    Route("letters/", letters.register, "letters", _ANSWERS),
+    Route("letters/new/", letters.new, "letter-new", "oversight.manage", "GET POST"),
+    Route("letters/due/", letters.draft_due, "letters-due", "oversight.manage", "POST"),
+    Route("letters/export/", letters.export, "letters-export", _ANSWERS),
+    Route("letters/<int:id>/", letters.letter, "letter"),
+    Route("letters/<int:id>/edit/", letters.edit, "letter-edit", "oversight.manage", "GET POST"),
+    Route("letters/<int:id>/docx/", letters.docx, "letter-docx"),
+    Route("letters/<int:id>/act/<slug:move>/", letters.act, "letter-act", methods="POST"),
+    Route("letters/<int:id>/to/<int:recipient_id>/<slug:move>/", letters.recipient, "letter-recipient", methods="POST"),
+    Route("visits/", visits.visits, "visits", _ANSWERS),
+    Route("visits/new/", visits.record, "visit-new", _RECORDS, "GET POST"),
+    Route("visits/<int:id>/", visits.visit, "visit", _OVERSEES),
+    Route("visits/<int:id>/edit/", visits.record, "visit-edit", _RECORDS, "GET POST"),
+    Route("visits/tasks/<int:id>/done/", visits.finish_task, "visit-task", methods="POST"),
+    Route("look-backs/", checks.look_backs, "look-backs", _OVERSEES),
+    Route("look-backs/plan/", checks.plan_due, "look-backs-plan", "oversight.inspect", "POST"),
+    Route("findings/<int:id>/look-back/", checks.plan_one, "look-back-plan", "oversight.inspect", "POST"),
+    Route("checks/<int:id>/", checks.check, "check-sheet", _OVERSEES, "GET POST"),
+    Route("checks/<int:id>/<slug:move>/", checks.act, "check-act", _OVERSEES, "POST"),
+    Route("spot-checks/", checks.spot_checks, "spot-checks", _OVERSEES),
+    Route("draws/new/", checks.new_draw, "draw-new", "oversight.inspect", "GET POST"),
+    Route("draws/<int:id>/", checks.draw, "draw", _OVERSEES),
+    Route("draws/<int:id>/population/", checks.population, "draw-population", _OVERSEES),
+    Route("evaluations/", evaluations.evaluations, "evaluations", _OVERSEES),
+    Route("evaluations/open/", evaluations.open_one, "evaluation-open", "oversight.evaluate", "POST"),
+    Route("evaluations/<int:id>/", evaluations.evaluation, "evaluation", _OVERSEES, "GET POST"),
+    Route("evaluations/<int:id>/<slug:move>/", evaluations.act, "evaluation-act", _OVERSEES, "POST"),
+    Route("surveys/new/", evaluations.new_survey, "survey-new", "oversight.evaluate", "GET POST"),
+    Route("surveys/<int:id>/", evaluations.survey, "survey", _OVERSEES, "GET POST"),
+)
+
+ROUTES = ACCOUNT + NOTIFICATIONS + DEPUTIES + FINDINGS + LOOP + PLAN + REGISTERS + POLICY + INTAKE + SYSTEM + OVERSIGHT
 
 urlpatterns = build_urlpatterns(ROUTES)

@@ -13,7 +13,7 @@ from zhenggai.oversight.actions.checks import (
     record_check,
     reopen_checked,
 )
-from zhenggai.oversight.actions.daily import DailyRun, run_daily
+from zhenggai.oversight.actions.daily import run_daily
 from zhenggai.oversight.actions.evaluations import (
     MarkWrite,
     add_discrepancy,
@@ -25,6 +25,7 @@ from zhenggai.oversight.actions.evaluations import (
     withdraw_evaluation,
     withdraw_survey,
 )
+from zhenggai.oversight.actions.exports import export_population, export_register
 from zhenggai.oversight.actions.ladder import Drafted, draft_due_letters, late_findings
 from zhenggai.oversight.actions.letters import (
     close_letter,
@@ -44,7 +45,6 @@ from zhenggai.oversight.actions.visits import TaskWrite, finish_task, record_vis
 
 __all__ = [
     "ContactWrite",
-    "DailyRun",
     "Drafted",
     "LineWrite",
     "MarkWrite",
@@ -59,6 +59,8 @@ __all__ = [
     "draft_due_letters",
     "draft_letter",
     "draw_checks",
+    "export_population",
+    "export_register",
     "finish_task",
     "late_findings",
     "open_evaluation",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef
@@ -21,24 +20,13 @@ from zhenggai.people.access import Actor
 from zhenggai.people.models import User
 
 
-@dataclass(frozen=True, slots=True)
-class DailyRun:
-    """What a daily run did."""
+def run_daily(today: date, *, actor: Actor, since: date | None = None) -> dict[str, int]:
+    """Do what is due on *today*; doing it twice changes nothing. Return counts.
 
-    drafted: int
-    """Drafts of letters made, or that took more findings in."""
-    changed: int
-    """Letters not out that let go of what was settled."""
-    planned: int
-    """Look-backs planned."""
-    cancelled: int
-    """Checks cancelled, because their findings are at work again."""
-    reminded: int
-    """People told of something that waits."""
-
-
-def run_daily(today: date, *, actor: Actor) -> DailyRun:
-    """Do what is due on *today*; doing it twice changes nothing.
+    Args:
+        today: the present day.
+        actor: on whose account it happens.
+        since: the last day on which this was done; what was missed is made up for in any case.
 
     Raises:
         NotAllowed: the actor may not draft letters of a body.
@@ -47,7 +35,13 @@ def run_daily(today: date, *, actor: Actor) -> DailyRun:
     cancelled = cancel_overtaken(actor=actor)
     planned = plan_look_backs(actor=actor)
     told = _tell_drafts(letters.drafted, actor) + _tell_late_answers(today, actor) + _tell_due_checks(today, actor)
-    return DailyRun(len(letters.drafted), letters.changed, planned, cancelled, told)
+    return {
+        "drafted": len(letters.drafted),
+        "changed": letters.changed,
+        "planned": planned,
+        "cancelled": cancelled,
+        "told": told,
+    }
 
 
 def _tell_drafts(drafted: Iterable[Letter], actor: Actor) -> int:

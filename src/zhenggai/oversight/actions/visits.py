@@ -19,8 +19,7 @@ from zhenggai.notifications.kinds import Kind
 from zhenggai.oversight import codes
 from zhenggai.oversight.errors import BadValue, ChangedMeanwhile
 from zhenggai.oversight.models import Visit, VisitTask
-from zhenggai.oversight.posts import acted_for, received_units
-from zhenggai.oversight.queries.visits import access_visit, may_record, pace_now
+from zhenggai.oversight.queries.visits import access_visit, may_finish, may_record, pace_now
 from zhenggai.oversight.transitions import MANAGE
 from zhenggai.oversight.values import read_past_day, read_text
 from zhenggai.people.access import Actor
@@ -137,12 +136,6 @@ def finish_task(task: VisitTask, *, actor: User, done_on: object, note: str = ""
     return found
 
 
-def may_finish(actor: Actor, task: VisitTask) -> bool:
-    """Tell whether *actor* may say that *task* was done."""
-    mine = task.owner_id in acted_for(actor) or task.visit.department_id in received_units(actor)
-    return mine or may_record(actor, task.visit.body)
-
-
 def _texts(values: Mapping[str, object], wanted: Mapping[str, tuple[int, bool]]) -> dict[str, str]:
     return {
         name: read_text(values.get(name, ""), LABELS[name], most=most, required=required)
@@ -156,7 +149,7 @@ def _add_tasks(visit: Visit, tasks: Iterable[TaskWrite], actor: User) -> None:
         task = VisitTask.objects.create(visit=visit, text=text, owner=each.owner, due_on=each.due_on)
         if each.owner is not None:
             title = _now("督导任务：%(text)s") % {"text": text[:80]}
-            path = f"/visits/{visit.pk}/"
+            path = f"/visits/#task-{task.pk}"
             notify([each.owner], actor=actor, kind=Kind.ASSIGNED, title=title, path=path, key=f"visit-task:{task.pk}")
 
 

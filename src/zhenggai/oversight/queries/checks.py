@@ -53,7 +53,7 @@ def access_check(actor: Actor, key: int, permission: str = VIEW) -> Check:
     """
     related = (
         "finding__round__unit", "finding__unit", "finding__department", "finding__leader", "finding__owner",
-        "close_out", "draw", "checker", "done_by", "reopened_by",
+        "close_out__submission", "draw", "checker", "done_by", "reopened_by",
     )  # fmt: skip
     found = visible_checks(actor).select_related(*related).filter(pk=key).first()
     if found is None:

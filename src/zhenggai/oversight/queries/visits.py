@@ -13,7 +13,7 @@ from zhenggai.findings.queries import visible_findings
 from zhenggai.findings.standing import Standing, standing_case
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.oversight.models import Visit, VisitTask
-from zhenggai.oversight.posts import acted_for
+from zhenggai.oversight.posts import acted_for, received_units
 from zhenggai.oversight.queries.letters import VIEW, bodies_of
 from zhenggai.oversight.transitions import MANAGE
 from zhenggai.people.access import Actor, may, reach
@@ -56,6 +56,12 @@ def my_tasks(actor: Actor) -> QuerySet[VisitTask]:
     """Return the open tasks that visits left to the actor, soonest first."""
     found = VisitTask.objects.filter(owner__in=sorted(acted_for(actor)), done_on__isnull=True)
     return found.select_related("visit__department").order_by("due_on", "pk")
+
+
+def may_finish(actor: Actor, task: VisitTask) -> bool:
+    """Tell whether *actor* may say that *task* was done."""
+    mine = task.owner_id in acted_for(actor) or task.visit.department_id in received_units(actor)
+    return mine or may_record(actor, task.visit.body)
 
 
 @dataclass(frozen=True, slots=True)

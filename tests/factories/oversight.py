@@ -36,13 +36,17 @@ def at_stage(finding: Finding, stage: Stage) -> Finding:
 
 def make_closed(round_: InspectionRound, *, by: User, closed_on: date | None = None, **values: Any) -> CloseOut:
     """Return the close-out of a new finding, with the least that a close-out needs."""
-    finding = make_finding(round_, **values)
+    return close(make_finding(round_, **values), by=by, closed_on=closed_on)
+
+
+def close(finding: Finding, *, by: User, closed_on: date | None = None) -> CloseOut:
+    """Return the close-out of *finding*, with the least that a close-out needs."""
     day = closed_on or timezone.localdate()
     at_stage(finding, Stage.CLOSED)
     Finding.objects.filter(pk=finding.pk).update(status="completed", closed_on=day, within_deadline=True)
     submission = Submission.objects.create(
-        finding=finding, no=1, state=Submission.State.PASSED, outcome="completed", statement="已完成", by=by,
-        from_stage=Stage.WORKING,
+        finding=finding, no=1, state=Submission.State.PASSED, outcome="completed", by=by, from_stage=Stage.WORKING,
+        statement="各项措施已全部落实，经自查达到完成标准，佐证材料已逐项上传。",
     )  # fmt: skip
     return CloseOut.objects.create(
         finding=finding, no=f"示例销号〔{day.year}〕{finding.pk}号", submission=submission, form={}, closed_on=day,

@@ -10,6 +10,7 @@ from zhenggai.demo.loop import load_loop
 from zhenggai.demo.notifications import load_notifications
 from zhenggai.demo.organisation import PASSWORD
 from zhenggai.demo.outcomes import load_outcomes
+from zhenggai.demo.oversight import load_oversight
 from zhenggai.demo.papers import load_papers, state_statuses
 from zhenggai.demo.referrals import load_referrals
 
@@ -44,6 +45,7 @@ def load() -> None:
     load_loop(body, _say)
     load_outcomes(body, _say)
     load_referrals(body, _say)
+    load_oversight(body, _say)
     load_notifications(body, _say)  # last: it reminds of what the others left due
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import date, time
 
 from django.utils import timezone

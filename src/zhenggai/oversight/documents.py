@@ -97,7 +97,7 @@ def population_workbook(drawn: Draw) -> bytes:
     facts = (
         (_now("轮次"), drawn.round.name), (_now("抽取时间"), f"{timezone.localtime(drawn.drawn_at):%Y-%m-%d %H:%M:%S}"),
         (_now("种子"), drawn.seed), (_now("算法"), drawn.algorithm), (_now("分层"), str(drawn.get_strata_display())),
-        (_now("数量"), drawn.size), (_now("比例（%）"), drawn.rate_percent), (_now("总体"), len(drawn.population)),
+        (_now("数量"), drawn.size), (_now("比例"), f"{drawn.rate_percent}%" if drawn.rate_percent else ""), (_now("总体"), len(drawn.population)),
         (_now("抽中"), len(drawn.drawn)),
     )  # fmt: skip
     sheets = [

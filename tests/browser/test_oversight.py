@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, SILENT, Open, look_over, picture
 from tests.factories.oversight import at_stage, close
+from zhenggai.demo.loop import load_loop
 from zhenggai.demo.oversight import load_oversight
 from zhenggai.findings.models import Finding, InspectionRound, Stage
 from zhenggai.oversight.models import Check, Draw, Evaluation, Letter, Survey
@@ -52,7 +53,7 @@ def test_a_letter_from_its_draft_to_its_answer(
     said(office, "已按超期阶梯起草")
     look_over(office, "drafts")
     office.get_by_role("row", name=re.compile("计财装备处")).get_by_role("link").click()
-    expect(office.locator(".paper")).to_contain_text("（签发时编号）")
+    expect(office.locator(".letter-paper")).to_contain_text("（签发时编号）")
     office.get_by_role("link", name="修改", exact=True).click()
     look_over(office, "edit letter")
     office.get_by_label("抄送").fill("院领导，驻院纪检监察组")
@@ -72,7 +73,7 @@ def test_a_letter_from_its_draft_to_its_answer(
     chief.get_by_role("button", name="确认签发").click()
     said(chief, "已签发")
     letter.refresh_from_db()
-    expect(chief.locator(".paper-number")).to_have_text(letter.number)
+    expect(chief.locator(".letter-number")).to_have_text(letter.number)
 
     head = sign_in_page(open_browser(), "head")
     head.goto("/letters/")
@@ -98,7 +99,7 @@ def test_a_letter_from_its_draft_to_its_answer(
         office.get_by_role("link", name="Word 文件").click()
     assert got.value.suggested_filename.endswith(".docx")
     office.emulate_media(media="print")
-    expect(office.locator(".paper")).to_be_visible()
+    expect(office.locator(".letter-paper")).to_be_visible()
     expect(office.locator(".receipts")).to_be_hidden()
     office.goto("/letters/new/")
     look_over(office, "new letter")
@@ -240,14 +241,23 @@ def test_an_evaluation_by_two_judges_and_a_survey(
     picture(page, "evaluations")
 
 
-def test_the_demo_has_something_of_everything(
-    open_browser: Open, late_round: InspectionRound, sign_in_page: Any
+def test_the_demo_goes_the_whole_way_and_shows_evidence_beside_the_sheet(
+    open_browser: Open, record: None, sign_in_page: Any
 ) -> None:
-    body = late_round.unit
+    body = Unit.objects.get(name="示例市人民检察院")
+    load_loop(body, SILENT)
     load_oversight(body, SILENT)
     load_oversight(body, SILENT)
-    assert {"closed", "issued", "to_sign"} & set(Letter.objects.values_list("state", flat=True))
+    assert {"issued", "to_sign"} <= set(Letter.objects.values_list("state", flat=True))
     assert {"consolidated", "rebound"} <= set(Check.objects.values_list("outcome", flat=True))
+    planned = Check.objects.filter(state="planned", finding__evidence_links__isnull=False).first()
+    assert planned is not None
+    desk = sign_in_page(open_browser(), "supervision")
+    desk.goto(f"/checks/{planned.pk}/")
+    desk.locator(".open-evidence").first.click()
+    expect(desk.locator("#evidence-shown")).to_contain_text("下载原文件")
+    look_over(desk, "evidence beside the sheet")
+    picture(desk, "check-evidence")
     page = sign_in_page(open_browser(PHONE), "chief")
     for address in ("/letters/", "/visits/", "/look-backs/", "/spot-checks/", "/evaluations/"):
         page.goto(address)

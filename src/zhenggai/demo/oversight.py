@@ -60,14 +60,14 @@ def _visit(body: Unit, round_: InspectionRound, people: dict[str, User], today: 
 
 
 def _letters(body: Unit, people: dict[str, User], today: date) -> None:
-    """Draft what is due; of the first three letters one is answered, one is out, one waits for a signature."""
+    """Draft what is due; the first letter is answered, the last of three waits for a signature, one between is out."""
     actions.draft_due_letters(today, actor=people["clerk"], body=body)
     if not Letter.objects.filter(unit=body).exists():
         _remind_by_hand(body, people)
     drafts = list(Letter.objects.filter(unit=body, state=LetterState.DRAFT).order_by("pk")[:3])
     for place, letter in enumerate(drafts):
         actions.submit_letter(letter, actor=people["clerk"])
-        if place < 2:
+        if place < max(1, len(drafts) - 1):
             actions.sign_letter(letter, actor=people["deputy"])
     if drafts:
         _answer(drafts[0])

@@ -221,6 +221,7 @@ OVERSIGHT = (
     Route("look-backs/plan/", checks.plan_due, "look-backs-plan", "oversight.inspect", "POST"),
     Route("findings/<int:id>/look-back/", checks.plan_one, "look-back-plan", "oversight.inspect", "POST"),
     Route("checks/<int:id>/", checks.check, "check-sheet", _OVERSEES, "GET POST"),
+    Route("checks/<int:id>/evidence/<int:version_id>/", checks.evidence, "check-evidence", _OVERSEES),
     Route("checks/<int:id>/<slug:move>/", checks.act, "check-act", _OVERSEES, "POST"),
     Route("spot-checks/", checks.spot_checks, "spot-checks", _OVERSEES),
     Route("draws/new/", checks.new_draw, "draw-new", "oversight.inspect", "GET POST"),

@@ -27,6 +27,7 @@ from zhenggai.oversight.queries.checks import (
     access_draw,
     check_page,
     list_checks,
+    newest_evidence,
     population_of,
     population_rows,
     rates,
@@ -36,7 +37,8 @@ from zhenggai.oversight.queries.checks import (
 from zhenggai.oversight.values import read_count, read_day
 from zhenggai.people.access import may
 from zhenggai.people.models import User
-from zhenggai.web.pages import actor_of, download, page
+from zhenggai.web.pages import actor_of, download, fragment, page
+from zhenggai.web.previews import look_at
 from zhenggai.web.reading import attempt, chosen_round, optional_key, typed
 
 PAGE_SIZE = 50
@@ -127,6 +129,17 @@ def check(request: HttpRequest, id: int) -> HttpResponse:
         error=error,
         today=timezone.localdate(),
     )
+
+
+def evidence(request: HttpRequest, id: int, version_id: int) -> HttpResponse:
+    """Show a piece of evidence of the finding that is checked, beside the sheet."""
+    found = access_check(actor_of(request), id)
+    seen = [one.version for one in found.evidence_seen.select_related("version__evidence", "version__file")]
+    shown = [*newest_evidence(found.finding), *seen]
+    version = next((each for each in shown if each.pk == version_id), None)
+    if version is None:
+        raise NotFound
+    return fragment(request, "oversight/_evidence.html", look=look_at(version))
 
 
 def act(request: HttpRequest, id: int, move: str) -> HttpResponse:

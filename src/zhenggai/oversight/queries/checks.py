@@ -26,7 +26,7 @@ from zhenggai.oversight.posts import acted_for
 from zhenggai.oversight.queries.letters import VIEW, bodies_of
 from zhenggai.oversight.sheets import mask_name, sheet_lines
 from zhenggai.people.access import Actor, Reach, may, reach
-from zhenggai.workflow.models import EvidenceVersion
+from zhenggai.workflow.models import EvidenceVersion, Submission
 from zhenggai.workflow.queries import doers_of
 
 INSPECT = "oversight.inspect"
@@ -53,7 +53,7 @@ def access_check(actor: Actor, key: int, permission: str = VIEW) -> Check:
     """
     related = (
         "finding__round__unit", "finding__unit", "finding__department", "finding__leader", "finding__owner",
-        "close_out__submission", "draw", "checker", "done_by", "reopened_by",
+        "close_out", "draw", "checker", "done_by", "reopened_by",
     )  # fmt: skip
     found = visible_checks(actor).select_related(*related).filter(pk=key).first()
     if found is None:
@@ -175,6 +175,14 @@ def newest_evidence(finding: Finding) -> tuple[EvidenceVersion, ...]:
     for row in rows:
         newest.setdefault(row.evidence_id, row)
     return tuple(newest.values())
+
+
+def last_claim(finding: Finding) -> str:
+    """Return what was said to be done when *finding* last passed its review; empty when it never did."""
+    passed = (
+        finding.submissions.filter(state=Submission.State.PASSED).order_by("-no").values_list("statement", flat=True)
+    )
+    return passed.first() or ""
 
 
 def _contact(contact: CheckContact, inspects: bool) -> Contact:

@@ -191,3 +191,17 @@ def test_pages_cost_as_many_queries_as_written_down(sign_in_as: SignIn) -> None:
     if os.environ.get("UPDATE_QUERY_COUNTS") == "1":
         KEPT.write_text(json.dumps(counts, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     assert counts == json.loads(KEPT.read_text(encoding="utf-8"))
+
+
+def test_a_fake_leads_whoever_keeps_accountability_to_its_form(sign_in_as: SignIn) -> None:
+    office = Office()
+    check = Check.objects.filter(finding__round=office.round).first()
+    assert check is not None
+    Check.objects.filter(pk=check.pk).update(
+        state="done", outcome="fake", done_by=office.supervisor, done_on="2026-03-02"
+    )
+    address = f"/outcomes/accountability/new/?findings={check.finding_id}"
+    client = sign_in_as(office.clerk)
+    assert address in client.get(f"/checks/{check.pk}/").content.decode()
+    assert client.get(address).status_code == 200
+    assert address not in sign_in_as(office.supervisor).get(f"/checks/{check.pk}/").content.decode()

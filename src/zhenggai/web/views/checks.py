@@ -122,6 +122,7 @@ def check(request: HttpRequest, id: int) -> HttpResponse:
         check=found,
         finding=found.finding,
         claim=last_claim(found.finding),
+        may_hold_to_account=found.outcome == CheckOutcome.FAKE and may(actor, "outcomes.manage", unit),
         form=_form(request, it.lines, [version.pk for version in it.evidence]),
         verdicts=CheckItem.Verdict.choices,
         outcomes=CheckOutcome.choices,

@@ -292,3 +292,22 @@ def test_the_life_of_a_finding_is_told_in_words(sign_in_as: SignIn) -> None:
     page = text_of(sign_in_as(body.office).get(f"/findings/{body.closed().pk}/"))
     history = page[page.index('id="history"') :]
     assert "姚望 提交审核" in history and "已完成清查并入账" in history and "workflow." not in history
+
+
+def test_the_ledger_shows_the_standing_and_refuses_to_set_it_by_hand(sign_in_as: SignIn) -> None:
+    body = Body()
+    finding = body.submitted(body.at_work())
+    office = sign_in_as(body.office)
+    listed = text_of(office.get("/findings/?standing=in_review"))
+    assert f"/findings/{finding.pk}/" in listed and "state-in_review" in listed
+    edit = text_of(office.get(f"/findings/{finding.pk}/edit/"))
+    assert "状态随提交、审核、销号变化" in edit and 'name="status"' not in edit and 'name="due"' not in edit
+    form = {"version": finding.version, "title": "改个说法", "kind": "ordinary", "owner": body.owner.pk}
+    form |= {"leader": body.leader.pk, "department": body.department.pk, "completion_criteria": "账实相符"}
+    assert office.post(f"/findings/{finding.pk}/edit/", form).status_code == 302
+    finding.refresh_from_db()
+    assert finding.title == "改个说法" and finding.due_on is not None
+    measure = finding.measures.get()
+    assert 'name="status"' not in text_of(office.get(f"/findings/{finding.pk}/measures/{measure.pk}/"))
+    refused = office.post("/findings/bulk/", {"id": finding.pk, "status": "completed", "act": "assign"}, headers=JSON)
+    assert refused.status_code == 409 and "“状态”不能直接修改" in refused.json()["error"]["what"]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from zhenggai.findings.models import Aspect, Attachment, Finding, InspectionRound, Measure, Status
 from zhenggai.findings.shapes import LedgerRow, TextPart
+from zhenggai.findings.standing import standing_of
 from zhenggai.findings.words import find_marks, occurs
 from zhenggai.kit.text import fold
 from zhenggai.people.models import Unit, User
@@ -24,7 +25,7 @@ SNIPPET_BEFORE, SNIPPET_LENGTH = 18, 70
 ROW_FIELDS = (
     "pk", "stable_id", "version", "no", "title", "kind", "status", "round_id", "unit_id", "aspect_id", "parent_title",
     "leader_id", "leader_text", "department_id", "department_text", "assist_text", "owner_id", "owner_text", "due_on",
-    "due_text", "changed_at", "withdrawn_at",
+    "due_text", "changed_at", "withdrawn_at", "stage", "extensions",
 )  # fmt: skip
 """What :func:`build_rows` expects of each finding, in this order."""
 
@@ -87,7 +88,7 @@ def build_rows(rows: Sequence[tuple[Any, ...]], words: tuple[str, ...]) -> Itera
     for row in rows:
         (key, stable_id, version, no, title, kind, status, round_id, unit_id, aspect_id, parent_title, leader_id,
          leader_text, department_id, department_text, assist_text, owner_id, owner_text, due_on, due_text, changed_at,
-         withdrawn_at) = row  # fmt: skip
+         withdrawn_at, stage, extensions) = row  # fmt: skip
         assisting = "、".join(units[assisting_id][1] for _order, assisting_id in sorted(assist.get(key, ())))
         aspect_no, aspect_title = aspects.get(aspect_id, ("", ""))
         yield LedgerRow(
@@ -123,6 +124,8 @@ def build_rows(rows: Sequence[tuple[Any, ...]], words: tuple[str, ...]) -> Itera
             attachment_count=attachments.get(key, 0),
             changed_at=changed_at,
             withdrawn_at=withdrawn_at,
+            stage=stage,
+            standing=standing_of(Finding(stage=stage, status=status, due_on=due_on, extensions=extensions), today),
         )
 
 

@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from zhenggai.findings.deadlines import is_understood
 from zhenggai.findings.ledger_query import LedgerQuery
-from zhenggai.findings.models import Attachment, Finding, InspectionRound, Measure, ProgressEntry, Status
+from zhenggai.findings.models import Attachment, Finding, InspectionRound, Measure, ProgressEntry, Stage, Status
+from zhenggai.findings.standing import Standing
 from zhenggai.people.models import Unit
 
 LATE_SHOWN = 20
@@ -108,6 +109,10 @@ class LedgerRow:
     """Moment of the last change."""
     withdrawn_at: datetime | None
     """Set when taken off the ledger."""
+    stage: str = Stage.REGISTERED
+    """Code of :class:`~zhenggai.findings.models.Stage`."""
+    standing: str = ""
+    """Code of :class:`~zhenggai.findings.standing.Standing`, as of today."""
 
     @property
     def due_understood(self) -> bool:
@@ -123,6 +128,16 @@ class LedgerRow:
     def due_soon(self) -> bool:
         """True when it is due within :data:`DUE_SOON_DAYS` days and not completed."""
         return self.days_left is not None and 0 <= self.days_left <= DUE_SOON_DAYS
+
+    @property
+    def shown_state(self) -> str:
+        """Code of what the row shows: the standing where the loop runs, else what documents and the office say."""
+        return self.status if self.stage == Stage.REGISTERED else str(self.standing)
+
+    @property
+    def shown_label(self) -> str:
+        """The same in words."""
+        return self.status_label if self.stage == Stage.REGISTERED else str(Standing(self.standing).label)
 
     @property
     def status_label(self) -> str:

@@ -18,8 +18,9 @@ from zhenggai.files.errors import ForbiddenType
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import open_file
 from zhenggai.findings import actions, queries
+from zhenggai.findings.changes import is_governed
 from zhenggai.findings.deadlines import is_understood
-from zhenggai.findings.fields import FINDING_FIELDS, MEASURE_FIELDS, Field
+from zhenggai.findings.fields import FINDING_FIELDS, GOVERNED, GOVERNED_OF_MEASURE, MEASURE_FIELDS, Field
 from zhenggai.findings.models import Finding, Measure, Status
 from zhenggai.findings.queries import LedgerQuery
 from zhenggai.intake.models import Import
@@ -93,6 +94,9 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     ]
     if not allowed:
         queries.access_finding(actor, id, "findings.edit")
+    governed = is_governed(found)
+    if governed:
+        allowed = [name for name in allowed if name not in GOVERNED]
     values: dict[str, Any] = {name: _held(found, FINDING_FIELDS[name]) for name in allowed}
     given, error = _attempt(
         request,
@@ -108,6 +112,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
         "findings/edit.html",
         status=error.status if error else 200,
         finding=found,
+        governed=governed,
         values=given,
         allowed=set(allowed),
         version=request.POST.get("version", str(found.version)),
@@ -124,9 +129,10 @@ def measure(request: HttpRequest, id: int, measure_id: int | None = None) -> Htt
     actor = actor_of(request)
     found = queries.access_finding(actor, id, "findings.edit")
     held = queries.access_measure(actor, measure_id, "findings.edit") if measure_id else None
+    governed = is_governed(found)
+    shown = [MEASURE_FIELDS[name] for name in MEASURE_FORM if not (governed and name in GOVERNED_OF_MEASURE)]
     values: dict[str, Any] = {
-        name: _held(held, field) if held else [] if field.kind == "units" else ""
-        for name, field in ((name, MEASURE_FIELDS[name]) for name in MEASURE_FORM)
+        field.name: _held(held, field) if held else [] if field.kind == "units" else "" for field in shown
     }
 
     def save(changed: Mapping[str, Any], version: int) -> Measure:
@@ -143,6 +149,7 @@ def measure(request: HttpRequest, id: int, measure_id: int | None = None) -> Htt
         "findings/measure.html",
         status=error.status if error else 200,
         finding=found,
+        governed=governed,
         measure=held,
         values=given,
         version=request.POST.get("version", str(found.version)),

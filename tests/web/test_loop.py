@@ -165,8 +165,7 @@ def test_evidence_is_looked_at_replaced_linked_and_withdrawn(sign_in_as: SignIn)
     assert b"".join(shown.streaming_content).startswith(b"\xff\xd8\xff")
     sent = owner.get(f"/evidence/versions/{newest.pk}/file/")
     assert sent["Content-Disposition"].startswith("attachment")
-    sent.close()
-    shown.close()
+    assert b"".join(sent.streaming_content) == photo.getvalue()
     assert "议定事项" in text_of(owner.get(f"/evidence/{evidence.pk}/?version=1"))
     assert (
         owner.get(f"/evidence/versions/{newest.pk}/pages/2/", headers=JSON).json()["error"]["code"] == "files.NoPreview"

@@ -62,8 +62,14 @@ class Populated:
     """Password of both."""
 
 
-def populate(*, findings: int = 10_000, measures: int = 20_000, people: int = 60, seed: int = 7) -> Populated:
-    """Insert the organisation, its rounds, findings and measures; return whom to sign in as."""
+def populate(
+    *, findings: int = 10_000, measures: int = 20_000, people: int = 60, seed: int = 7, loop: bool = False
+) -> Populated:
+    """Insert the organisation, its rounds, findings and measures; return whom to sign in as.
+
+    With *loop* the findings are at all stages of the loop, with plans, items, submissions and evidence, and
+    ``bench03``… hold also the posts of leaders.
+    """
     from django.contrib.auth.hashers import make_password  # Django is set up by the caller, after this module is read
     from django.db import transaction
 
@@ -75,6 +81,8 @@ def populate(*, findings: int = 10_000, measures: int = 20_000, people: int = 60
         units = _units()
         users = _people(units, people, make_password(password), chance)
         made = _rounds(units, users, findings, measures, chance)
+        if loop:
+            _loop(units, users, random.Random(seed + 1))
         rebuild_search()
     return Populated(*made, administrator="bench01", member="bench02", password=password)
 
@@ -226,6 +234,122 @@ def _rounds(units, users, findings, measures, chance):  # type: ignore[no-untype
     return len(made), len(rows)
 
 
+LEVELS = ("department", "leader", "office", "group", "supervision")
+STAGES = (
+    "working",
+    "working",
+    "working",
+    "in_review",
+    "returned",
+    "reopened",
+    "phased",
+    "long_term",
+    "closed",
+    "closed",
+)
+
+
+def _loop(units, users, chance):  # type: ignore[no-untyped-def]  # as above
+    """Put the findings at work: stages, items, criteria, submissions, evidence, completions and close-outs."""
+    from django.utils import timezone
+
+    from zhenggai.files.models import StoredFile
+    from zhenggai.findings.models import Finding, InspectionRound, Measure
+    from zhenggai.people.models import Post
+    from zhenggai.workflow import models
+
+    now, today, office = timezone.now(), timezone.localdate(), users[0]
+    root, started = units["root"][0], date(2024, 1, 1)
+    leaders = users[22:26]
+    for number, leader in enumerate(leaders):
+        post = Post.objects.create(user=leader, unit=root, role="leader_in_charge", started_on=started)
+        post.charges.set(units["departments"][number * 3 : number * 3 + 3])
+    Post.objects.create(user=users[26], unit=root, role="first_responsible_person", started_on=started)
+    Post.objects.create(user=users[27], unit=root, role="supervision_group", started_on=started)
+    for round_ in InspectionRound.objects.all():
+        models.Course.objects.create(round=round_, period_ends_on=today + timedelta(days=60))
+        models.Plan.objects.create(
+            round=round_, version=1, state="approved", created_by=office, submitted_by=office, submitted_at=now,
+            decided_by=users[26], decided_at=now,
+        )  # fmt: skip
+    rows = list(Finding.objects.order_by("pk"))
+    by_department = {unit.pk: leaders[place // 3 % len(leaders)] for place, unit in enumerate(units["departments"])}
+    items, criteria, submissions = [], [], []
+    for finding in rows:
+        stage = chance.choice(STAGES)
+        finding.stage = stage
+        finding.status = {"closed": "completed", "phased": "phased", "long_term": "long_term"}.get(stage, "ongoing")
+        finding.due_on = None if stage == "long_term" else today + timedelta(days=chance.randint(-60, 300))
+        finding.leader = by_department.get(finding.department_id, leaders[0])
+        review = stage == "in_review"
+        items.append(
+            models.Item(
+                finding=finding, level=chance.choice(LEVELS) if review else "",
+                level_since=now - timedelta(days=chance.randint(0, 20)) if review else None, first_due_on=finding.due_on,
+                next_milestone="系统上线" if stage == "phased" else "",
+                next_milestone_on=finding.due_on if stage == "phased" else None,
+            )
+        )  # fmt: skip
+        criteria += [
+            models.Criterion(finding=finding, order=1, kind="measures_done", text="全部整改措施已完成"),
+            models.Criterion(finding=finding, order=2, kind="confirmation", text="整改效果达到完成标准"),
+        ]
+        if stage in ("in_review", "returned", "closed"):
+            state = {"in_review": "open", "returned": "returned", "closed": "passed"}[stage]
+            by = finding.owner or chance.choice(users[28:])
+            submissions.append(
+                models.Submission(
+                    finding=finding, no=1, state=state, outcome="completed", statement="已完成清查并入账",
+                    from_stage="working", by=by, ended_at=None if review else now,
+                )
+            )  # fmt: skip
+    Finding.objects.bulk_update(rows, ["stage", "status", "due_on", "leader"], batch_size=500)
+    models.Item.objects.bulk_create(items, batch_size=500)
+    models.Criterion.objects.bulk_create(criteria, batch_size=500)
+    made = models.Submission.objects.bulk_create(submissions, batch_size=500)
+    opinions = [
+        models.Opinion(
+            submission=each, level="department", level_label="部门负责人审核", by=chance.choice(users[1:13]),
+            verdict="return" if each.state == "returned" else "pass", text="佐证不全" if each.state == "returned" else "",
+        )
+        for each in made
+        if each.state != "open"
+    ]  # fmt: skip
+    models.Opinion.objects.bulk_create(opinions, batch_size=500)
+    closed = [each for each in made if each.state == "passed"]
+    models.CloseOut.objects.bulk_create(
+        (
+            models.CloseOut(
+                finding=each.finding, no=f"示例销号〔2026〕{number}号", submission=each, form={}, by=users[27],
+                closed_on=today - timedelta(days=chance.randint(0, 200)), within_deadline=True,
+            )
+            for number, each in enumerate(closed, 1)
+        ),
+        batch_size=500,
+    )  # fmt: skip
+    file = StoredFile.objects.get()
+    measures = list(Measure.objects.select_related("finding").order_by("pk"))
+    proofs = models.Evidence.objects.bulk_create(
+        (models.Evidence(unit=root, name=f"清查表{n}", created_by=users[28]) for n, _m in enumerate(measures[::2])),
+        batch_size=500,
+    )
+    models.EvidenceVersion.objects.bulk_create(
+        (models.EvidenceVersion(evidence=each, no=1, file=file, name=each.name, by=users[28]) for each in proofs),
+        batch_size=500,
+    )
+    models.EvidenceLink.objects.bulk_create(
+        (
+            models.EvidenceLink(evidence=proof, finding=measure.finding, measure=measure, by=users[28])
+            for proof, measure in zip(proofs, measures[::2], strict=True)
+        ),
+        batch_size=500,
+    )
+    done = [measure for measure in measures if measure.status == "completed"]
+    models.Completion.objects.bulk_create(
+        (models.Completion(measure=measure, done_on=today, by=users[28]) for measure in done), batch_size=500
+    )
+
+
 def main() -> None:
     """Fill the database that the environment names."""
     import django
@@ -234,11 +358,12 @@ def main() -> None:
     parser.add_argument("--findings", type=int, default=10_000)
     parser.add_argument("--measures", type=int, default=20_000)
     parser.add_argument("--people", type=int, default=60)
+    parser.add_argument("--loop", action="store_true", help="put the findings at all stages of the loop")
     given = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenggai.project.settings")
     django.setup()
     began = time.perf_counter()
-    made = populate(findings=given.findings, measures=given.measures, people=given.people)
+    made = populate(findings=given.findings, measures=given.measures, people=given.people, loop=given.loop)
     print(
         f"{made.findings} findings, {made.measures} measures in {time.perf_counter() - began:.1f} s; "
         f"sign in as {made.administrator} or {made.member}, password {made.password}"

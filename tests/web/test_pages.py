@@ -56,7 +56,6 @@ def test_a_first_password_must_be_changed_before_anything_else(world: World, sig
 
 def test_home_leads_to_the_first_page_one_may_open(world: World, sign_in_as: SignIn) -> None:
     places = {
-        "office": "/overview/",
         "system_admin": "/system/units/",
         "auditor": "/system/trail/",
         "no_post": "/me/",

@@ -155,6 +155,7 @@ def entries_about(object_type: str, object_id: object) -> list[Entry]:
 
 
 @cache
+@cache
 def audit_codes() -> dict[str, str | Promise]:
     """Return every declared code with its words: the ``AUDIT_CODES`` of each installed room's ``codes`` module."""
     found: dict[str, str | Promise] = {}

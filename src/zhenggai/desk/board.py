@@ -84,8 +84,6 @@ class Board:
     """Findings on the board."""
     may_work: bool
     """True for who does work."""
-    may_review: bool
-    """True for who reviews."""
 
 
 def board_of(actor: Actor, query: LedgerQuery, cards: int = CARDS) -> Board:
@@ -108,7 +106,6 @@ def board_of(actor: Actor, query: LedgerQuery, cards: int = CARDS) -> Board:
         ),
         sum(totals.values()),
         bool(reach(actor, "workflow.work")),
-        bool(reach(actor, "workflow.review")),
     )
 
 

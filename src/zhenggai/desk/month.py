@@ -26,6 +26,9 @@ from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Stage
 from zhenggai.findings.standing import Standing, standing_case
 from zhenggai.kit.workdays import add_months
+from zhenggai.outcomes.access import visible_meetings
+from zhenggai.oversight.models import Check
+from zhenggai.oversight.queries.checks import visible_checks
 from zhenggai.people.access import Actor
 from zhenggai.policy.queries import work_calendar
 from zhenggai.workflow.queries import clock_of, rules_by_round
@@ -37,6 +40,8 @@ KINDS: dict[str, str | Promise] = {
     "milestone": _("阶段节点"),
     "report": _("定期报告"),
     "round": _("轮次节点"),
+    "check": _("回头看与抽查"),
+    "meeting": _("整改会议"),
 }
 
 
@@ -199,5 +204,29 @@ def _reports(actor: Actor, query: LedgerQuery, start: date, end: date) -> Iterab
             yield Entry(day, "report", f"{no} {title}".strip(), f"/findings/{key}/")
 
 
-SOURCES: tuple[Source, ...] = (_rounds, _deadlines, _milestones, _reports)
+def _checks(actor: Actor, query: LedgerQuery, start: date, end: date) -> Iterable[Entry]:
+    """Yield the look-backs and spot checks that are planned."""
+    keys = matching_findings(actor, query).values("pk")
+    planned = visible_checks(actor).filter(
+        state=Check.State.PLANNED, due_on__gte=start, due_on__lte=end, finding__in=keys
+    )
+    for key, no, title, kind, day in planned.order_by("due_on", "pk").values_list(
+        "finding_id", "finding__no", "finding__title", "kind", "due_on"
+    )[:200]:
+        words = f"{Check.Kind(kind).label} {no} {title}"
+        yield Entry(day, "check", words, f"/findings/{key}/")
+
+
+def _meetings(actor: Actor, query: LedgerQuery, start: date, end: date) -> Iterable[Entry]:
+    """Yield the meetings on the rectification."""
+    held = visible_meetings(actor).filter(held_on__gte=start, held_on__lte=end)
+    if query.round is not None:
+        held = held.filter(round=query.round)
+    for meeting in held.order_by("held_on", "pk")[:100]:
+        words = f"{meeting.get_kind_display()} {meeting.topics.splitlines()[0] if meeting.topics else meeting.no}"
+        path = f"/overview/?round={meeting.round_id}" if meeting.round_id else "/overview/"
+        yield Entry(meeting.held_on, "meeting", words.strip(), path)
+
+
+SOURCES: tuple[Source, ...] = (_rounds, _meetings, _deadlines, _milestones, _reports, _checks)
 """Where the entries come from, in the order in which they stand on a day."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -127,8 +127,9 @@ def _dates(
             yield NextDate(day, label, (day - today).days)
     found = visible_findings(actor).filter(round=round_).order_by()
     coming = found.filter(~SETTLED, due_on__gte=today, due_on__lte=today + timedelta(days=_AHEAD))
-    for day, phased, count in coming.values_list("due_on", "stage").annotate(Count("pk")).order_by("due_on")[:_DATES]:
+    rows = coming.values_list("due_on", "stage").annotate(n=Count("pk"), title=Min("title"))
+    for day, stage, count, title in rows.order_by("due_on")[:_DATES]:
         if day is None:
             continue
-        words = _now("%(n)s 项阶段节点") if phased == Stage.PHASED else _now("%(n)s 项问题到期")
-        yield NextDate(day, words % {"n": count}, (day - today).days)
+        words = _now("%(n)s 项阶段节点") if stage == Stage.PHASED else _now("%(n)s 项问题到期")
+        yield NextDate(day, title if count == 1 else words % {"n": count}, (day - today).days)

@@ -128,7 +128,8 @@ def _axis(first: date, last: date) -> Axis:
     months = (last.year - begin.year) * 12 + last.month - begin.month + 1
     if months > _MOST_MONTHS:
         begin, months = add_months(last.replace(day=1), 1 - _MOST_MONTHS), _MOST_MONTHS
-    return Axis(begin, max(months, 3))
+    plain = Axis(begin, max(months, 3))
+    return Axis(begin, -(-plain.months // plain.step) * plain.step)  # so that every label spans as many months
 
 
 def _single(dated: QuerySet[Finding], axis: Axis, today: date) -> Iterable[Bar]:

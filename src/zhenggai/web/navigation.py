@@ -49,9 +49,11 @@ GROUPS = (
     Group(
         _("整改工作"),
         (
+            Item(_("工作台"), "bench", "home", ("findings.view",), "/", "w"),
             Item(_("总览"), "overview", "overview", ("findings.view",), "/overview/", "o"),
             Item(_("问题台账"), "ledger", "findings", ("findings.view",), "/findings/", "f"),
             Item(_("方案与清单"), "list", "plan", ("workflow.plan", "workflow.approve_plan"), "/plan/", "n"),
+            Item(_("体检"), "quality", "quality", ("oversight.view",), "/quality/", "q"),
             Item(_("文件导入"), "intake", "intake", ("intake.import",), "/intake/", "i"),
         ),
     ),

@@ -45,7 +45,7 @@ class Shell:
 
     def is_current(self, section: str) -> bool:
         """Return True when this page belongs to *section*."""
-        return self.path.startswith(section)
+        return self.path == section if section == "/" else self.path.startswith(section)
 
 
 def build_shell(request: HttpRequest) -> Shell | None:

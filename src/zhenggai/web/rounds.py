@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from zhenggai.findings.models import InspectionRound
+from zhenggai.findings.queries import LedgerQuery, access_round, default_sort
 from zhenggai.people.models import User
 from zhenggai.people.queries import own_body
 
@@ -21,3 +23,37 @@ def present_round(actor: User, rounds: Sequence[InspectionRound]) -> InspectionR
         return (round_.unit_id == own, round_.closed_on is None, round_.feedback_on or date.min, round_.pk)
 
     return max(rounds, key=rank)
+
+
+def asked_query(
+    actor: User,
+    values: Mapping[str, Sequence[str]],
+    rounds: Sequence[InspectionRound],
+    own: frozenset[str] = frozenset(),
+) -> LedgerQuery:
+    """Return what an address asks of the ledger; without any question, the present round.
+
+    Args:
+        actor: who asks.
+        values: parameters of the address.
+        rounds: rounds the person sees.
+        own: parameters that are the page's own and ask nothing of the ledger.
+    """
+    query = LedgerQuery.parse(dict(values), default_sort=default_sort(actor))
+    if not set(values) - own:
+        present = present_round(actor, rounds)
+        query = replace(query, round=present.pk if present else None)
+    return query
+
+
+def chosen_round(actor: User, wanted: str | None, rounds: Sequence[InspectionRound]) -> InspectionRound | None:
+    """Return the round that an address names, the present one when it names none; None for all of them.
+
+    Raises:
+        NotFound: it names one out of sight.
+    """
+    if wanted is None or len(rounds) == 1:
+        return present_round(actor, rounds)
+    if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
+        return access_round(actor, int(wanted))
+    return None

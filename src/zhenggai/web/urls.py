@@ -11,6 +11,7 @@ from zhenggai.web.views import (
     checks,
     close_out,
     deputies,
+    desk,
     evaluations,
     evidence,
     finding,
@@ -21,6 +22,7 @@ from zhenggai.web.views import (
     notifications,
     overview,
     people,
+    pictures,
     plan,
     policy,
     review,
@@ -32,7 +34,7 @@ from zhenggai.web.views import (
 )
 
 ACCOUNT = (
-    Route("", account.home, "home"),
+    Route("", desk.home, "home"),
     Route("sign-in/", account.sign_in, "sign-in", methods="GET POST", open=True),
     Route("sign-out/", account.sign_out, "sign-out", methods="POST", open=True),
     Route("password/", account.password, "password", methods="GET POST"),
@@ -235,6 +237,31 @@ OVERSIGHT = (
     Route("surveys/<int:id>/", evaluations.survey, "survey", _OVERSEES, "GET POST"),
 )
 
-ROUTES = ACCOUNT + NOTIFICATIONS + DEPUTIES + FINDINGS + LOOP + PLAN + REGISTERS + POLICY + INTAKE + SYSTEM + OVERSIGHT
+DESK = (
+    Route("desk/alerts/", desk.alerts, "alerts", "oversight.view"),
+    Route("quality/", desk.quality, "quality", "oversight.view"),
+    Route("quality/export/", desk.export_quality, "quality-export", "oversight.view"),
+    Route("findings/board/", pictures.board, "board", "findings.view"),
+    Route("findings/timeline/", pictures.timeline, "timeline", "findings.view"),
+    Route("findings/month/", pictures.month, "month", "findings.view"),
+    Route("overview/matrix/", pictures.matrix, "standings", "findings.view"),
+    Route("overview/burn-down/", pictures.burn_down, "burn-down", "findings.view"),
+    Route("overview/one-page/", pictures.one_page, "one-page", "findings.view"),
+)
+
+ROUTES = (
+    ACCOUNT
+    + DESK
+    + NOTIFICATIONS
+    + DEPUTIES
+    + FINDINGS
+    + LOOP
+    + PLAN
+    + REGISTERS
+    + POLICY
+    + INTAKE
+    + SYSTEM
+    + OVERSIGHT
+)
 
 urlpatterns = build_urlpatterns(ROUTES)

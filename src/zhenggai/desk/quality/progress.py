@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhenggai.desk.quality.base import Check, FindingCheck, Hit, Scope, Severity
 from zhenggai.findings.models import Finding, Measure, Stage, Status
+from zhenggai.oversight.models import OPEN_LETTERS, SENT_LETTERS, LetterItem
 from zhenggai.policy.profile import Level
 from zhenggai.workflow.models import Completion, EvidenceLink, Extension, Submission, WorkEntry
 from zhenggai.workflow.queries import who_decides
@@ -26,15 +27,17 @@ class LateWithoutAct(FindingCheck):
 
     code = "progress.late"
     severity = Severity.HIGH
-    sentence = _("已超过整改时限，既没有申请延期，也没有提交审核")
-    remedy = _("督促完成，或申请延期")
+    sentence = _("已超过整改时限，没有申请延期、提交审核，也没有函件督办")
+    remedy = _("督促完成、申请延期，或发函督办")
     extra: ClassVar[str] = "due_on"
 
     def found(self, scope: Scope) -> QuerySet[Finding]:
-        """Return late findings at work without an open request for more time."""
+        """Return late findings at work without an open request for more time, in no letter."""
         asked = Extension.objects.filter(state=Extension.State.OPEN, finding=OuterRef("pk"))
         at_work = Q(stage__in=(Stage.WORKING, Stage.RETURNED, Stage.REOPENED))
-        return scope.findings.filter(at_work, ~Exists(asked), due_on__lt=scope.today)
+        letters = LetterItem.objects.filter(withdrawn_at=None, finding=OuterRef("pk"))
+        pressed = letters.filter(letter__state__in=(*OPEN_LETTERS, *SENT_LETTERS), period_on__gte=OuterRef("due_on"))
+        return scope.findings.filter(at_work, ~Exists(asked), ~Exists(pressed), due_on__lt=scope.today)
 
     def words(self, extra: Any) -> str:
         """Return the deadline."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from zhenggai.desk.quality import papers, progress, proof, responsibility
+from zhenggai.desk.quality import afterwards, papers, progress, proof, responsibility
 from zhenggai.desk.quality.base import Check, Hit, Scope, Severity
 from zhenggai.findings.access import visible_findings, visible_rounds
 from zhenggai.findings.models import Finding, InspectionRound
@@ -24,7 +24,13 @@ from zhenggai.policy.queries import work_calendar
 from zhenggai.render.xlsx import Column, Sheet, render_workbook
 from zhenggai.workflow.queries import rules_by_round
 
-CHECKS: tuple[Check, ...] = (*responsibility.CHECKS, *papers.CHECKS, *progress.CHECKS, *proof.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *responsibility.CHECKS,
+    *papers.CHECKS,
+    *progress.CHECKS,
+    *proof.CHECKS,
+    *afterwards.CHECKS,
+)
 """Every check, in the order in which they run."""
 SHOWN = 100
 """Rows shown of one check."""
@@ -183,8 +189,8 @@ def _tell(checks: dict[str, Check], wanted: dict[str, list[Hit]], scope: Scope) 
 
 def _issue(check: Check, hit: Hit, names: dict[int, tuple[str, str, str]], rounds: dict[int, str]) -> Issue:
     if hit.finding_id is None:
-        name = rounds.get(hit.round_id or 0, "")
-        return Issue(name, check.words(hit.extra), "", name, check.path(hit))
+        name, words = rounds.get(hit.round_id or 0, ""), check.words(hit.extra)
+        return Issue(name or words, words if name else "", "", name, check.path(hit))
     title, department, round_name = names[hit.finding_id]
     return Issue(title, check.words(hit.extra), department, round_name, check.path(hit))
 

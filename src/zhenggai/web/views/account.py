@@ -26,11 +26,9 @@ from zhenggai.web.pages import actor_of, page
 LANGUAGES = ("zh-hans", "en")
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the first page the person may open."""
+def first_page(request: HttpRequest) -> HttpResponse:
+    """Lead to the first page the person may open, who sees no findings."""
     actor = actor_of(request)
-    if "findings.view" in access_of(actor).permissions:
-        return redirect("overview")
     groups = groups_for(actor)
     if not groups:
         return redirect("me")

@@ -20,7 +20,7 @@ from zhenggai.people.actions import set_preferences
 from zhenggai.people.models import User
 from zhenggai.web.errors import is_htmx
 from zhenggai.web.pages import actor_of, fragment, page
-from zhenggai.web.rounds import present_round
+from zhenggai.web.rounds import asked_query
 
 ALL_ROUNDS = "round="
 """Query string of the whole ledger; without any, the list shows the present round."""
@@ -32,10 +32,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """List the findings that match; htmx gets the list alone."""
     actor = actor_of(request)
     rounds = list(queries.visible_rounds(actor))
-    query = LedgerQuery.parse(dict(request.GET.lists()), default_sort=queries.default_sort(actor))
-    if not request.GET:
-        present = present_round(actor, rounds)
-        query = replace(query, round=present.pk if present else None)
+    query = asked_query(actor, dict(request.GET.lists()), rounds)
     columns = query.columns if "columns" in request.GET else preferred_columns(actor)
     may_edit, may_assign = may(actor, "findings.edit"), may(actor, "findings.assign")
     found = queries.find_findings(actor, query)

@@ -10,19 +10,14 @@ from zhenggai.findings.standing import Standing
 from zhenggai.people.access import may
 from zhenggai.web.charts import ORDER, gather, headlines, share_segments
 from zhenggai.web.pages import actor_of, page
-from zhenggai.web.rounds import present_round
+from zhenggai.web.rounds import chosen_round
 
 
 def overview(request: HttpRequest) -> HttpResponse:
     """Show what is late, totals, aspects, departments and deadlines of the present round, another one, or all of them."""
     actor = actor_of(request)
     rounds = list(queries.visible_rounds(actor))
-    wanted = request.GET.get("round")
-    chosen = None
-    if wanted is None or len(rounds) == 1:
-        chosen = present_round(actor, rounds)
-    if wanted and wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
-        chosen = queries.access_round(actor, int(wanted))
+    chosen = chosen_round(actor, request.GET.get("round"), rounds)
     state = queries.overview(actor, chosen)
     return page(
         request,

@@ -37,7 +37,7 @@ function read(table) {
     name: row.cells[0].textContent.trim(),
     href: row.cells[0].querySelector("a")?.href,
     links: columns.map((column) => row.cells[column.index].querySelector("a")?.href),
-    values: columns.map((column) => Number(row.cells[column.index].dataset.value)),
+    values: columns.map((column) => (row.cells[column.index].dataset.value === "" ? null : Number(row.cells[column.index].dataset.value))),
   }));
   return { columns, rows };
 }
@@ -93,6 +93,35 @@ function months({ columns, rows }) {
   };
 }
 
+// Lines over days: what is, drawn full and dotted with points; what would be at an even pace, dashed.
+function lines({ columns, rows }) {
+  return {
+    height: 360,
+    option: {
+      grid: { left: 4, right: 16, top: 36, bottom: 0, containLabel: true },
+      xAxis: { type: "time", axisTick: { show: false }, axisLabel: { color: INK, hideOverlap: true, formatter: { year: "{yyyy}-{MM}", month: "{yyyy}-{MM}", day: "{MM}-{dd}" } }, axisLine: { lineStyle: { color: "#c9cfd8" } } },
+      yAxis: { type: "value", minInterval: 1, min: 0, splitLine: { lineStyle: { color: "#eceff3" } }, axisLabel: { color: INK } },
+      series: columns.map((column, at) => {
+        const plan = column.status === "ideal";
+        return {
+          type: "line",
+          name: column.name,
+          data: rows.map((row) => [row.name, row.values[at]]),
+          step: plan ? false : "end",
+          symbol: plan ? "none" : "circle",
+          symbolSize: 5,
+          showAllSymbol: false,
+          lineStyle: { width: plan ? 2 : 3, type: plan ? "dashed" : "solid", color: plan ? "#7b8698" : COLOURS.ongoing },
+          itemStyle: { color: plan ? "#7b8698" : COLOURS.ongoing },
+          areaStyle: plan ? undefined : { color: COLOURS.ongoing, opacity: 0.08 },
+        };
+      }),
+    },
+  };
+}
+
+const SHAPES = { stack: (data, width) => stack(data, width), months, lines };
+
 function series(column, data) {
   return {
     type: "bar",
@@ -109,7 +138,7 @@ function draw(panel) {
   const picture = panel.querySelector(".picture");
   if (!table || !picture) return;
   const data = read(table);
-  const { height, option } = table.dataset.chart === "stack" ? stack(data, panel.clientWidth) : months(data);
+  const { height, option } = SHAPES[table.dataset.chart](data, panel.clientWidth);
   picture.hidden = false;
   panel.querySelector(".figures").hidden = true;
   picture.style.height = `${height}px`;
@@ -119,7 +148,7 @@ function draw(panel) {
     textStyle: { fontFamily: FACE },
     aria: { enabled: true, decal: { show: true } },
     legend: { left: 0, top: 0, itemWidth: 14, itemHeight: 10, itemGap: 16, textStyle: { color: INK, fontSize: 12 }, selectedMode: false },
-    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", confine: true },
+    tooltip: { trigger: "axis", axisPointer: { type: table.dataset.chart === "lines" ? "line" : "shadow" }, renderMode: "richText", confine: true },
     ...option,
   });
   chart.on("click", (event) => {

@@ -64,7 +64,7 @@ def bench(database: str, findings: int, people: int, requests: int) -> int:
         command = [sys.executable, "-m", "benchmarks.bench_desk", "--prepare", "--findings", str(findings)]
         command += ["--people", str(people)]
         began = time.perf_counter()
-        prepared = json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
+        prepared = json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
         print(f"\n{database}: {findings} findings, {people} people, ready in {time.perf_counter() - began:.0f} s")
         with server(environment) as port:
             measured = [

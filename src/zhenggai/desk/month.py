@@ -211,10 +211,10 @@ def _checks(actor: Actor, query: LedgerQuery, start: date, end: date) -> Iterabl
         state=Check.State.PLANNED, due_on__gte=start, due_on__lte=end, finding__in=keys
     )
     for key, no, title, kind, day in planned.order_by("due_on", "pk").values_list(
-        "finding_id", "finding__no", "finding__title", "kind", "due_on"
+        "pk", "finding__no", "finding__title", "kind", "due_on"
     )[:200]:
         words = f"{Check.Kind(kind).label} {no} {title}"
-        yield Entry(day, "check", words, f"/findings/{key}/")
+        yield Entry(day, "check", words, f"/checks/{key}/")
 
 
 def _meetings(actor: Actor, query: LedgerQuery, start: date, end: date) -> Iterable[Entry]:

@@ -200,7 +200,7 @@ def test_a_fake_leads_whoever_keeps_accountability_to_its_form(sign_in_as: SignI
     Check.objects.filter(pk=check.pk).update(
         state="done", outcome="fake", done_by=office.supervisor, done_on="2026-03-02"
     )
-    address = f"/outcomes/accountability/new/?findings={check.finding_id}"
+    address = f"/outcomes/accountability/new/?finding={check.finding_id}"
     client = sign_in_as(office.clerk)
     assert address in client.get(f"/checks/{check.pk}/").content.decode()
     assert client.get(address).status_code == 200

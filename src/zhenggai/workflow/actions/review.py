@@ -405,6 +405,8 @@ def _take_effect(held: Held, submission: Submission, actor: Actor) -> None:
     _end(submission, Submission.State.PASSED)
     _leave_review(held)
     if outcome == Outcome.COMPLETED:
+        item.next_milestone, item.next_milestone_on, item.next_report_on = "", None, None
+        item.save(update_fields=["next_report_on", "next_milestone", "next_milestone_on"])
         close_finding(held, submission, actor)
         words = _now("“%(title)s”已同意销号") % {"title": finding.title[:80]}
     else:

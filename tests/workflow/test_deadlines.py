@@ -1,0 +1,220 @@
+"""Within the deadline or not, and how a finding counts around its day: tables of cases."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.factories.workflow import Body
+from zhenggai.findings.models import Finding, Stage, Status
+from zhenggai.findings.standing import Standing, standing_case, standing_of
+from zhenggai.people.access import OPERATOR
+from zhenggai.policy.actions import save_policy, seed_calendar
+from zhenggai.policy.profile import shipped_values
+from zhenggai.workflow import actions
+from zhenggai.workflow.models import CloseOut
+
+pytestmark = pytest.mark.django_db
+
+FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2025, 6, 13 + n) for n in range(4))
+HOLIDAY = date(2025, 10, 1)
+"""国庆节 2025, worked again from 9 October; Sunday 28 September and Saturday 11 October are worked for it."""
+
+
+class Clock:
+    """The day it is, moved by the test."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.today = date(2025, 6, 2)
+        monkeypatch.setattr(timezone, "localdate", lambda *_given: self.today)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def close(body: Body, finding: Finding) -> CloseOut:
+    body.pass_to(body.submitted(finding))
+    return CloseOut.objects.filter(finding=finding).latest("pk")
+
+
+def at_work(body: Body, due: date, **rules: Any) -> Finding:
+    finding = body.at_work(due=due.isoformat())
+    if rules:
+        profile = save_policy(body.unit, {**shipped_values(), **rules}, actor=OPERATOR)
+        actions.set_course(finding.round, actor=OPERATOR, profile=profile)
+    return Finding.objects.get(pk=finding.pk)
+
+
+@pytest.mark.parametrize(
+    ("due", "closed", "rolls", "within"),
+    [
+        (FRIDAY, FRIDAY, True, True),
+        (FRIDAY, SATURDAY, True, False),
+        (SATURDAY, SUNDAY, True, True),
+        (SATURDAY, MONDAY, True, True),
+        (SATURDAY, MONDAY + timedelta(days=1), True, False),
+        (SATURDAY, SATURDAY, False, True),
+        (SATURDAY, SUNDAY, False, False),
+        (HOLIDAY, date(2025, 10, 9), True, True),
+        (HOLIDAY, date(2025, 10, 10), True, False),
+        (date(2025, 9, 28), date(2025, 9, 29), True, False),  # a Sunday that is worked does not roll over
+    ],
+)
+def test_the_last_day_that_counts(clock: Clock, due: date, closed: date, rolls: bool, within: bool) -> None:
+    seed_calendar(actor=OPERATOR)
+    body = Body()
+    finding = at_work(body, due, **({} if rolls else {"roll_over_holidays": False}))
+    clock.today = closed
+    close_out = close(body, finding)
+    assert (close_out.within_deadline, close_out.due_on) == (within, due)
+    assert Finding.objects.get(pk=finding.pk).within_deadline is within
+
+
+@pytest.mark.parametrize(("counts_as_late", "within"), [(False, True), (True, False)])
+def test_an_extension_counts_as_the_rules_say(clock: Clock, counts_as_late: bool, within: bool) -> None:
+    body = Body()
+    finding = at_work(body, FRIDAY, extension_counts_as_late=counts_as_late)
+    asked = actions.ask_extension(finding, actor=body.owner, to_due_on=date(2025, 7, 15), reason="系统未到")
+    actions.decide_extension(asked, actor=body.leader, grant=True)
+    clock.today = date(2025, 7, 10)
+    close_out = close(body, Finding.objects.get(pk=finding.pk))
+    assert close_out.within_deadline is within
+    assert close_out.due_on == (FRIDAY if counts_as_late else date(2025, 7, 15))
+
+
+def test_a_milestone_and_a_clock_started_again_are_deadlines_of_their_own(clock: Clock) -> None:
+    body = Body()
+    finding = at_work(body, FRIDAY, extension_counts_as_late=True, reopening_restarts_clock=True)
+    asked = actions.ask_extension(finding, actor=body.owner, to_due_on=date(2025, 7, 15), reason="系统未到")
+    actions.decide_extension(asked, actor=body.leader, grant=True)
+    body.do_all(finding)
+    actions.submit(
+        finding,
+        actor=body.owner,
+        outcome="phased",
+        statement="先做一半",
+        milestone="系统上线",
+        milestone_on=date(2025, 8, 29),
+    )
+    body.pass_to(Finding.objects.get(pk=finding.pk))
+    clock.today = date(2025, 8, 20)
+    actions.submit(finding, actor=body.owner, outcome="completed", statement="已上线")
+    body.pass_to(Finding.objects.get(pk=finding.pk))
+    first = CloseOut.objects.get()
+    assert (first.within_deadline, first.due_on) == (True, date(2025, 8, 29))
+
+    clock.today = date(2025, 9, 1)
+    actions.revoke_close_out(first, actor=body.supervisor, motive="反弹", due_on=date(2025, 9, 30))
+    actions.submit(finding, actor=body.owner, outcome="completed", statement="已补正")
+    body.pass_to(Finding.objects.get(pk=finding.pk))
+    second = CloseOut.objects.latest("pk")
+    assert (second.within_deadline, second.due_on) == (True, date(2025, 9, 30))
+
+
+def test_what_has_no_deadline_is_neither_in_time_nor_late(clock: Clock) -> None:
+    body = Body()
+    close_out = close(body, at_work_without(body))
+    assert (close_out.within_deadline, close_out.due_on) == (None, None)
+    reopened = actions.revoke_close_out(close_out, actor=body.supervisor, motive="反弹")
+    assert (reopened.due_on, reopened.due_text) == (None, "长期坚持")
+
+
+def at_work_without(body: Body) -> Finding:
+    return body.at_work(due="长期坚持")
+
+
+DUE = date(2025, 6, 13)
+BEFORE, ON, AFTER = DUE - timedelta(days=1), DUE, DUE + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("stage", "extensions", "on_time", "late"),
+    [
+        (Stage.REGISTERED, 0, Standing.UNKNOWN, Standing.OVERDUE),
+        (Stage.WORKING, 0, Standing.ONGOING, Standing.OVERDUE),
+        (Stage.WORKING, 1, Standing.EXTENDED, Standing.OVERDUE),
+        (Stage.IN_REVIEW, 0, Standing.IN_REVIEW, Standing.IN_REVIEW),
+        (Stage.IN_REVIEW, 1, Standing.IN_REVIEW, Standing.IN_REVIEW),
+        (Stage.RETURNED, 0, Standing.RETURNED, Standing.RETURNED),
+        (Stage.REOPENED, 0, Standing.REOPENED, Standing.OVERDUE),
+        (Stage.REOPENED, 2, Standing.REOPENED, Standing.OVERDUE),
+        (Stage.PHASED, 0, Standing.PHASED, Standing.OVERDUE),
+        (Stage.PHASED, 1, Standing.PHASED, Standing.OVERDUE),
+        (Stage.LONG_TERM, 0, Standing.LONG_TERM, Standing.LONG_TERM),
+        (Stage.CLOSED, 0, Standing.COMPLETED, Standing.COMPLETED),
+        (Stage.CLOSED, 1, Standing.COMPLETED, Standing.COMPLETED),
+    ],
+)
+def test_how_each_stage_counts_around_its_day(stage: Stage, extensions: int, on_time: Standing, late: Standing) -> None:
+    body = Body()
+    finding = body.finding(body.round())
+    Finding.objects.filter(pk=finding.pk).update(
+        stage=stage,
+        extensions=extensions,
+        due_on=DUE,
+        status=Status.UNKNOWN if stage == Stage.REGISTERED else Status.ONGOING,
+    )
+    finding.refresh_from_db()
+    for today, expected in ((BEFORE, on_time), (ON, on_time), (AFTER, late)):
+        assert standing_of(finding, today) == expected, today
+        assert Finding.objects.annotate(told=standing_case(today)).get(pk=finding.pk).told == expected.value
+    Finding.objects.filter(pk=finding.pk).update(due_on=None)
+    finding.refresh_from_db()
+    assert standing_of(finding, AFTER) == on_time
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "stage", "due"),
+    [
+        ("phased", "phased", Stage.PHASED, date(2025, 10, 31)),
+        ("phased", "long_term", Stage.LONG_TERM, None),
+        ("phased", "completed", Stage.CLOSED, date(2025, 8, 29)),
+        ("phased", "return", Stage.RETURNED, date(2025, 8, 29)),
+        ("phased", "withdraw", Stage.PHASED, date(2025, 8, 29)),
+        ("phased", "reopen", Stage.REOPENED, FRIDAY),
+        ("long_term", "phased", Stage.PHASED, date(2025, 10, 31)),
+        ("long_term", "long_term", Stage.LONG_TERM, None),
+        ("long_term", "completed", Stage.CLOSED, None),
+        ("long_term", "withdraw", Stage.LONG_TERM, None),
+        ("long_term", "reopen", Stage.REOPENED, FRIDAY),
+    ],
+)
+def test_from_phased_and_long_term_on(clock: Clock, first: str, then: str, stage: Stage, due: date | None) -> None:
+    body = Body()
+    finding = at_work(body, FRIDAY)
+    body.do_all(finding)
+
+    def submit(outcome: str, milestone_on: date) -> None:
+        actions.submit(
+            finding,
+            actor=body.owner,
+            outcome=outcome,
+            statement="做了",
+            milestone="系统上线",
+            milestone_on=milestone_on,
+        )
+
+    submit(first, date(2025, 8, 29))
+    body.pass_to(Finding.objects.get(pk=finding.pk))
+    if then == "reopen":
+        actions.reopen(finding, actor=body.supervisor, why="反弹")
+    else:
+        submit(then if then in ("phased", "long_term", "completed") else "completed", date(2025, 10, 31))
+        if then == "return":
+            actions.return_work(finding, actor=body.head, level="department", text="补充")
+        elif then == "withdraw":
+            actions.withdraw_submission(finding, actor=body.owner)
+        else:
+            body.pass_to(Finding.objects.get(pk=finding.pk))
+    found = Finding.objects.select_related("item").get(pk=finding.pk)
+    assert (found.stage, found.due_on) == (stage, due)
+    assert found.item.first_due_on == FRIDAY
+    in_a_cycle = stage in (Stage.PHASED, Stage.LONG_TERM)
+    reports = found.item.next_report_on == clock.today + timedelta(days=30)
+    assert reports == in_a_cycle or then == "return"  # what is returned still owes its next report
+    assert CloseOut.objects.exists() == (stage == Stage.CLOSED)

@@ -105,9 +105,10 @@ def found() -> dict[str, list[int]]:
     from zhenggai.findings.models import Finding
     from zhenggai.findings.search import matching_ids
 
-    words = ("学习", "改过标题", "制度", "没有的词")
+    asked = {word: matching_ids(word) for word in ("学习", "改过标题", "制度", "没有的词")}
     return {
-        word: sorted(Finding.objects.filter(pk__in=matching_ids(word)).values_list("pk", flat=True)) for word in words
+        word: [] if ids is None else sorted(Finding.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        for word, ids in asked.items()
     }
 
 

@@ -95,26 +95,48 @@ def open_findings(actor: Actor) -> QuerySet[Finding]:
     return visible_findings(actor).filter(round__closed_on__isnull=True).order_by()
 
 
-def area_of(actor: Actor, today: date, near_days: int) -> tuple[AreaRow, ...]:
-    """Return the lights of each department in the actor's sight, the reddest first; two queries."""
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What lies in a person's sight, counted once."""
+
+    rows: tuple[AreaRow, ...]
+    """Lights of each department, the reddest first."""
+    rounds: tuple[int, ...]
+    """Keys of the open rounds with findings in sight."""
+    late: int
+    """Findings that are late."""
+    near: int
+    """Findings whose deadline is near, whatever their light."""
+
+
+def area_of(actor: Actor, today: date, near_days: int) -> Area:
+    """Return the counts of all findings of open rounds in the actor's sight; two queries."""
+    near_to = today + timedelta(days=near_days)
     light = Case(
         When(SETTLED, then=Value(Light.DONE.value)),
         When(due_on__lt=today, then=Value(Light.RED.value)),
         When(stage__in=(Stage.RETURNED, Stage.REOPENED), then=Value(Light.AMBER.value)),
-        When(due_on__lte=today + timedelta(days=near_days), then=Value(Light.AMBER.value)),
+        When(due_on__lte=near_to, then=Value(Light.AMBER.value)),
         default=Value(Light.GREEN.value),
         output_field=CharField(),
     )
+    coming = Count("pk", filter=~SETTLED & Q(due_on__gte=today, due_on__lte=near_to))
+    groups = open_findings(actor).annotate(light=light).values_list("round_id", "department_id", "light")
     counts: dict[int, dict[str, int]] = {}
-    rows = open_findings(actor).annotate(light=light).values_list("department_id", "light").annotate(Count("pk"))
-    for key, code, count in rows:
-        counts.setdefault(key or 0, {})[code] = count
+    rounds: set[int] = set()
+    near = 0
+    for round_, key, code, count, coming_soon in groups.annotate(n=Count("pk"), near=coming):
+        mine = counts.setdefault(key or 0, {})
+        mine[code] = mine.get(code, 0) + count
+        rounds.add(round_)
+        near += coming_soon
     units = Unit.objects.filter(pk__in=[key for key in counts if key]).order_by("order", "pk")
     names = {key: short or name for key, short, name in units.values_list("pk", "short_name", "name")}
     if 0 in counts:
         names[0] = _now("未落实部门")
-    found = [AreaRow(key, name, *(counts[key].get(light, 0) for light in Light)) for key, name in names.items()]
-    return tuple(sorted(found, key=lambda row: (-row.red, -row.amber)))
+    rows = [AreaRow(key, name, *(counts[key].get(light, 0) for light in Light)) for key, name in names.items()]
+    rows.sort(key=lambda row: (-row.red, -row.amber))
+    return Area(tuple(rows), tuple(sorted(rounds)), sum(row.red for row in rows), near)
 
 
 def lights_of(rows: Iterable[AreaRow]) -> dict[Light, int]:
@@ -123,20 +145,19 @@ def lights_of(rows: Iterable[AreaRow]) -> dict[Light, int]:
     return {light: sum(getattr(row, light) for row in shown) for light in Light}
 
 
-def pressing(actor: Actor, today: date, near_days: int, limit: int) -> tuple[tuple[Pressing, ...], int, int]:
-    """Return what is late or near, the longest overdue first, and how many are late and near; two queries."""
+def pressing(actor: Actor, today: date, near_days: int, limit: int) -> tuple[Pressing, ...]:
+    """Return what is late or near, the longest overdue first; two queries, the first of them without names."""
     near_to = today + timedelta(days=near_days)
-    found = open_findings(actor).filter(~SETTLED, due_on__lte=near_to)
-    counts = found.aggregate(late=Count("pk", filter=Q(due_on__lt=today)), all=Count("pk"))
-    if not counts["all"]:
-        return (), 0, 0
-    rows = found.annotate(standing=standing_case(today)).order_by("due_on", "pk").values_list(
-        "pk", "no", "title", "standing", "due_on", "department__short_name", "department__name", "department_text",
-        "owner__name", "owner_text",
-    )[:limit]  # fmt: skip
-    told = tuple(
+    found = open_findings(actor).filter(~SETTLED, due_on__lte=near_to).order_by("due_on", "pk")
+    keys = list(found.values_list("pk", flat=True)[:limit])
+    if not keys:
+        return ()
+    rows = Finding.objects.filter(pk__in=keys).annotate(standing=standing_case(today)).order_by("due_on", "pk")
+    return tuple(
         Pressing(key, no, title, Standing(code), due, (due - today).days, short or name or text, owner or owner_text)
-        for key, no, title, code, due, short, name, text, owner, owner_text in rows
+        for key, no, title, code, due, short, name, text, owner, owner_text in rows.values_list(
+            "pk", "no", "title", "standing", "due_on", "department__short_name", "department__name",
+            "department_text", "owner__name", "owner_text",
+        )
         if due is not None
-    )
-    return told, counts["late"], counts["all"] - counts["late"]
+    )  # fmt: skip

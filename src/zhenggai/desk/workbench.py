@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext as _count
 
 from zhenggai.desk.area import AreaRow, Pressing, area_of, open_findings, pressing
-from zhenggai.findings.access import visible_rounds
 from zhenggai.findings.models import Finding, InspectionRound, Measure, Stage, Status
 from zhenggai.findings.overview import latest_acts
 from zhenggai.findings.shapes import HistoryItem
@@ -227,7 +226,6 @@ def workbench(actor: User, show: str = "") -> Workbench:
     """
     today = timezone.localdate()
     calendar = work_calendar()
-    clocks = tuple(_clocks(actor, today, calendar))
     near = shipped_policy().near_days
     access = access_of(actor)
     works, decides = bool(reach(actor, "workflow.work")), bool(reach(actor, "workflow.review"))
@@ -241,8 +239,8 @@ def workbench(actor: User, show: str = "") -> Workbench:
     approvals = list(_approvals(actor))
     handed_in = my_submissions(actor) if works else Submission.objects.none()
     waiting_total = handed_in.count() if works else 0
-    pressed, late, nearing = pressing(actor, today, near, SHOWN)
     area = area_of(actor, today, near)
+    pressed = pressing(actor, today, near, SHOWN) if area.late or area.near else ()
     return Workbench(
         today=today,
         leads=bool(access.roles & _LEADING),
@@ -256,19 +254,19 @@ def workbench(actor: User, show: str = "") -> Workbench:
         approval_total=len(approvals),
         waiting=tuple(_waiting(handed_in[: most("submissions")], today, calendar)) if waiting_total else (),
         waiting_total=waiting_total,
-        area=area,
+        area=area.rows,
         pressing=pressed,
-        late_total=late,
-        near_total=nearing,
+        late_total=area.late,
+        near_total=area.near,
         near_days=near,
-        clocks=clocks,
+        clocks=tuple(_clocks(area.rounds, today, calendar)),
         latest=latest_acts(actor, None, open_findings(actor), SHOWN),
-        finding_total=sum(row.total for row in area),
+        finding_total=sum(row.total for row in area.rows),
     )
 
 
-def _clocks(actor: User, today: date, calendar: WorkCalendar) -> Iterable[RoundClock]:
-    rounds = list(visible_rounds(actor).filter(closed_on__isnull=True).order_by("-feedback_on", "-pk")[:3])
+def _clocks(keys: Sequence[int], today: date, calendar: WorkCalendar) -> Iterable[RoundClock]:
+    rounds = list(InspectionRound.objects.filter(pk__in=keys).order_by("-feedback_on", "-pk")[:3])
     rules = rules_by_round([each.pk for each in rounds])
     for each in rounds:
         ends = period_end(each, rules[each.pk], calendar)

@@ -48,25 +48,42 @@ def to_review(actor: User) -> tuple[WaitingReview, ...]:
     if not reach(actor, "workflow.review"):
         return ()
     reached = visible_findings(actor, "workflow.review").filter(stage=Stage.IN_REVIEW)
-    rounds = rules_by_round(sorted(set(reached.order_by().values_list("round_id", flat=True))))
-    to_decide: list[tuple[Finding, Level]] = []
-    to_cosign: list[tuple[Finding, Level]] = []
+    rules = rules_by_round(sorted(reached.order_by().values_list("round_id", flat=True).distinct()))
     heads = [post.unit_id for post in posts if post.role == "department_head"]
-    assists = Q(assist_departments__in=heads) | Q(
-        measures__assist_departments__in=heads, measures__withdrawn_at__isnull=True
-    )
-    for round_id, rules in rounds.items():
-        for level in rules.policy.levels:
-            here = reached.filter(round_id=round_id, item__level=level.code)
-            to_decide += [(finding, level) for finding in _close(here.filter(level_condition(level, posts)))]
+    decide, cosign = Q(pk__in=()), Q(pk__in=())
+    for levels, keys in _by_levels(rules).items():
+        for level in levels:
+            here = Q(round_id__in=keys, item__level=level.code)
+            if any(post.role in level.roles for post in posts):
+                decide |= here & level_condition(level, posts)
             if heads and level.cosign:
-                to_cosign += [(finding, level) for finding in _close(here.filter(assists).distinct())]
+                cosign |= here
+    to_decide = _with_levels(reached.filter(decide), rules)
+    to_cosign = _with_levels(reached.filter(cosign, _assisted_by(heads)), rules) if heads else []
     return tuple(_kept(actor, to_decide, to_cosign))
 
 
-def _close(found: QuerySet[Finding]) -> QuerySet[Finding]:
-    close = found.select_related("round__unit", "item", "unit")
-    return close.prefetch_related("department", "leader", "owner").order_by("pk")
+def _by_levels(rules: Mapping[int, Rules]) -> dict[tuple[Level, ...], list[int]]:
+    """Return the rounds that share their levels, so that all of them are asked at once."""
+    found: dict[tuple[Level, ...], list[int]] = {}
+    for key, each in rules.items():
+        found.setdefault(each.policy.levels, []).append(key)
+    return found
+
+
+def _assisted_by(heads: list[int]) -> Q:
+    """Return the condition that one of these departments assists with a finding or with one of its measures."""
+    findings = Finding.assist_departments.through.objects.filter(unit_id__in=heads).values("finding_id")
+    measures = Measure.assist_departments.through.objects.filter(unit_id__in=heads, measure__withdrawn_at=None)
+    return Q(pk__in=findings.union(measures.values("measure__finding_id"), all=True))
+
+
+def _with_levels(found: QuerySet[Finding], rules: Mapping[int, Rules]) -> list[tuple[Finding, Level]]:
+    """Return the findings with the level each waits at; the long texts are left out."""
+    close = found.select_related("round__unit", "item", "unit").prefetch_related("department", "leader", "owner")
+    rows = close.defer("description", "completion_criteria").order_by("pk")
+    levels = ((finding, rules[finding.round_id].policy.level(finding.item.level)) for finding in rows)
+    return [(finding, level) for finding, level in levels if level is not None]
 
 
 def _kept(
@@ -104,8 +121,13 @@ def _kept(
 def extensions_to_decide(actor: User) -> QuerySet[Extension]:
     """Return the open requests that *actor* may decide on, oldest first."""
     barred = {actor.pk, *access_of(actor).principals}
-    reached = visible_findings(actor, "workflow.extend").order_by().values("pk")
-    open_ones = Extension.objects.filter(state=Extension.State.OPEN, finding__in=reached)
+    open_ones = Extension.objects.filter(state=Extension.State.OPEN)
+    # The few that are open are looked up first; the whole reach would be read otherwise.
+    keys = list(open_ones.order_by().values_list("finding_id", flat=True))
+    reached = (
+        visible_findings(actor, "workflow.extend").filter(pk__in=keys).order_by() if keys else Finding.objects.none()
+    )
+    open_ones = open_ones.filter(finding__in=reached.values("pk"))
     mine = open_ones.exclude(asked_by__in=barred).exclude(finding__owner__in=barred)
     return mine.select_related("finding__round", "asked_by").order_by("asked_at", "pk")
 

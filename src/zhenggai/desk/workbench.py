@@ -6,7 +6,7 @@ how many there are in all.  A fixed number of queries, however much there is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,11 +29,12 @@ from zhenggai.workflow.models import Opinion, Submission
 from zhenggai.workflow.queries import (
     WaitingReview,
     extensions_to_decide,
+    load_reviews,
     my_submissions,
     my_work,
     plans_to_decide,
+    review_queue,
     rules_by_round,
-    to_review,
     who_decides,
 )
 from zhenggai.workflow.rules import Rules, clock_of
@@ -235,11 +236,12 @@ def workbench(actor: User, show: str = "") -> Workbench:
 
     work = my_work(actor) if works else Finding.objects.none()
     task_total = work.count() if works else 0
-    reviews = to_review(actor) if decides else ()
+    queue = review_queue(actor) if decides else []
     approvals = list(_approvals(actor))
     handed_in = my_submissions(actor) if works else Submission.objects.none()
     waiting_total = handed_in.count() if works else 0
     area = area_of(actor, today, near)
+    rules = rules_by_round(list(area.rounds))
     pressed = pressing(actor, today, near, SHOWN) if area.late or area.near else ()
     return Workbench(
         today=today,
@@ -248,26 +250,25 @@ def workbench(actor: User, show: str = "") -> Workbench:
         reviews_things=decides,
         tasks=tuple(_tasks(actor, work, today, most("work"))) if task_total else (),
         task_total=task_total,
-        reviews=tuple(_reviews(reviews[: most("reviews")], today, calendar)),
-        review_total=len(reviews),
+        reviews=tuple(_reviews(load_reviews(queue[: most("reviews")]), rules, today, calendar)),
+        review_total=len(queue),
         approvals=tuple(approvals[: most("approvals")]),
         approval_total=len(approvals),
-        waiting=tuple(_waiting(handed_in[: most("submissions")], today, calendar)) if waiting_total else (),
+        waiting=tuple(_waiting(handed_in[: most("submissions")], rules, today, calendar)) if waiting_total else (),
         waiting_total=waiting_total,
         area=area.rows,
         pressing=pressed,
         late_total=area.late,
         near_total=area.near,
         near_days=near,
-        clocks=tuple(_clocks(area.rounds, today, calendar)),
+        clocks=tuple(_clocks(rules, today, calendar)),
         latest=latest_acts(actor, None, open_findings(actor), SHOWN),
         finding_total=sum(row.total for row in area.rows),
     )
 
 
-def _clocks(keys: Sequence[int], today: date, calendar: WorkCalendar) -> Iterable[RoundClock]:
-    rounds = list(InspectionRound.objects.filter(pk__in=keys).order_by("-feedback_on", "-pk")[:3])
-    rules = rules_by_round([each.pk for each in rounds])
+def _clocks(rules: Mapping[int, Rules], today: date, calendar: WorkCalendar) -> Iterable[RoundClock]:
+    rounds = list(InspectionRound.objects.filter(pk__in=list(rules)).order_by("-feedback_on", "-pk")[:3])
     for each in rounds:
         ends = period_end(each, rules[each.pk], calendar)
         yield RoundClock(each, ends, (ends - today).days if ends else None)
@@ -290,7 +291,9 @@ def _tasks(actor: User, work: QuerySet[Finding], today: date, limit: int) -> Ite
         output_field=IntegerField(),
     )
     last = Case(When(due_on__isnull=True, then=Value(1)), default=Value(0), output_field=IntegerField())
-    rows = list(work.defer("description").order_by(bands, last, "due_on", "pk")[:limit])
+    narrow = work.prefetch_related(None).select_related("round", "item", "owner")
+    narrow = narrow.defer("description", "completion_criteria")
+    rows = list(narrow.order_by(bands, last, "due_on", "pk")[:limit])
     keys = [finding.pk for finding in rows]
     reasons = _reasons(keys)
     measures = Measure.objects.filter(finding__in=keys, withdrawn_at=None).order_by().values_list("finding_id")
@@ -354,8 +357,10 @@ def _next_step(finding: Finding, measures: int, left: int) -> tuple[str, str]:
     return _now("填报进展并提交佐证"), _now("填报进展")
 
 
-def _reviews(rows: Sequence[WaitingReview], today: date, calendar: WorkCalendar) -> Iterable[Review]:
-    rules = rules_by_round(sorted({row.finding.round_id for row in rows}))
+def _reviews(
+    rows: Sequence[WaitingReview], rules: Mapping[int, Rules], today: date, calendar: WorkCalendar
+) -> Iterable[Review]:
+    rules = _with_rest(rules, (row.finding.round_id for row in rows))
     for row in rows:
         finding = row.finding
         yield Review(
@@ -395,9 +400,17 @@ def _approvals(actor: User) -> Iterable[Approval]:
             yield Approval("extension", finding.pk, title, request.reason, request.asked_by.name, request.asked_at)
 
 
-def _waiting(rows: Iterable[Submission], today: date, calendar: WorkCalendar) -> Iterable[Waited]:
-    submissions = list(rows)
-    rules = rules_by_round(sorted({row.finding.round_id for row in submissions}))
+def _with_rest(rules: Mapping[int, Rules], rounds: Iterable[int]) -> Mapping[int, Rules]:
+    """Return *rules* with those of rounds that are closed already; no query where there are none."""
+    missing = sorted(set(rounds) - rules.keys())
+    return {**rules, **rules_by_round(missing)} if missing else rules
+
+
+def _waiting(
+    rows: QuerySet[Submission], rules: Mapping[int, Rules], today: date, calendar: WorkCalendar
+) -> Iterable[Waited]:
+    submissions = list(rows.defer("finding__description", "finding__completion_criteria"))
+    rules = _with_rest(rules, (row.finding.round_id for row in submissions))
     at: dict[int, Level] = {}
     for row in submissions:
         level = rules[row.finding.round_id].policy.level(row.finding.item.level)

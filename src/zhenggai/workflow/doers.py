@@ -19,7 +19,7 @@ def doers_of(finding: Finding) -> frozenset[int]:
 
 
 def doers_of_many(keys: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Return the ids of the doers of each finding; a fixed number of queries however many there are."""
+    """Return the ids of the doers of each finding; one query however many there are."""
     asked = list(keys)
     found: dict[int, set[int]] = {key: set() for key in asked}
     sources = (
@@ -41,8 +41,8 @@ def doers_of_many(keys: Iterable[int]) -> dict[int, frozenset[int]]:
             "finding_id", "on_behalf_of_id"
         ),
     )
-    for source in sources:
-        for key, person in source.order_by():
-            if key in found and person is not None:
-                found[key].add(person)
+    first, *others = (source.order_by() for source in sources)
+    for key, person in first.union(*others, all=True) if asked else ():
+        if key in found and person is not None:
+            found[key].add(person)
     return {key: frozenset(people) for key, people in found.items()}

@@ -5,7 +5,7 @@ Findings come by the same predicate as the acts use, asked once for all (:func:`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,9 @@ from zhenggai.people.access import access_of, reach
 from zhenggai.people.models import User
 from zhenggai.policy.profile import Level
 from zhenggai.policy.queries import policy_of
-from zhenggai.workflow.cosign import Waiting, missing_cosigns_of_many
+from zhenggai.workflow.cosign import Missing, Waiting, missing_cosigns_of_many
 from zhenggai.workflow.doers import doers_of_many
-from zhenggai.workflow.levels import Facts, chairs_of, deciders_of_many, facts_of, level_condition, pick_chair
+from zhenggai.workflow.levels import Facts, chairs_of, deciders_of_many, level_condition, pick_chair
 from zhenggai.workflow.models import Course, Extension, Opinion, Plan, Submission
 from zhenggai.workflow.rules import Rules
 from zhenggai.workflow.transitions import AT_WORK
@@ -42,13 +42,47 @@ class WaitingReview:
     """True when a countersign is asked for, not the decision."""
 
 
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A finding that waits for the reader's decision, by its key."""
+
+    finding_id: int
+    """Which finding."""
+    level: Level
+    """The level it waits at."""
+    since: datetime | None
+    """Since when it waits there."""
+    cosign: bool
+    """True when a countersign is asked for, not the decision."""
+
+
 def to_review(actor: User) -> tuple[WaitingReview, ...]:
     """Return what waits for *actor*'s decision or countersign, longest first; a bounded number of queries."""
+    return load_reviews(review_queue(actor))
+
+
+def load_reviews(queued: Sequence[Queued]) -> tuple[WaitingReview, ...]:
+    """Return the findings of a part of a queue, with what their rows show; the long texts are left out."""
+    keys = [row.finding_id for row in queued]
+    close = Finding.objects.filter(pk__in=keys).select_related("round__unit", "item", "unit")
+    close = close.prefetch_related("department", "leader", "owner").defer("description", "completion_criteria")
+    findings = close.in_bulk() if keys else {}
+    open_ones = Submission.objects.filter(finding__in=keys, state=Submission.State.OPEN).select_related("by")
+    submissions = {each.finding_id: each for each in open_ones} if keys else {}
+    return tuple(
+        WaitingReview(findings[row.finding_id], row.level, row.since, submissions[row.finding_id], row.cosign)
+        for row in queued
+        if row.finding_id in findings and row.finding_id in submissions
+    )
+
+
+def review_queue(actor: User) -> list[Queued]:
+    """Return what waits for *actor*'s decision or countersign, longest first, without loading the findings."""
     posts = access_of(actor).posts
     if not reach(actor, "workflow.review"):
-        return ()
-    reached = visible_findings(actor, "workflow.review").filter(stage=Stage.IN_REVIEW)
-    rules = rules_by_round(sorted(reached.order_by().values_list("round_id", flat=True).distinct()))
+        return []
+    reached = visible_findings(actor, "workflow.review").filter(stage=Stage.IN_REVIEW).order_by()
+    rules = rules_by_round(sorted(reached.values_list("round_id", flat=True).distinct()))
     heads = [post.unit_id for post in posts if post.role == "department_head"]
     decide, cosign = Q(pk__in=()), Q(pk__in=())
     for levels, keys in _by_levels(rules).items():
@@ -58,9 +92,11 @@ def to_review(actor: User) -> tuple[WaitingReview, ...]:
                 decide |= here & level_condition(level, posts)
             if heads and level.cosign:
                 cosign |= here
-    to_decide = _with_levels(reached.filter(decide), rules)
-    to_cosign = _with_levels(reached.filter(cosign, _assisted_by(heads)), rules) if heads else []
-    return tuple(_kept(actor, to_decide, to_cosign))
+    to_decide = list(_candidates(reached.filter(decide), rules))
+    assisted = reached.filter(cosign, _assisted_by(heads)) if heads else Finding.objects.none()
+    to_cosign = [(key, level, since) for key, level, since, _facts in _candidates(assisted, rules)] if heads else []
+    found = _kept(actor, to_decide, to_cosign)
+    return sorted(found, key=lambda row: (row.since is None, row.since, row.finding_id, row.cosign))
 
 
 def _by_levels(rules: Mapping[int, Rules]) -> dict[tuple[Level, ...], list[int]]:
@@ -78,44 +114,53 @@ def _assisted_by(heads: list[int]) -> Q:
     return Q(pk__in=findings.union(measures.values("measure__finding_id"), all=True))
 
 
-def _with_levels(found: QuerySet[Finding], rules: Mapping[int, Rules]) -> list[tuple[Finding, Level]]:
-    """Return the findings with the level each waits at; the long texts are left out."""
-    close = found.select_related("round__unit", "item", "unit").prefetch_related("department", "leader", "owner")
-    rows = close.defer("description", "completion_criteria").order_by("pk")
-    levels = ((finding, rules[finding.round_id].policy.level(finding.item.level)) for finding in rows)
-    return [(finding, level) for finding, level in levels if level is not None]
+def _candidates(
+    found: QuerySet[Finding], rules: Mapping[int, Rules]
+) -> Iterable[tuple[int, Level, datetime | None, Facts]]:
+    rows = found.order_by("pk").values_list(
+        "pk", "round_id", "item__level", "item__level_since", "department_id", "department__path", "unit_id",
+        "unit__path", "leader_id", "round__unit__path",
+    )  # fmt: skip
+    for key, round_, code, since, department, department_path, unit, unit_path, leader, round_path in rows:
+        level = rules[round_].policy.level(code)
+        if level is not None:
+            yield key, level, since, Facts(department, department_path or "", unit, unit_path, leader, round_path)
 
 
 def _kept(
-    actor: User, to_decide: list[tuple[Finding, Level]], to_cosign: list[tuple[Finding, Level]]
-) -> list[WaitingReview]:
+    actor: User,
+    to_decide: Sequence[tuple[int, Level, datetime | None, Facts]],
+    to_cosign: Sequence[tuple[int, Level, datetime | None]],
+) -> Iterable[Queued]:
     """Leave out what the actor, or whom they act for, did or has decided on, and what is countersigned."""
-    keys = {finding.pk for finding, _level in (*to_decide, *to_cosign)}
+    keys = {row[0] for row in to_decide} | {row[0] for row in to_cosign}
     if not keys:
-        return []
+        return
     doers = doers_of_many(keys)
-    open_ones = Submission.objects.filter(finding__in=keys, state=Submission.State.OPEN).select_related("by")
-    submissions = {submission.finding_id: submission for submission in open_ones}
-    given = Opinion.objects.filter(submission__in=submissions.values(), superseded_at=None)
+    given = Opinion.objects.filter(
+        submission__finding__in=keys, submission__state=Submission.State.OPEN, superseded_at=None
+    ).exclude(verdict=Opinion.Verdict.RETURN)
     decided: dict[int, set[int]] = {}
-    people = given.exclude(verdict=Opinion.Verdict.RETURN).values_list("submission__finding", "by", "on_behalf_of")
-    for key, *both in people:
+    for key, *both in given.order_by().values_list("submission__finding_id", "by_id", "on_behalf_of_id"):
         decided.setdefault(key, set()).update(person for person in both if person is not None)
-    waiting = [Waiting(finding, level, submissions[finding.pk]) for finding, level in to_cosign]
-    asked = missing_cosigns_of_many(waiting, doers)
-    found: list[tuple[Finding, Level, bool]] = []
-    for finding, level in to_decide:
-        chairs = chairs_of(actor, level, facts_of(finding))
-        if pick_chair(chairs, doers[finding.pk], frozenset(decided.get(finding.pk, ()))) is not None:
-            found.append((finding, level, False))
-    for finding, level in to_cosign:
-        if any(chair.user_id == actor.pk for _unit, chairs in asked[finding.pk] for chair in chairs):
-            found.append((finding, level, True))
-    rows = [
-        WaitingReview(finding, level, finding.item.level_since, submissions[finding.pk], is_cosign)
-        for finding, level, is_cosign in found
-    ]
-    return sorted(rows, key=lambda row: (row.since is None, row.since, row.finding.pk, row.cosign))
+    for key, level, since, facts in to_decide:
+        chairs = chairs_of(actor, level, facts)
+        if pick_chair(chairs, doers[key], frozenset(decided.get(key, ()))) is not None:
+            yield Queued(key, level, since, False)
+    asked = _cosigns_of([key for key, _level, _since in to_cosign], dict(row[:2] for row in to_cosign), doers)
+    for key, level, since in to_cosign:
+        if any(chair.user_id == actor.pk for _unit, chairs in asked.get(key, ()) for chair in chairs):
+            yield Queued(key, level, since, True)
+
+
+def _cosigns_of(
+    keys: Sequence[int], levels: Mapping[int, Level], doers: Mapping[int, frozenset[int]]
+) -> Mapping[int, Missing]:
+    if not keys:
+        return {}
+    open_ones = Submission.objects.filter(finding__in=keys, state=Submission.State.OPEN).select_related("finding")
+    waiting = [Waiting(each.finding, levels[each.finding_id], each) for each in open_ones]
+    return missing_cosigns_of_many(waiting, doers)
 
 
 def extensions_to_decide(actor: User) -> QuerySet[Extension]:

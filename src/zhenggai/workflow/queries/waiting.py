@@ -81,8 +81,9 @@ def review_queue(actor: User) -> list[Queued]:
     posts = access_of(actor).posts
     if not reach(actor, "workflow.review"):
         return []
-    reached = visible_findings(actor, "workflow.review").filter(stage=Stage.IN_REVIEW).order_by()
-    rules = rules_by_round(sorted(reached.values_list("round_id", flat=True).distinct()))
+    # The conditions below hold only within the reach of the posts (see ``levels``), so the reach is not asked again.
+    waiting = Finding.objects.filter(stage=Stage.IN_REVIEW, withdrawn_at=None).order_by()
+    rules = rules_by_round(sorted(waiting.values_list("round_id", flat=True).distinct()))
     heads = [post.unit_id for post in posts if post.role == "department_head"]
     decide, cosign = Q(pk__in=()), Q(pk__in=())
     for levels, keys in _by_levels(rules).items():
@@ -92,8 +93,8 @@ def review_queue(actor: User) -> list[Queued]:
                 decide |= here & level_condition(level, posts)
             if heads and level.cosign:
                 cosign |= here
-    to_decide = list(_candidates(reached.filter(decide), rules))
-    assisted = reached.filter(cosign, _assisted_by(heads)) if heads else Finding.objects.none()
+    to_decide = list(_candidates(waiting.filter(decide), rules))
+    assisted = waiting.filter(cosign, _assisted_by(heads)) if heads else Finding.objects.none()
     to_cosign = [(key, level, since) for key, level, since, _facts in _candidates(assisted, rules)] if heads else []
     found = _kept(actor, to_decide, to_cosign)
     return sorted(found, key=lambda row: (row.since is None, row.since, row.finding_id, row.cosign))

@@ -1,7 +1,7 @@
 # Everything a person does with this project. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-postgresql test-browser check format score bench messages lock clean
+.PHONY: help setup setup-spark setup-bench demo test test-fast test-postgresql test-browser test-spark check format score bench messages lock clean
 
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -17,19 +17,29 @@ help: ## List what can be made
 setup: ## Make the environment: Python packages, front-end files, catalogues (again only when something changed)
 	@scripts/bootstrap.sh
 
+setup-spark: ## Add Spark, the optional engine, to the environment
+	@scripts/bootstrap.sh spark
+
+setup-bench: ## Add the peers that the benchmarks run beside
+	@scripts/bootstrap.sh spark bench
+
 demo: setup ## Load the invented organisation and serve it on http://127.0.0.1:8000 (PORT=… for another port)
 	@ZHENGGAI_HOME="$${ZHENGGAI_HOME:-data/demo}" $(BIN)/zhenggai demo serve --port $(PORT)
 
-test: setup ## Run all tests: SQLite, then PostgreSQL, then the pages in a browser
-	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser"
-	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser"
+test: setup setup-spark ## Run all tests: SQLite, then PostgreSQL, Spark, then the pages in a browser
+	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser and not spark"
+	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser and not spark"
+	@$(MAKE) --no-print-directory test-spark
 	@$(MAKE) --no-print-directory test-browser
 
-test-fast: setup ## Run the tests that need neither browser nor PostgreSQL
-	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser"
+test-fast: setup ## Run the tests that need neither browser, PostgreSQL nor Spark
+	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser and not spark"
 
 test-postgresql: setup ## Run the database tests on a PostgreSQL server of their own
-	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser"
+	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser and not spark"
+
+test-spark: setup setup-spark ## Hold Spark to the answers of DuckDB
+	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m "spark"
 
 test-browser: setup ## Drive the real pages in a browser, when one is installed
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then \
@@ -54,7 +64,7 @@ format: setup ## Lay out the Python files
 score: setup ## Score reading and understanding on our own samples
 	$(PYTHON) -m benchmarks.score
 
-bench: setup ## Measure speed: reading, and the pages on both databases
+bench: setup setup-bench ## Measure speed: reading, and the pages on both databases
 	@for file in benchmarks/bench_*.py; do $(PYTHON) -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 messages: setup ## Extract the strings for translation and bring the catalogues up to date
@@ -62,7 +72,8 @@ messages: setup ## Extract the strings for translation and bring the catalogues 
 
 lock: setup ## Pin the Python packages again, with hashes, from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url -q -o requirements.lock
+	@for extra in spark bench; do $(BIN)/uv pip compile --group pyproject.toml:$$extra -c requirements.lock --generate-hashes --no-emit-index-url -q -o requirements-$$extra.lock || exit 1; done
 
 clean: ## Remove what can be made again (not the data folder)
-	rm -rf .venv .setup-stamp build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/zhenggai/web/static/vendor
+	rm -rf .venv .setup-stamp* build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/zhenggai/web/static/vendor
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 """Makes the environment of a fresh clone: Python packages by hash, front-end files by hash, message catalogues.
 
-Runs on the standard library alone.  What was made is remembered in ``.setup-stamp``, so that a second run is instant.
+Named extras (``spark``, ``bench``) add the packages of ``requirements-<extra>.lock``.  Runs on the standard library alone.  What was made is remembered in ``.setup-stamp``, so that a second run is instant.
 """
 
 from __future__ import annotations
@@ -32,9 +32,13 @@ class CannotSetUp(Exception):
 
 
 def main() -> int:
-    """Make what is missing; return the exit code."""
+    """Make what is missing, then the extras that were named; return the exit code."""
+    extras = sys.argv[1:]
+    if unknown := [extra for extra in extras if not extra_lock(extra).exists()]:
+        print(f"Set-up stopped: there is no {extra_lock(unknown[0]).name}.", file=sys.stderr)
+        return 2
     if STAMP.exists() and STAMP.read_text() == fingerprint() and PYTHON.exists():
-        return 0
+        return add_extras(extras)
     began = time.monotonic()
     try:
         step(1, "Python environment in .venv", make_venv)
@@ -46,6 +50,35 @@ def main() -> int:
         return 1
     STAMP.write_text(fingerprint())
     print(f"Set up in {time.monotonic() - began:.0f} s.", flush=True)
+    return add_extras(extras)
+
+
+def extra_lock(extra: str) -> Path:
+    """Return the lock file of an extra."""
+    return ROOT / f"requirements-{extra}.lock"
+
+
+def extra_stamp(extra: str) -> Path:
+    """Return the file that remembers what an extra was made from."""
+    return ROOT / f"{STAMP.name}-{extra}"
+
+
+def add_extras(extras: Sequence[str]) -> int:
+    """Install the packages of the extras that are not there yet; return the exit code."""
+    for extra in extras:
+        lock = extra_lock(extra)
+        made_from = hashlib.sha256(lock.read_bytes() + fingerprint().encode()).hexdigest()
+        if extra_stamp(extra).exists() and extra_stamp(extra).read_text() == made_from:
+            continue
+        print(f"[{extra}] more Python packages, checked against {lock.name} …", flush=True)
+        began = time.monotonic()
+        uv = [VENV / "bin" / "uv", "pip", "install", "-q", "--system-certs", "--require-hashes", "-r", lock]
+        pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+        if not run(uv) and not run(pip):
+            print(f"\nSet-up stopped: the packages of {lock.name} could not be installed; see above.", file=sys.stderr)
+            return 1
+        extra_stamp(extra).write_text(made_from)
+        print(f"      done in {time.monotonic() - began:.1f} s", flush=True)
     return 0
 
 
@@ -97,6 +130,8 @@ def install_packages() -> None:
     """Install exactly what the lock names, then this project itself in place."""
     if not run([PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", UV]):
         raise CannotSetUp("pip could not install uv; see above. Is the package index reachable (pip config list)?")
+    for stamp in ROOT.glob(f"{STAMP.name}-*"):
+        stamp.unlink()  # the extras are taken away with everything else that this lock does not name
     locks = ["requirements.lock"] + ([] if npm_on_path() else ["requirements-node.lock"])
     uv = [str(VENV / "bin" / "uv"), "pip", "sync", "-q", "--system-certs", "--require-hashes"]
     if not run([*uv, *locks]):

@@ -29,7 +29,8 @@ FLOORS = (
     ("policy", "notifications"),
     ("files", "people"),
     ("audit",),
-    ("docparse", "render", "packs", "likeness"),
+    ("packs",),
+    ("docparse", "render", "likeness"),
     ("kit",),
 )
 

@@ -125,3 +125,12 @@ class DeclarationError(ZhenggaiError):
 
     code = "kit.DeclarationError"
     status = 500
+
+
+class CannotCount(BadInput):
+    """A time limit cannot be counted as asked."""
+
+    code = "kit.CannotCount"
+    what = "期限“%(code)s”无法计算：%(reason)s。"
+    where = "期限 %(code)s"
+    todo = "请改正后重新计算；期限的代码、情形和延长事由见“期限计算”页面的期限表。"

@@ -63,3 +63,8 @@ def add_months(day: date, months: int) -> date:
     number = day.year * 12 + day.month - 1 + months
     year, month = divmod(number, 12)
     return date(year, month + 1, min(day.day, _months.monthrange(year, month + 1)[1]))
+
+
+def is_month_end(day: date) -> bool:
+    """Tell whether *day* is the last of its month."""
+    return (day + _ONE).day == 1

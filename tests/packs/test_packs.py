@@ -1,0 +1,165 @@
+"""Packs on disk: what is read, what a mistake's author is told, and that hostile files are bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from zhenggai.packs.checking import check
+from zhenggai.packs.loading import Declared, load, office_folders, shipped, shipped_folders
+from zhenggai.packs.reading import read_source
+
+Write = Callable[..., Declared]
+
+LEDGER = """
+ledger: visits
+label: 接访登记
+one: 来访
+key: [no]
+date: on
+fields:
+  - {code: no, label: 编号, type: text, required: true, unique: true}
+  - {code: on, label: 来访日期, type: date, required: true}
+  - {code: kind, label: 类别, type: choice, enumeration: visit_kind}
+  - {code: people, label: 人数, type: integer, unit: 人}
+rules:
+  - {rule: crowded, label: 人数较多, when: people >= 5, message: "{no}号来访{people}人"}
+indicators:
+  - {indicator: people, label: 来访人数, unit: 人, numerator: {of: sum, value: people}}
+"""
+KINDS = """
+enumeration: visit_kind
+label: 来访类别
+versions:
+  - since: 2020-01-01
+    values: [{code: first, label: 初访}, {code: again, label: 重访, also: [重复访]}]
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write ledgers (and enumerations) of one office and read all packs with them."""
+
+    def written(*ledgers: str, kinds: str = KINDS, pack: str = "pack: own\nlabel: 本院\n") -> Declared:
+        folder = tmp_path / "packs" / "own"
+        for name, texts in (("ledgers", ledgers), ("enumerations", (kinds,))):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            for index, text in enumerate(texts):
+                (folder / name / f"{index}.yaml").write_text(text, encoding="utf-8")
+        (folder / "pack.yaml").write_text(pack, encoding="utf-8")
+        return load([*shipped_folders(), *office_folders(tmp_path)])
+
+    return written
+
+
+def test_a_ledger_of_an_office_is_read_beside_the_shipped_ones(write: Write) -> None:
+    declared = write(LEDGER)
+    assert declared.problems == []
+    assert check(declared) == []
+    ledger = declared.ledgers["visits"]
+    assert ledger.field("on") is not None, "a field may be called `on`, which YAML takes for a boolean"
+    assert ledger.rules[0].kind == "row"
+    assert declared.owners["visits"] == "own"
+    assert [each for each in declared.packs][-1] == "own"
+
+
+def test_shipped_packs_have_no_mistakes() -> None:
+    assert [str(problem) for problem in shipped().problems + check(shipped())] == []
+
+
+def test_a_mistake_is_told_with_file_line_excerpt_and_hint(write: Write) -> None:
+    declared = write(LEDGER.replace("when: people >= 5", "wenn: people >= 5"))
+    wrong = {problem.path: problem for problem in declared.problems}
+    typing_error = wrong["rules[0].wenn"]
+    assert typing_error.file == "packs/own/ledgers/0.yaml"
+    assert "crowded" in typing_error.excerpt
+    assert typing_error.line == next(n for n, line in enumerate(LEDGER.splitlines(), 1) if "crowded" in line)
+    assert "when" in typing_error.hint
+    assert "visits" not in declared.ledgers, "a declaration with a mistake is left out"
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "word"),
+    [
+        (("key: [no]", "key: [nr]"), "key[0]", "没有名为“nr”的字段"),
+        (("enumeration: visit_kind", "enumeration: visit_kinds"), "fields[2].enumeration", "值集"),
+        (("{code: on,", "{code: value,"), "fields[1].code", "专用词"),
+        (("date: on", "date: people"), "date", "不合适"),
+        (("{people}人", "{peopel}人"), "rules[0].message", "peopel"),
+        (("label: 人数较多", "label: 人数较多, letter: warn"), "rules[0].letter", "文书"),
+        (("{of: sum, value: people}", "{of: sum}"), "indicators[0].numerator.of", "value"),
+        (("type: text, required", "type: text, format: '(a+)+', required"), "fields[0].format", "套叠"),
+        (("type: integer", "type: reference, ledger: nowhere"), "fields[3].ledger", "台账"),
+    ],
+)
+def test_names_that_nothing_declares_are_found(write: Write, change: tuple[str, str], path: str, word: str) -> None:
+    found = {problem.path: problem for problem in check(write(LEDGER.replace(*change)))}
+    assert word in found[path].message
+    assert found[path].line > 0
+
+
+def test_an_office_changes_a_ledger_declared_elsewhere(write: Write) -> None:
+    extension = """
+extends: visits
+drop_fields: [people]
+fields:
+  - {code: kind, label: 来访类型, type: choice, enumeration: visit_kind}
+  - {code: note, label: 备注, type: long_text}
+drop_rules: [crowded]
+indicators:
+  - {indicator: people, label: 来访批次, numerator: {}}
+"""
+    declared = write(LEDGER, extension)
+    assert declared.problems == []
+    ledger = declared.ledgers["visits"]
+    assert [(each.code, each.label) for each in ledger.fields] == [
+        ("no", "编号"), ("on", "来访日期"), ("kind", "来访类型"), ("note", "备注"),
+    ]  # fmt: skip
+    assert ledger.rules == ()
+    assert ledger.indicators[0].label == "来访批次"
+
+
+def test_an_office_sets_a_parameter_of_a_rule(write: Write) -> None:
+    rule = "{rule: crowded, label: 人数较多, when: 'people >= :many', parameters: {many: {value: 5, label: 人数, verified: false}}}"
+    ledger = LEDGER.replace(LEDGER[LEDGER.index("{rule:") : LEDGER.index("indicators:")], rule + "\n")
+    declared = write(ledger, "extends: visits\nparameters: {crowded.many: 8}\n")
+    assert declared.problems == []
+    assert declared.ledgers["visits"].rules[0].parameters["many"].value == 8
+    declared = write(ledger, "extends: visits\nparameters: {crowded.much: 8}\n")
+    assert "crowded.much" in declared.problems[0].message
+
+
+def test_what_cannot_be_extended_or_declared_twice_is_told(write: Write) -> None:
+    assert "没有名为“vists”" in write(LEDGER, "extends: vists\n").problems[0].message
+    assert "已有名为“visits”" in write(LEDGER, LEDGER).problems[0].message
+    assert "需要的包" in write(LEDGER, pack="pack: own\nlabel: 本院\nrequires: [absent]\n").problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("a: &x [1]\nb: *x\n", "锚点"),
+        ("a: " + "[" * 10_000, "嵌套"),
+        ("a: 1\na: 2\n", "写了两次"),
+        ("a:\n\t- 1\n", "YAML"),
+        ("a: 'x\n", "YAML"),
+        ("x" * 1_000_001, "超过"),
+        ("? [1]\n: 2\n", "一个词"),
+    ],
+)
+def test_files_that_are_not_sound_are_bounded(text: str, word: str) -> None:
+    source = read_source("bad.yaml", text)
+    assert source.value is None
+    assert word in source.problems[0].message
+
+
+def test_a_pack_that_is_no_pack_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "packs" / "empty").mkdir(parents=True)
+    (tmp_path / "packs" / "latin" / "ledgers").mkdir(parents=True)
+    (tmp_path / "packs" / "latin" / "pack.yaml").write_text("pack: latin\nlabel: x\n")
+    (tmp_path / "packs" / "latin" / "ledgers" / "a.yaml").write_bytes("ledger: 案".encode("gb18030"))
+    declared = load([*shipped_folders(), *office_folders(tmp_path)])
+    assert {problem.file for problem in declared.problems} == {"packs/empty/pack.yaml", "packs/latin/ledgers/a.yaml"}
+    assert "common" in declared.packs

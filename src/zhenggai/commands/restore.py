@@ -57,7 +57,7 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
             for member in archive:
                 if not member.isfile() or not _MEMBER.fullmatch(member.name):
                     raise BadBackup(name=source.name, reason=f"含有不应有的内容 {member.name[:80]}")
-                archive.extract(member, folder, filter="data")
+                _write_out(archive, member, folder)
         manifest = json.loads((folder / "manifest.json").read_bytes())
         stated = manifest["database_sha256"]
         form, engine = manifest["form"], manifest["engine"]
@@ -75,6 +75,17 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
     if not database.is_file() or hashlib.sha256(database.read_bytes()).hexdigest() != stated:
         raise BadBackup(name=source.name, reason="数据库部分缺失或被改动")
     return manifest  # type: ignore[no-any-return]  # JSON; the keys read are checked above
+
+
+def _write_out(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write the bytes of a plain file below *folder*; its name was checked, its owner and mode are not taken over."""
+    content = archive.extractfile(member)
+    if content is None:
+        raise tarfile.ExtractError(member.name)
+    target = folder / member.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with content, target.open("wb") as out:
+        shutil.copyfileobj(content, out)
 
 
 def put_in_place(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Path | None:

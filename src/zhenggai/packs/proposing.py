@@ -1,0 +1,479 @@
+"""A workbook's sheet → a ledger proposed for it, for a clerk to adjust.
+
+A grid of cell values comes in, as a spreadsheet gives them; out come the heads it was read by, a field for each column with the
+reason for its type, the sets of values found, and the fields that tell rows apart.  Nothing is certain here: every
+choice carries its reason and the values that do not fit, and :func:`as_yaml` writes the declaration once the clerk agrees.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from zhenggai.kit.dates import parse_date
+from zhenggai.kit.text import fold
+from zhenggai.packs.declarations import FieldType
+
+Cell = str | float | int | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
+Grid = Sequence[Sequence[Cell]]
+
+HEAD_ROWS = 15
+"""Rows at the top among which the heads are looked for."""
+FITTING = 0.97
+"""Share of the filled cells that must fit a type for it to be proposed."""
+SAMPLE = 20_000
+"""Rows that are looked at; more would only repeat the answer."""
+CHOICES = 12
+"""Different values up to which a column may be a choice."""
+
+_TOTALS = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)")
+_BLANKS = frozenset({"", "-", "—", "——", "/", "／", "\\", "无数据", "空"})
+_YES_NO = ({"是", "否"}, {"有", "无"}, {"√", "×"}, {"√"}, {"Y", "N"}, {"对", "错"}, {"true", "false"})
+_NUMBERED = re.compile(r"(编号|案号|文号|证号|号码|编码|代码|单号|票号|序列号|号)$")
+_ORDINAL = re.compile(r"^(序号|序|顺序号|行号|№|NO\.?|No\.?)$", re.IGNORECASE)
+_DATED = re.compile(r"(日期|时间|时限|期限|年月|之日|日)$")
+_NAMED = re.compile(r"(姓名|当事人|被告人|嫌疑人|申请人|被害人|申诉人|信访人|来访人|联系人|救助对象|家属|亲属)")
+_IDENTITY = re.compile(r"[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]")
+_PHONE = re.compile(r"(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})")
+_UNIT = re.compile(r"[(（\[【](?:单位[:：]?)?([^()（）\[\]【】]{1,6})[)）\]】]\s*$")
+_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_MONEY = re.compile(r"(金额|款额|价款|价值|原值|净值|费用|救助金|罚金|预算|经费|资金|元)")
+_PERCENT = re.compile(r"(率|占比|百分比|比例)$")
+_LISTED = re.compile(r"[、,，;；/]")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedField:
+    """A column as a field."""
+
+    column: int
+    """Column of the grid, from 0."""
+    label: str
+    """Head of the column, without its unit."""
+    code: str
+    """Name for machines, unique within the proposal."""
+    type: FieldType
+    """Proposed type."""
+    reason: str
+    """Why this type, in Chinese."""
+    unit: str | None = None
+    """Unit of a number."""
+    values: tuple[str, ...] = ()
+    """Of a choice: the values, the most frequent first."""
+    required: bool = False
+    """Whether every row has a value."""
+    unique: bool = False
+    """Whether the head says number and no two rows share one."""
+    personal: str | None = None
+    """Personal data it seems to hold."""
+    filled: int = 0
+    """Rows that have a value."""
+    odd: tuple[tuple[int, str], ...] = ()
+    """Row of the grid (from 0) and text of the first values that do not fit the type."""
+    odd_count: int = 0
+    """How many do not fit."""
+    keep: bool = True
+    """False for columns that only count the rows or are empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A sheet as a ledger."""
+
+    label: str
+    """Name: the title above the heads, else the name of the sheet."""
+    head_rows: tuple[int, ...]
+    """Rows of the grid that hold the heads, from 0."""
+    first_row: int
+    """First row of data, from 0."""
+    rows: int
+    """Rows of data, without totals and empty ones."""
+    fields: tuple[ProposedField, ...]
+    """A field for each column with a head or values."""
+    key: tuple[str, ...]
+    """Codes of the fields that tell rows apart; empty when nothing does."""
+    date: str | None
+    """Code of the field that places a row in a period."""
+    notes: tuple[str, ...] = field(default=())
+    """What the clerk should look at, in Chinese."""
+
+
+def propose(grid: Grid, *, name: str, known: Mapping[str, str] | None = None) -> Proposal:
+    """Return a ledger for *grid*.
+
+    Args:
+        grid: rows of cells, all of a sheet; ragged rows are filled up.
+        name: name of the sheet or file, the label when no title is found.
+        known: codes of labels that other ledgers already use, so that the same column gets the same code.
+    """
+    width = max((len(row) for row in grid), default=0)
+    rows = [list(row) + [None] * (width - len(row)) for row in grid[: SAMPLE + HEAD_ROWS]]
+    heads = find_heads(rows)
+    labels = _labels(rows, heads)
+    first = heads[-1] + 1 if heads else 0
+    data = [(index, row) for index, row in enumerate(rows[first:], first) if _is_data(row)]
+    codes = _Codes(known or {})
+    fields = []
+    for column in range(width):
+        cells = [(index, row[column]) for index, row in data if not _blank(row[column])]
+        label = labels[column]
+        if not label and not cells:
+            continue
+        fields.append(_field(column, label or f"第{column + 1}列", cells, len(data), codes))
+    fields = _distinct_labels(fields)
+    key = _key(fields, data)
+    notes = _notes(fields, key, heads, len(data))
+    return Proposal(_title(rows, heads) or name, heads, first, len(data), tuple(fields), key, _date(fields), notes)
+
+
+def find_heads(rows: Sequence[Sequence[Cell]]) -> tuple[int, ...]:
+    """Return the rows that hold the heads: one, or two where groups stand above; empty when there are none."""
+    best, best_score = -1, 0.0
+    for index, row in enumerate(rows[:HEAD_ROWS]):
+        filled = [cell for cell in row if not _blank(cell)]
+        texts = [cell for cell in filled if isinstance(cell, str) and not _looks_like_value(cell)]
+        if len(filled) < 2 and len(row) > 1:
+            continue
+        below = sum(
+            1
+            for other in rows[index + 1 : index + 6]
+            if sum(not _blank(cell) for cell in other) >= max(1, len(filled) // 3)
+        )
+        different = len({fold(text).strip() for text in texts})
+        score = different - 2.0 * (len(filled) - len(texts)) + (0.5 if below else -1.0) - 0.3 * index
+        if score > best_score:
+            best, best_score = index, score
+    if best < 0:
+        return ()
+    following = rows[best + 1] if best + 1 < len(rows) else []
+    if _second_head(rows[best], following):
+        return best, best + 1
+    above = rows[best - 1] if best else []
+    if _second_head(above, rows[best]):
+        return best - 1, best
+    return (best,)
+
+
+def _second_head(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
+    """Return whether *lower* completes *upper*: its texts stand where *upper* is empty or begins a group."""
+    if not upper or not lower:
+        return False
+    texts = [column for column, cell in enumerate(lower) if not _blank(cell)]
+    if not texts or any(
+        not isinstance(lower[column], str) or _looks_like_value(str(lower[column])) for column in texts
+    ):
+        return False
+    groups = [column for column, cell in enumerate(upper) if not _blank(cell)]
+    if len(groups) < 2 and len(texts) > 2:
+        return False  # a title line, not a group
+    under_gap = [column for column in texts if _blank(upper[column]) and any(group < column for group in groups)]
+    return (
+        bool(under_gap)
+        and len(texts) < len(upper)
+        and all(column in under_gap or (column + 1 in texts or column + 1 in under_gap) for column in texts)
+    )
+
+
+def _labels(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> list[str]:
+    width = len(rows[0]) if rows else 0
+    if not heads:
+        return [""] * width
+    labels = [_words(cell) for cell in rows[heads[-1]]]
+    below = Counter(labels)
+    if len(heads) == 2:
+        group = ""
+        for column, cell in enumerate(rows[heads[0]]):
+            upper = _words(cell)
+            group = upper or (group if labels[column] else "")
+            if not labels[column]:
+                labels[column] = upper
+            elif group and group != labels[column] and below[labels[column]] > 1:
+                labels[column] = f"{group}{labels[column]}"  # 期初|数量 期末|数量: the group tells them apart
+    return labels
+
+
+def _words(cell: Cell) -> str:
+    return re.sub(r"\s+", "", fold(str(cell))) if not _blank(cell) else ""
+
+
+def _title(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> str:
+    for row in rows[: heads[0] if heads else 0]:
+        texts = [_words(cell) for cell in row if not _blank(cell)]
+        if len(texts) == 1 and 2 <= len(texts[0]) <= 60:
+            return texts[0]
+    return ""
+
+
+def _blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and cell.strip() in _BLANKS)
+
+
+def _looks_like_value(text: str) -> bool:
+    folded = fold(text).strip()
+    return bool(_NUMBER.fullmatch(folded) or (parse_date(folded) and len(folded) <= 12)) or len(folded) > 40
+
+
+def _is_data(row: Sequence[Cell]) -> bool:
+    filled = [cell for cell in row if not _blank(cell)]
+    return bool(filled) and not any(isinstance(cell, str) and _TOTALS.match(cell.strip()) for cell in filled[:2])
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return cell.date().isoformat()
+    return str(cell).strip()
+
+
+def _field(column: int, head: str, cells: list[tuple[int, Cell]], rows: int, codes: _Codes) -> ProposedField:
+    match = _UNIT.search(head)
+    unit = match.group(1) if match and not re.search(r"\d", match.group(1)) and len(match.group(1)) <= 3 else None
+    label = head[: match.start()].strip() if match and unit else head
+    texts = [(index, _text(cell)) for index, cell in cells]
+    base = ProposedField(
+        column, label[:60] or head, codes.new(label), FieldType.TEXT, "按文字保存", filled=len(cells), unit=unit
+    )
+    if not cells:
+        return replace(base, keep=False, reason="整列没有内容", unit=None)
+    if _counts_rows(label, texts):
+        return replace(base, keep=False, type=FieldType.INTEGER, reason="只是行的序号，系统会自己编号", unit=None)
+    found = _typed(base, label, unit, cells, texts)
+    distinct = len({text for _, text in texts}) == len(texts)
+    numbered = bool(_NUMBERED.search(label)) and found.type == FieldType.TEXT
+    return replace(found, required=len(cells) == rows and rows >= 3, unique=distinct and numbered and rows >= 3)
+
+
+def _counts_rows(label: str, texts: Sequence[tuple[int, str]]) -> bool:
+    return bool(_ORDINAL.match(label)) and all(text.rstrip("、.").isdigit() for _, text in texts)
+
+
+def _typed(
+    base: ProposedField, label: str, unit: str | None, cells: list[tuple[int, Cell]], texts: list[tuple[int, str]]
+) -> ProposedField:
+    personal = _personal(label, texts)
+    if personal in ("identity", "phone", "account"):
+        return replace(base, personal=personal, reason="像是个人信息，按文字保存并默认遮蔽", unit=None)
+    if _fits(cells, _is_date(label)):
+        odd = _odd(cells, _is_date(label))
+        moments = sum(isinstance(cell, datetime.datetime) and cell.time() != datetime.time() for _, cell in cells)
+        kind = FieldType.DATETIME if moments * 2 > len(cells) else FieldType.DATE
+        return replace(base, type=kind, reason="内容是日期", unit=None, odd=odd[:5], odd_count=len(odd))
+    if not _NUMBERED.search(label) and _fits(cells, _is_number):
+        return _number(base, label, unit, cells)
+    values = Counter(text for _, text in texts)
+    if any(set(values) <= {each.lower() if each.isascii() else each for each in pair} | pair for pair in _YES_NO):
+        return replace(base, type=FieldType.BOOLEAN, reason="只有“" + "”“".join(values) + "”", unit=None)
+    if choice := _choice(base, label, values, len(texts)):
+        return choice
+    long = any("\n" in text for text in values) or sum(map(len, values)) / len(values) > 40
+    if long:
+        return replace(base, type=FieldType.LONG_TEXT, reason="文字较长", personal=personal, unit=None)
+    return replace(base, personal=personal, unit=None, reason="像是姓名或住址，默认遮蔽" if personal else base.reason)
+
+
+def _fits(cells: list[tuple[int, Cell]], test: Callable[[Cell], bool]) -> bool:
+    return sum(test(cell) for _, cell in cells) >= FITTING * len(cells)
+
+
+def _odd(cells: list[tuple[int, Cell]], test: Callable[[Cell], bool]) -> tuple[tuple[int, str], ...]:
+    return tuple((index, _text(cell)[:40]) for index, cell in cells if not test(cell))
+
+
+def _is_date(label: str) -> Callable[[Cell], bool]:
+    dated = bool(_DATED.search(label))
+
+    def test(cell: Cell) -> bool:
+        if isinstance(cell, datetime.date):
+            return True
+        if isinstance(cell, str):
+            text = fold(cell).strip()
+            return len(text) <= 20 and len(parse_date(text) or "") == 10 and not _NUMBERED.search(label)
+        # A spreadsheet's serial day, where the head says that it is one: 1980 to 2064.
+        return dated and isinstance(cell, (int, float)) and not isinstance(cell, bool) and 29_221 <= cell <= 60_000
+
+    return test
+
+
+def _is_number(cell: Cell) -> bool:
+    if isinstance(cell, bool):
+        return False
+    if isinstance(cell, (int, float)):
+        return True
+    text = fold(cell).strip().rstrip("%") if isinstance(cell, str) else ""
+    return bool(_NUMBER.fullmatch(text)) and not (len(text) > 1 and text[0] == "0" and "." not in text)
+
+
+def _number(base: ProposedField, label: str, unit: str | None, cells: list[tuple[int, Cell]]) -> ProposedField:
+    odd = _odd(cells, _is_number)
+    texts = [fold(_text(cell)) for _, cell in cells]
+    base = replace(base, odd=odd[:5], odd_count=len(odd))
+    if any(text.endswith("%") for text in texts) or (_PERCENT.search(label) and unit in (None, "%")):
+        return replace(base, type=FieldType.PERCENT, unit="%", reason="是百分比")
+    whole = all("." not in text for text in texts)
+    if unit in ("万元", "亿元"):
+        return replace(base, type=FieldType.DECIMAL, reason=f"以{unit}计的金额")
+    if unit == "元" or (unit is None and _MONEY.search(label)):
+        return replace(base, type=FieldType.MONEY, unit="元", reason="是金额，以元计")
+    if whole:
+        return replace(base, type=FieldType.INTEGER, reason="都是整数")
+    return replace(base, type=FieldType.DECIMAL, reason="是带小数的数")
+
+
+def _choice(base: ProposedField, label: str, values: Counter[str], filled: int) -> ProposedField | None:
+    if _NAMED.search(label) or _NUMBERED.search(label):
+        return None
+    few = len(values) <= CHOICES and (len(values) * 3 <= filled or (len(values) <= 3 and filled >= 5))
+    if few and all(len(text) <= 16 for text in values):
+        names = tuple(text for text, _ in values.most_common())
+        if (parts := _parts(values)) and len(parts) <= len(values) and set(parts) & set(values):
+            return replace(base, type=FieldType.CHOICES, values=parts, reason="几个值用顿号并列", unit=None)
+        return replace(
+            base, type=FieldType.CHOICE, values=names, reason=f"{filled}行里只有{len(values)}种值", unit=None
+        )
+    parts = _parts(values)
+    if parts and 2 <= len(parts) <= CHOICES and len(parts) * 3 <= filled:
+        return replace(base, type=FieldType.CHOICES, values=parts, reason="几个值用顿号并列", unit=None)
+    return None
+
+
+def _parts(values: Counter[str]) -> tuple[str, ...]:
+    """Return the single values where cells list several of them, the most frequent first; nothing when none does."""
+    if not any(_LISTED.search(text) for text in values):
+        return ()
+    parts: Counter[str] = Counter()
+    for text, times in values.items():
+        for part in _LISTED.split(text):
+            parts[part.strip()] += times
+    return tuple(part for part, _ in parts.most_common() if part) if all(len(part) <= 12 for part in parts) else ()
+
+
+def _personal(label: str, texts: Sequence[tuple[int, str]]) -> str | None:
+    sample = [text for _, text in texts[:200]]
+    if (sample and sum(bool(_IDENTITY.fullmatch(text)) for text in sample) * 2 > len(sample)) or "身份证" in label:
+        return "identity"
+    if (sample and sum(bool(_PHONE.fullmatch(text)) for text in sample) * 2 > len(sample)) or re.search(
+        r"(电话|手机)", label
+    ):
+        return "phone"
+    if re.search(r"(银行卡|账号|卡号)", label):
+        return "account"
+    if re.search(r"(住址|地址|户籍地)", label):
+        return "address"
+    return "name" if _NAMED.search(label) else None
+
+
+def _distinct_labels(fields: list[ProposedField]) -> list[ProposedField]:
+    seen: Counter[str] = Counter()
+    result = []
+    for each in fields:
+        seen[each.label] += 1
+        result.append(replace(each, label=f"{each.label}{seen[each.label]}") if seen[each.label] > 1 else each)
+    return result
+
+
+def _key(fields: Sequence[ProposedField], data: Sequence[tuple[int, Sequence[Cell]]]) -> tuple[str, ...]:
+    kept = [each for each in fields if each.keep and each.required]
+    single = [each for each in kept if each.unique]
+    if single:
+        return (single[0].code,)
+    short = [
+        each for each in kept if each.type in (FieldType.TEXT, FieldType.DATE, FieldType.CHOICE, FieldType.INTEGER)
+    ][:8]
+    for first, one in enumerate(short):
+        for other in short[first + 1 :]:
+            if other.type == FieldType.DATE or _NUMBERED.search(one.label) or one.personal or other.personal:
+                pairs = {(_text(row[one.column]), _text(row[other.column])) for _, row in data}
+                if len(pairs) == len(data) >= 3:
+                    return one.code, other.code
+    return ()
+
+
+def _date(fields: Sequence[ProposedField]) -> str | None:
+    dates = [each for each in fields if each.keep and each.type in (FieldType.DATE, FieldType.DATETIME)]
+    first = [each for each in dates if re.search(r"(受理|收案|登记|立案|接收|收到|来访|召开|发出)", each.label)]
+    return (first or dates)[0].code if dates else None
+
+
+def _notes(fields: Sequence[ProposedField], key: Sequence[str], heads: Sequence[int], rows: int) -> tuple[str, ...]:
+    notes = []
+    if not heads:
+        notes.append("没有找到表头，字段按列编号，请逐个改名。")
+    if not rows:
+        notes.append("表头下面没有数据，字段都按文字处理，请逐个选择类型。")
+    elif not key:
+        notes.append("没有哪个字段能单独认出一行；请选定编号一类的字段作主键，否则重复导入会重复登记。")
+    notes += [f"“{each.label}”有{each.odd_count}个值不合类型，例如“{each.odd[0][1]}”。" for each in fields if each.odd]
+    masked = [each.label for each in fields if each.keep and each.personal]
+    if masked:
+        notes.append("默认遮蔽的个人信息：" + "、".join(masked) + "。")
+    return tuple(notes)
+
+
+class _Codes:
+    """Codes for labels: the one other ledgers use, else the words of the trade, else the number of the column."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self.known = {re.sub(r"\s+", "", label): code for label, code in known.items()}
+        self.used: set[str] = set()
+
+    def new(self, label: str) -> str:
+        code = self.known.get(label) or f"field_{len(self.used) + 1}"
+        number, unique = 2, code
+        while unique in self.used:
+            unique, number = f"{code}_{number}", number + 1
+        self.used.add(unique)
+        return unique
+
+
+def as_yaml(proposal: Proposal, *, code: str, label: str = "") -> dict[str, str]:
+    """Return the files that declare *proposal*: path within the pack → text, the ledger and its sets of values.
+
+    Args:
+        proposal: as proposed, or as the clerk changed it; fields with ``keep`` false are left out.
+        code: code of the ledger.
+        label: its name; the proposal's when empty.
+    """
+    files: dict[str, str] = {}
+    lines = [
+        f"ledger: {code}",
+        f"label: {_quoted(label or proposal.label)}",
+        "about: 由表格建立，可按需补充说明、规则和指标。",
+    ]
+    kept = [each for each in proposal.fields if each.keep]
+    if proposal.key:
+        lines.append(f"key: [{', '.join(proposal.key)}]")
+    if proposal.date:
+        lines.append(f"date: {proposal.date}")
+    lines.append("fields:")
+    for each in kept:
+        lines += [f"  - code: {each.code}", f"    label: {_quoted(each.label)}", f"    type: {each.type.value}"]
+        if each.type in (FieldType.CHOICE, FieldType.CHOICES):
+            enumeration = f"{code}_{each.code}"[:48]
+            lines.append(f"    enumeration: {enumeration}")
+            files[f"enumerations/{enumeration}.yaml"] = _enumeration(enumeration, each)
+        lines += [f"    unit: {_quoted(each.unit)}"] if each.unit else []
+        lines += ["    required: true"] if each.required else []
+        lines += ["    unique: true"] if each.unique else []
+        lines += [f"    personal: {each.personal}"] if each.personal else []
+    files[f"ledgers/{code}.yaml"] = "\n".join(lines) + "\n"
+    return files
+
+
+def _enumeration(code: str, proposed: ProposedField) -> str:
+    lines = [
+        f"enumeration: {code}",
+        f"label: {_quoted(proposed.label)}",
+        "versions:",
+        "  - since: 1949-10-01",
+        "    values:",
+    ]
+    lines += [f"      - {{code: v{number}, label: {_quoted(text)}}}" for number, text in enumerate(proposed.values, 1)]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,130 @@
+"""A sheet as a ledger: heads found, types with their reasons, keys, and a declaration that the packs accept."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from zhenggai.packs.checking import check
+from zhenggai.packs.declarations import FieldType
+from zhenggai.packs.loading import load, office_folders
+from zhenggai.packs.proposing import Cell, as_yaml, find_heads, propose
+
+
+def aid_sheet() -> list[list[Cell]]:
+    """A title, two rows of heads, thirty rows with one date in words, and a total."""
+    rows: list[list[Cell]] = [
+        ["救助案件登记表", None, None, None, None, None, None, None, None],
+        ["序号", "案件编号", "申请人", "救助情况", None, "受理日期", "是否结案", "联系电话", "办结率"],
+        [None, None, None, "金额（元）", "方式", None, None, None, None],
+    ]
+    for number in range(30):
+        day: Cell = "2024年3月6日" if number == 7 else datetime.date(2024, 1, 1 + number % 28)
+        rows.append(
+            [number + 1.0, f"示检救〔2024〕{number + 1}号", f"张{number}", None if number == 3 else 2000.5 + number,
+             ["资金", "心理、资金", "就业", "心理"][number % 4], day, "是" if number % 2 else "否", f"138000{number:05}",
+             f"{number}.5%"]
+        )  # fmt: skip
+    rows.append(["合计", None, None, 60_000.0, None, None, None, None, None])
+    return rows
+
+
+def test_a_sheet_becomes_fields_with_reasons() -> None:
+    proposal = propose(aid_sheet(), name="Sheet1", known={"案件编号": "case_no"})
+    assert (proposal.label, proposal.head_rows, proposal.first_row, proposal.rows) == ("救助案件登记表", (1, 2), 3, 30)
+    assert {each.label: each.type for each in proposal.fields} == {
+        "序号": FieldType.INTEGER, "案件编号": FieldType.TEXT, "申请人": FieldType.TEXT, "金额": FieldType.MONEY,
+        "方式": FieldType.CHOICES, "受理日期": FieldType.DATE, "是否结案": FieldType.BOOLEAN, "联系电话": FieldType.TEXT,
+        "办结率": FieldType.PERCENT,
+    }  # fmt: skip
+    by_label = {each.label: each for each in proposal.fields}
+    assert not by_label["序号"].keep
+    assert proposal.key == ("case_no",)
+    assert proposal.date == by_label["受理日期"].code
+    assert set(by_label["方式"].values) == {"资金", "心理", "就业"}
+    assert (by_label["申请人"].personal, by_label["联系电话"].personal) == ("name", "phone")
+    assert by_label["案件编号"].required and by_label["案件编号"].unique
+    assert not by_label["金额"].required
+    assert all(each.reason for each in proposal.fields)
+
+
+def test_the_declaration_written_for_it_has_no_mistakes(tmp_path: Path) -> None:
+    proposal = propose(aid_sheet(), name="Sheet1")
+    own = tmp_path / "packs" / "own"
+    for name, text in {**as_yaml(proposal, code="aid"), "pack.yaml": "pack: own\nlabel: 本院\n"}.items():
+        (own / name).parent.mkdir(parents=True, exist_ok=True)
+        (own / name).write_text(text, encoding="utf-8")
+    declared = load(office_folders(tmp_path))
+    assert [str(problem) for problem in declared.problems + check(declared)] == []
+    assert [each.label for each in declared.ledgers["aid"].fields] == [
+        "案件编号", "申请人", "金额", "方式", "受理日期", "是否结案", "联系电话", "办结率",
+    ]  # fmt: skip
+
+
+def column(head: str, *cells: Cell) -> tuple[FieldType, int]:
+    """Return the type proposed for a column, and how many cells do not fit it."""
+    grid: list[list[Cell]] = [["编号", head], *([f"A{number}", cell] for number, cell in enumerate(cells))]
+    found = propose(grid, name="x").fields[1]
+    return found.type, found.odd_count
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "type"),
+    [
+        ("受案时间", [45292.0, 45293.0, 45294.0, 45295.0], FieldType.DATE),  # serial days
+        ("人数", [45292.0, 3.0, 4.0], FieldType.INTEGER),
+        ("人数", ["3", "1,204", "12"], FieldType.INTEGER),
+        ("罚金（万元）", [1.5, 2.0, 3.25], FieldType.DECIMAL),
+        ("案款金额", [1500.0, 2000.0, 3.25], FieldType.MONEY),
+        ("占比", [0.25, 0.5, 0.75], FieldType.PERCENT),
+        ("证件号", ["007", "008", "009"], FieldType.TEXT),
+        ("编码", [1001.0, 1002.0, 1003.0], FieldType.TEXT),
+        ("备注", ["一" * 60, "二" * 80, None, "三" * 70], FieldType.LONG_TEXT),
+        ("罪名", ["盗窃罪", "诈骗罪"] * 6, FieldType.CHOICE),
+        ("承办人", ["张三", "李四", "王五", "赵六"], FieldType.TEXT),
+        ("开庭时间", [datetime.datetime(2024, 5, 6, 9, 30), datetime.datetime(2024, 5, 7, 14, 0)], FieldType.DATETIME),
+        ("有无异议", ["有", "无", "有", "无", "无"], FieldType.BOOLEAN),
+    ],
+)
+def test_types_follow_values_and_heads(head: str, cells: list[Cell], type: FieldType) -> None:
+    assert column(head, *cells) == (type, 0)
+
+
+def test_values_that_do_not_fit_are_shown() -> None:
+    days: list[Cell] = [datetime.date(2024, 1, 1 + day % 28) for day in range(60)]
+    assert column("立案日期", *days, "待定") == (FieldType.DATE, 1)
+
+
+def test_without_heads_columns_are_numbered_and_the_clerk_is_told() -> None:
+    proposal = propose([[1.0, 2.0], [3.0, 4.0]], name="x")
+    assert proposal.head_rows == ()
+    assert [each.label for each in proposal.fields] == ["第1列", "第2列"]
+    assert any("表头" in note for note in proposal.notes)
+
+
+def test_two_fields_together_tell_rows_apart_when_none_does_alone() -> None:
+    grid: list[list[Cell]] = [["案号", "开庭日期", "地点"]]
+    grid += [[f"A{number // 2}", datetime.date(2024, 1, 1 + number), "一庭"] for number in range(10)]
+    proposal = propose(grid, name="x")
+    assert len(proposal.key) == 2
+
+
+def test_same_heads_under_two_groups_stay_apart() -> None:
+    grid: list[list[Cell]] = [["资产", "期初", None, "期末", None], [None, "数量", "金额", "数量", "金额"]]
+    grid += [[f"设备{number}", number + 1, 100.5, number + 2, 90.5] for number in range(5)]
+    assert [each.label for each in propose(grid, name="x").fields] == [
+        "资产",
+        "期初数量",
+        "期初金额",
+        "期末数量",
+        "期末金额",
+    ]
+
+
+@pytest.mark.parametrize("grid", [[], [[]], [[None]], [["人数", "日期"]]])
+def test_next_to_nothing_is_no_error(grid: list[list[Cell]]) -> None:
+    proposal = propose(grid, name="空表")
+    assert proposal.rows == 0
+    assert find_heads(grid) in ((), (0,))

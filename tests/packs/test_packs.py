@@ -62,7 +62,7 @@ def test_a_ledger_of_an_office_is_read_beside_the_shipped_ones(write: Write) -> 
     assert ledger.field("on") is not None, "a field may be called `on`, which YAML takes for a boolean"
     assert ledger.rules[0].kind == "row"
     assert declared.owners["visits"] == "own"
-    assert [each for each in declared.packs][-1] == "own"
+    assert list(declared.packs)[-1] == "own"
 
 
 def test_shipped_packs_have_no_mistakes() -> None:

@@ -47,7 +47,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("规则", ""),
         ({1: 2}, ""),
         (changed("plan_due_month", 1), "plan_due_month"),
-        *[(changed(name, ...), name) for name in shipped_values() if name != "status_names"],
+        *[(changed(name, ...), name) for name in shipped_values() if name not in ("status_names", "condition_days")],
         (changed("plan_due_months", 0), "plan_due_months"),
         (changed("plan_due_months", 25), "plan_due_months"),
         (changed("plan_due_months", True), "plan_due_months"),

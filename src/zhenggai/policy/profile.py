@@ -121,6 +121,8 @@ class Policy:
     """Whether close-outs are filed with the inspection office."""
     criteria: tuple[CriterionRule, ...]
     """Criteria that every finding starts with."""
+    condition_days: int = 3
+    """For how many days a look at a condition on a ledger counts; an older one keeps a finding from being closed."""
     status_names: Mapping[str, str] = field(default_factory=dict)
     """Local names of standings: code → words."""
 
@@ -301,5 +303,6 @@ _READERS: Mapping[str, Any] = {
     ),
     "filing": _flag,
     "criteria": _each({"kind": _one_of(CRITERIA), "text": _words}, CriterionRule),
+    "condition_days": _whole(1, 365),
     "status_names": _names,
 }

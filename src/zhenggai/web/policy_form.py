@@ -12,6 +12,8 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from zhenggai.policy.profile import shipped_policy
+
 NUMBERS: tuple[tuple[str, str | Promise, str | Promise], ...] = (
     ("plan_due_months", _("整改方案报送"), _("反馈后几个月内")),
     ("period_months", _("集中整改期"), _("个月")),
@@ -22,6 +24,7 @@ NUMBERS: tuple[tuple[str, str | Promise, str | Promise], ...] = (
     ("near_days", _("临期提示"), _("到期前几天")),
     ("max_extensions", _("最多延期"), _("次")),
     ("min_evidence_per_measure", _("每项措施佐证"), _("至少几份")),
+    ("condition_days", _("台账条件核验有效"), _("天内")),
 )
 FLAGS: tuple[tuple[str, str | Promise], ...] = (
     ("roll_over_holidays", _("期限最后一日逢放假顺延到第一个工作日")),
@@ -54,7 +57,7 @@ _SPARE_ROWS = 1
 
 def form_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form shows for *values*: day lists as text, the ladder by letter, spare rows behind the others."""
-    shown = dict(values)
+    shown = {"condition_days": shipped_policy().condition_days, **values}
     reminders = dict(values.get("reminders", {}))
     shown["look_back_after_days"] = _joined(values.get("look_back_after_days", ()))
     shown["reminders_before"] = _joined(reminders.get("before", ()))

@@ -7,7 +7,7 @@ from typing import Any
 from zhenggai.findings.models import Finding
 from zhenggai.policy.profile import Policy
 from zhenggai.workflow.criteria import criteria_states
-from zhenggai.workflow.models import EvidenceLink, Submission
+from zhenggai.workflow.models import Criterion, EvidenceLink, Submission
 
 
 def build_form(finding: Finding, submission: Submission, policy: Policy, rules: str) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def build_form(finding: Finding, submission: Submission, policy: Policy, rules: 
 
     ``round unit no title description leader department assist owner first_due due rules statement submitted_by
     submitted_at``, ``measures`` (``text nature criterion done_on done_by note``), ``criteria`` (``text kind met_by
-    met_at``), ``evidence`` (``name kind file sha256 version measure``), ``opinions`` (``level verdict text minutes_no
+    met_at``, and of a condition on a ledger ``seen as_of condition``), ``evidence`` (``name kind file sha256 version measure``), ``opinions`` (``level verdict text minutes_no
     by behalf department at``), ``skipped`` (labels of levels passed over).
     """
     labels = {level.code: level.label for level in policy.levels}
@@ -42,6 +42,7 @@ def build_form(finding: Finding, submission: Submission, policy: Policy, rules: 
                 "text": state.criterion.text,
                 "met_by": state.criterion.met_by.name if state.criterion.met_by else "",
                 "met_at": state.criterion.met_at.isoformat() if state.criterion.met_at else "",
+                **_seen(state.criterion),
             }
             for state in criteria_states(finding, policy)
         ],
@@ -61,6 +62,14 @@ def build_form(finding: Finding, submission: Submission, policy: Policy, rules: 
         ],
         "skipped": [labels.get(code, code) for code in submission.skipped],
     }
+
+
+def _seen(criterion: Criterion) -> dict[str, Any]:
+    """Return what a ledger showed, where the criterion is a condition on one."""
+    if criterion.kind != Criterion.Kind.CONDITION:
+        return {}
+    as_of = criterion.state_as_of
+    return {"seen": criterion.state_text, "as_of": as_of.isoformat() if as_of else "", "condition": criterion.condition}
 
 
 def _name(record: Any, text: str) -> str:

@@ -25,6 +25,10 @@ CRITERION_ADDED = "workflow.criterion_added"
 CRITERION_WITHDRAWN = "workflow.criterion_withdrawn"
 CRITERION_CONFIRMED = "workflow.criterion_confirmed"
 CRITERION_UNCONFIRMED = "workflow.criterion_unconfirmed"
+CONDITION_ADDED = "workflow.condition_added"
+CONDITION_HOLDS = "workflow.condition_holds"
+CONDITION_LAPSED = "workflow.condition_lapsed"
+CONDITION_UNKNOWN = "workflow.condition_unknown"
 SUBMITTED = "workflow.submitted"
 SUBMISSION_WITHDRAWN = "workflow.submission_withdrawn"
 COSIGNED = "workflow.cosigned"
@@ -64,6 +68,10 @@ AUDIT_CODES: dict[str, str | Promise] = {
     CRITERION_WITHDRAWN: _("取消销号标准"),
     CRITERION_CONFIRMED: _("确认达到标准"),
     CRITERION_UNCONFIRMED: _("撤销达标确认"),
+    CONDITION_ADDED: _("增加台账条件"),
+    CONDITION_HOLDS: _("台账条件达到"),
+    CONDITION_LAPSED: _("台账条件未达到"),
+    CONDITION_UNKNOWN: _("台账条件无法判断"),
     SUBMITTED: _("提交审核"),
     SUBMISSION_WITHDRAWN: _("撤回提交"),
     COSIGNED: _("会签"),

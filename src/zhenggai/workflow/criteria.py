@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _now
 
 from zhenggai.findings.models import Finding, Measure
 from zhenggai.policy.profile import Policy
+from zhenggai.workflow.conditions import missing_of_condition
 from zhenggai.workflow.models import Criterion, EvidenceLink
 
 Kind = Criterion.Kind
@@ -82,6 +83,8 @@ def _missing(
         case Kind.DOCUMENT:
             if criterion.evidence_id not in standing:
                 yield _now("文件“%(text)s”") % {"text": criterion.text}
+        case Kind.CONDITION:
+            yield from missing_of_condition(criterion, policy)
         case _:
             if criterion.met_at is None:
                 yield _now("确认“%(text)s”") % {"text": criterion.text}

@@ -76,6 +76,15 @@ class BadDay(BadInput):
     todo = "请改正日期后重新提交。"
 
 
+class BadCondition(BadInput):
+    """A condition on a ledger cannot be looked at."""
+
+    code = "workflow.BadCondition"
+    what = "台账条件“%(label)s”不能这样设：%(reason)s。"
+    where = "字段“%(label)s”"
+    todo = "请重新选择台账、规则或指标后提交。"
+
+
 class CannotClose(Conflict):
     """The criteria do not hold 不达标不销号."""
 

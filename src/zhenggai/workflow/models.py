@@ -107,6 +107,14 @@ class Criterion(models.Model):
         EVIDENCE = "evidence", _("佐证齐备")
         CONFIRMATION = "confirmation", _("人员确认")
         DOCUMENT = "document", _("文件材料")
+        CONDITION = "condition", _("台账条件")
+
+    class State(models.TextChoices):
+        """Whether a condition on a ledger held when it was last looked at."""
+
+        HOLDS = "holds", _("达到")
+        LAPSED = "lapsed", _("未达到")
+        UNKNOWN = "unknown", _("无法判断")
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="criteria")
     order = models.PositiveIntegerField()
@@ -118,10 +126,29 @@ class Criterion(models.Model):
     met_note = models.CharField(max_length=500, blank=True)
     evidence = models.ForeignKey("Evidence", on_delete=models.PROTECT, null=True, blank=True, related_name="criteria")
     """The document that meets it, where it asks for one."""
+    condition = models.JSONField(default=dict, blank=True)
+    """What a ledger must show, where it asks for that: see :mod:`zhenggai.workflow.conditions`."""
+    state = models.CharField(max_length=20, choices=State.choices, blank=True)
+    """Of a condition: what was found the last time; empty before the first look."""
+    state_as_of = models.DateTimeField(null=True, blank=True)
+    """The moment for which that was found."""
+    state_since = models.DateTimeField(null=True, blank=True)
+    """The moment from which it has been found so without a break."""
+    state_text = models.CharField(max_length=500, blank=True)
+    """The same in a sentence."""
+    state_count = models.PositiveIntegerField(null=True, blank=True)
+    """How many alerts stood in the way, where it asks for silence of a rule."""
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["finding", "order", "id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["kind"],
+                condition=models.Q(kind="condition", withdrawn_at__isnull=True),
+                name="standing_condition",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

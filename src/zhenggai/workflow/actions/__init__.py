@@ -9,6 +9,7 @@ from zhenggai.workflow.actions.closing import (
     revoke_close_out,
     withdraw_criterion,
 )
+from zhenggai.workflow.actions.conditions import Look, add_condition, record_conditions
 from zhenggai.workflow.actions.core import take_serial
 from zhenggai.workflow.actions.courses import set_course
 from zhenggai.workflow.actions.evidence import (
@@ -26,6 +27,8 @@ from zhenggai.workflow.actions.work import complete_measure, reopen_measure, wit
 
 __all__ = [
     "HandedOver",
+    "Look",
+    "add_condition",
     "add_criterion",
     "add_evidence",
     "approve_plan",
@@ -41,6 +44,7 @@ __all__ = [
     "meet_criterion",
     "open_plan",
     "pass_level",
+    "record_conditions",
     "reopen",
     "reopen_measure",
     "replace_evidence",

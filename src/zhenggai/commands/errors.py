@@ -72,3 +72,12 @@ class BadDate(BadInput):
     what = "“%(value)s”不是日期。"
     where = "参数 --date"
     todo = "请写成 2025-06-30 的样子。"
+
+
+class BadDeadlineArgument(BadInput):
+    """Something asked of a time limit on the command line that cannot be read."""
+
+    code = "commands.BadDeadlineArgument"
+    what = "参数 %(argument)s 的值“%(value)s”无法使用：%(reason)s。"
+    where = "参数 %(argument)s"
+    todo = "请改正后重试；写法见 zhenggai deadline --help。"

@@ -330,7 +330,7 @@ def _add_months(limit: Limit, day: date, months: int) -> date:
 
 def _explain_base(way: _Way, limit: Limit, span: Span, origin: date) -> None:
     slots: dict[str, object] = {"origin": origin, "span": span.sentence, "day": way.day, "wanted": origin.day}
-    basis = (*limit.basis, limit.counting.months) if span.months else limit.basis
+    basis = (*limit.basis, limit.counting.months) if span.months and limit.counting.months else limit.basis
     if not span.months:
         text = gettext_noop("自次日起满 %(span)s，为 %(day)s。")
         if span.unit is Unit.WORKDAY:

@@ -6,7 +6,7 @@ text nobody has read is marked ``verified=False`` and is a parameter that an off
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -81,8 +81,17 @@ class Basis:
     @property
     def words(self) -> str:
         """The place as people write it: 《刑事诉讼法》第105条."""
-        title = self.statute if self.statute.startswith("《") else f"《{self.statute}》"
-        return f"{title}第{self.article}条" if self.article else title
+        return cite((self,))
+
+
+def cite(places: Iterable[Basis]) -> str:
+    """Return *places* as people write them, each statute named once: 《刑事诉讼法》第172条、第175条."""
+    articles: dict[str, list[str]] = {}
+    for place in places:
+        known = articles.setdefault(place.statute, [])
+        if place.article and place.article not in known:
+            known.append(place.article)
+    return "、".join(f"《{statute}》" + "、".join(f"第{each}条" for each in told) for statute, told in articles.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +106,8 @@ class Counting:
     """Where it is written that the day of the start does not count."""
     days_off: Basis
     """Where it is written that a last day on a holiday moves to the next working day."""
-    months: Basis
-    """Where it is written what a month is."""
+    months: Basis | None = None
+    """Where it is written what a month is; None where the law does not say."""
     mail: Basis | None = None
     """Where it is written that days in transit do not count and the day of posting is what counts."""
     month_end_to_month_end: bool = False
@@ -213,6 +222,10 @@ class Limit:
     """Further words it is searched by."""
     adjusted: Mapping[str, int | str | bool] = field(default_factory=dict)
     """Parameters that were set and so differ from what shipped."""
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Return the parameter called *name*, if it is one of this limit's."""
+        return next((each for each in self.parameters if each.name == name), None)
 
     def variant(self, name: str) -> Variant:
         """Return the variant called *name*.

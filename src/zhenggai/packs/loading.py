@@ -108,8 +108,8 @@ def _load_pack(declared: Declared, folder: Folder) -> None:
         hint = "请写一个 pack.yaml，例如：pack: own、label: 本院台账。"
         declared.problems.append(Problem(f"{folder.name}/pack.yaml", 0, "", "缺少 pack.yaml，这个包没有读取。", hint))
         return
-    source = _read(declared, folder, manifest_file)
-    manifest = _validated(declared, source, Manifest) if source else None
+    source = read_file(declared, folder, manifest_file)
+    manifest = validated(declared, source, Manifest) if source else None
     if source is None or manifest is None:
         return
     if manifest.pack in declared.packs:
@@ -131,7 +131,8 @@ def _yaml_files(folder: FilePath) -> Iterable[FilePath]:
     return sorted(each for each in folder.rglob("*") if each.suffix in (".yaml", ".yml") and each.is_file())
 
 
-def _read(declared: Declared, folder: Folder, file: FilePath) -> Source | None:
+def read_file(declared: Declared, folder: Folder, file: FilePath) -> Source | None:
+    """Return the file with its lines, or note what is wrong with it and return ``None``."""
     name = f"{folder.name}/{file.relative_to(folder.path).as_posix()}"
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -152,8 +153,8 @@ def _read(declared: Declared, folder: Folder, file: FilePath) -> Source | None:
 
 
 def _load_enumeration(declared: Declared, folder: Folder, file: FilePath) -> None:
-    source = _read(declared, folder, file)
-    enumeration = _validated(declared, source, Enumeration) if source else None
+    source = read_file(declared, folder, file)
+    enumeration = validated(declared, source, Enumeration) if source else None
     if source is None or enumeration is None:
         return
     declared.enumerations[enumeration.enumeration] = enumeration
@@ -161,15 +162,15 @@ def _load_enumeration(declared: Declared, folder: Folder, file: FilePath) -> Non
 
 
 def _load_ledger(declared: Declared, folder: Folder, file: FilePath, pack: str) -> None:
-    source = _read(declared, folder, file)
+    source = read_file(declared, folder, file)
     if source is None:
         return
     if "extends" in source.value:
-        extension = _validated(declared, source, Extension)
+        extension = validated(declared, source, Extension)
         if extension is not None:
             _extend(declared, source, extension)
         return
-    ledger = _validated(declared, source, Ledger)
+    ledger = validated(declared, source, Ledger)
     if ledger is None:
         return
     if ledger.ledger in declared.ledgers:
@@ -218,7 +219,7 @@ def _merged(base: Sequence[D], changes: Sequence[D], name: str, drop: Sequence[s
     return tuple(each for key, each in parts.items() if key not in drop)
 
 
-def _validated(declared: Declared, source: Source, model: type[D]) -> D | None:
+def validated(declared: Declared, source: Source, model: type[D]) -> D | None:
     """Return *source* as *model*, or note every mistake and return ``None``."""
     value = source.value
     for rule in value.get("rules") or [] if isinstance(value.get("rules"), list) else []:

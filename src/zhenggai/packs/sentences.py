@@ -33,6 +33,7 @@ SENTENCES = {
     "date_parsing": "日期应写成 2026-01-31 这样",
     "date_from_datetime_parsing": "日期应写成 2026-01-31 这样",
     "date_from_datetime_inexact": "日期应写成 2026-01-31 这样",
+    "value_error": "{error}",
     "union_tag_invalid": "kind 应为以下之一：{expected_tags}",
 }
 

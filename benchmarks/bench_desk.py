@@ -98,6 +98,8 @@ def prepare(findings: int, people: int) -> dict[str, object]:
     pages = {
         "workbench": "/",
         "overview of a round": f"/overview/?round={newest}",
+        "beside the work": "/desk/beside/",
+        "handed in": "/desk/waiting/",
         "one page": f"/overview/one-page/?round={newest}",
         "board": "/findings/board/?round=",
         "timeline": "/findings/timeline/?round=",
@@ -107,7 +109,7 @@ def prepare(findings: int, people: int) -> dict[str, object]:
     }
     own = {name: dict(pages) for name in PEOPLE}
     for name in ("leader", "office"):
-        own[name]["quality"] = "/quality/"
+        own[name] |= {"quality": "/quality/", "alerts": "/desk/alerts/"}
     queries = {
         name: {page: _count_queries(address, sessions[name]) for page, address in own[name].items()} for name in PEOPLE
     }

@@ -13,7 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories.workflow import Body
-from zhenggai.desk.queries import board_of, burn_down, examine, matrix_of, month_of, one_page, timeline_of, workbench
+from zhenggai.desk.queries import (
+    beside_of,
+    board_of,
+    burn_down,
+    examine,
+    matrix_of,
+    month_of,
+    one_page,
+    timeline_of,
+    waiting_of,
+    workbench,
+)
 from zhenggai.findings.queries import LedgerQuery
 from zhenggai.people.models import User
 from zhenggai.workflow import actions
@@ -46,6 +57,8 @@ def test_pages_cost_as_many_queries_as_written_down() -> None:
         reader = User.objects.get(pk=person.pk)
         pages: dict[str, Callable[[], object]] = {
             "workbench": lambda reader=reader: workbench(reader),
+            "beside": lambda reader=reader: beside_of(reader),
+            "handed_in": lambda reader=reader: waiting_of(reader),
             "quality": lambda reader=reader: examine(reader, chosen="finding.leader"),
             "board": lambda reader=reader: board_of(reader, query),
             "timeline": lambda reader=reader: timeline_of(reader, query),

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories.workflow import Body
-from zhenggai.desk.queries import SECTIONS, lights_of, workbench
+from zhenggai.desk.queries import SECTIONS, beside_of, lights_of, waiting_of, workbench
 from zhenggai.desk.workbench import SHOWN
 from zhenggai.findings.models import Finding, Measure
 from zhenggai.findings.standing import Standing
@@ -66,7 +66,7 @@ def test_reviews_approvals_and_what_one_waits_for() -> None:
     review = workbench(fresh(body.head)).reviews[0]
     assert (review.level, review.by, review.late) == ("部门负责人审核", "姚望", True)
     assert workbench(fresh(body.leader)).reviews == ()
-    waits = workbench(fresh(body.owner)).waiting[0]
+    waits = waiting_of(fresh(body.owner)).rows[0]
     assert (waits.level, waits.place, waits.people, waits.late) == ("部门负责人审核", 1, ("段红",), True)
     assert workbench(fresh(body.owner)).task_total == 0
 
@@ -84,15 +84,17 @@ def test_the_area_of_a_leader_is_red_amber_and_green_by_department() -> None:
         finding = body.finding(round_, title, leader=body.leader if title != "别人的" else body.deputy)
         Finding.objects.filter(pk=finding.pk).update(department=department, due_on=due)
     bench = workbench(fresh(body.leader))
-    assert bench.leads and bench.finding_total == 3
-    assert [(row.name, row.red, row.amber, row.green) for row in bench.area] == [
+    beside = beside_of(fresh(body.leader))
+    assert bench.leads and bench.area is not None and bench.area.total == 3
+    assert [(row.name, row.red, row.amber, row.green) for row in bench.area.rows] == [
         ("计财处", 1, 1, 0),
         ("机关党委", 0, 0, 1),
     ]
-    assert lights_of(bench.area) == {"red": 1, "amber": 1, "green": 1, "done": 0}
-    assert [(row.title, row.days_left) for row in bench.pressing] == [("超期", -1), ("临期", 5)]
-    assert (bench.late_total, bench.near_total) == (1, 1)
-    assert workbench(fresh(body.chief)).finding_total == 4
+    assert lights_of(bench.area.rows) == {"red": 1, "amber": 1, "green": 1, "done": 0}
+    assert [(row.title, row.days_left) for row in beside.pressing] == [("超期", -1), ("临期", 5)]
+    assert (beside.area.late, beside.area.near) == (1, 1)
+    assert beside_of(fresh(body.chief)).area.total == 4
+    assert workbench(fresh(body.chief)).empty is False and workbench(fresh(body.outsider)).empty
 
 
 def test_a_section_is_cut_until_all_of_it_is_asked_for() -> None:

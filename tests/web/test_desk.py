@@ -44,7 +44,12 @@ def test_everybody_finds_their_own_workbench_and_pictures(sign_in_as: SignIn) ->
         sign_in_as(person) for person in (body.owner, body.head, body.leader, body.office, body.outsider)
     )
     bench = text_of(owner.get("/"))
-    assert "待我办理" in bench and "超期 4 天" in bench and "我在等待" in bench and "由 段红 办理" in bench
+    assert "待我办理" in bench and "超期 4 天" in bench
+    waiting = text_of(owner.get("/desk/waiting/"))
+    assert "我在等待" in waiting and "由 段红 办理" in waiting
+    assert "临期与超期" in text_of(owner.get("/desk/beside/")) and "账实不符" not in text_of(
+        outsider.get("/desk/beside/")
+    )
     assert "待我审核" in text_of(head.get("/")) and "公务接待超标" in text_of(head.get("/"))
     assert "分管范围" in text_of(leader.get("/"))
     assert "没有等您审核" in text_of(office.get("/"))

@@ -108,6 +108,11 @@ class Area:
     near: int
     """Findings whose deadline is near, whatever their light."""
 
+    @property
+    def total(self) -> int:
+        """All findings of open rounds in sight."""
+        return sum(row.total for row in self.rows)
+
 
 def area_of(actor: Actor, today: date, near_days: int) -> Area:
     """Return the counts of all findings of open rounds in the actor's sight; two queries."""

@@ -1,6 +1,7 @@
 """What pages and commands may ask of this room."""
 
-from zhenggai.desk.area import LIGHT_LABELS, Light, area_of, lights_of
+from zhenggai.desk.area import LIGHT_LABELS, Area, Light, area_of, lights_of
+from zhenggai.desk.beside import Beside, HandedIn, beside_of, waiting_of
 from zhenggai.desk.board import FLOW, Board, board_of
 from zhenggai.desk.burndown import BurnDown, burn_down
 from zhenggai.desk.matrix import SIDES, Matrix, matrix_of
@@ -18,9 +19,12 @@ __all__ = [
     "LIGHT_LABELS",
     "SECTIONS",
     "SIDES",
+    "Area",
+    "Beside",
     "Board",
     "BurnDown",
     "Check",
+    "HandedIn",
     "Light",
     "Matrix",
     "Month",
@@ -30,6 +34,7 @@ __all__ = [
     "Timeline",
     "Workbench",
     "area_of",
+    "beside_of",
     "board_of",
     "build_workbook",
     "burn_down",
@@ -39,5 +44,6 @@ __all__ = [
     "month_of",
     "one_page",
     "timeline_of",
+    "waiting_of",
     "workbench",
 ]

@@ -1,4 +1,4 @@
-"""The workbench 工作台 of one person: what they must do, what waits for their word, what they wait for.
+"""The workbench 工作台 of one person: what they must do, what waits for their word.
 
 A person comes in, a :class:`Workbench` goes out: each section in order of urgency, cut to what a glance takes, with
 how many there are in all.  A fixed number of queries, however much there is.
@@ -10,32 +10,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, Value, When, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext as _count
 
-from zhenggai.desk.area import AreaRow, Pressing, area_of, open_findings, pressing
-from zhenggai.findings.models import Finding, InspectionRound, Measure, Stage, Status
-from zhenggai.findings.overview import latest_acts
-from zhenggai.findings.shapes import HistoryItem
-from zhenggai.findings.standing import Standing, standing_of
+from zhenggai.desk.area import Area, area_of, open_findings
+from zhenggai.findings.access import visible_rounds
+from zhenggai.findings.models import InspectionRound, Measure, Stage, Status
+from zhenggai.findings.standing import Standing, standing_at
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.people.access import access_of, reach
 from zhenggai.people.models import User
-from zhenggai.policy.profile import Level, shipped_policy
+from zhenggai.policy.profile import shipped_policy
 from zhenggai.policy.queries import work_calendar
-from zhenggai.workflow.models import Opinion, Submission
+from zhenggai.workflow.models import Opinion, Outcome, Submission
 from zhenggai.workflow.queries import (
-    WaitingReview,
+    Queued,
     extensions_to_decide,
-    load_reviews,
-    my_submissions,
     my_work,
     plans_to_decide,
     review_queue,
-    rules_by_round,
-    who_decides,
+    rules_of,
 )
 from zhenggai.workflow.rules import Rules, clock_of
 
@@ -44,6 +40,7 @@ SHOWN = 6
 MOST = 200
 """Rows of a section when all of it is asked for."""
 SECTIONS = ("work", "reviews", "approvals", "submissions")
+"""What may be asked for whole."""
 _LEADING = frozenset(("first_responsible_person", "executive_deputy", "leader_in_charge", "grassroots_chief"))
 
 
@@ -125,37 +122,6 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
-class Waited:
-    """What the person handed in and now waits for."""
-
-    finding_id: int
-    """Key of the finding."""
-    no: str
-    """The number readers know it by."""
-    title: str
-    """The problem."""
-    level: str
-    """What the level is called at which it waits."""
-    place: int
-    """Place of the level among all, from 1."""
-    levels: int
-    """How many levels there are."""
-    people: tuple[str, ...]
-    """Names of those who may decide."""
-    since: datetime | None
-    """Since when it waits there."""
-    waited: int
-    """Working days since then."""
-    allowed: int
-    """Working days the rules give the level."""
-
-    @property
-    def late(self) -> bool:
-        """True when it has waited longer than the rules allow."""
-        return self.waited > self.allowed
-
-
-@dataclass(frozen=True, slots=True)
 class RoundClock:
     """An open round and how much of its concentrated period is left."""
 
@@ -191,26 +157,12 @@ class Workbench:
     """Plans and extensions to approve, the longest waiting first."""
     approval_total: int
     """All of them."""
-    waiting: tuple[Waited, ...]
-    """What was handed in, the longest waiting first."""
-    waiting_total: int
-    """All of it."""
-    area: tuple[AreaRow, ...]
-    """Red, amber and green by department, the reddest first."""
-    pressing: tuple[Pressing, ...]
-    """What is late or near, the longest overdue first."""
-    late_total: int
-    """How many are late."""
-    near_total: int
-    """How many are near."""
-    near_days: int
-    """From how many days before a deadline counts as near."""
     clocks: tuple[RoundClock, ...]
     """Open rounds, newest first."""
-    latest: tuple[HistoryItem, ...]
-    """The latest acts on what the person may see."""
-    finding_total: int
-    """Findings of open rounds the person may see."""
+    area: Area | None
+    """The lights of all they answer for, for who leads; others are shown them beside."""
+    empty: bool
+    """True when the person sees no finding of an open round at all."""
 
     @property
     def nothing_waits(self) -> bool:
@@ -219,7 +171,7 @@ class Workbench:
 
 
 def workbench(actor: User, show: str = "") -> Workbench:
-    """Return the workbench of *actor*.
+    """Return what waits for *actor*; what stands beside it is asked for apart (:mod:`zhenggai.desk.beside`).
 
     Args:
         actor: whose it is.
@@ -227,49 +179,44 @@ def workbench(actor: User, show: str = "") -> Workbench:
     """
     today = timezone.localdate()
     calendar = work_calendar()
-    near = shipped_policy().near_days
     access = access_of(actor)
     works, decides = bool(reach(actor, "workflow.work")), bool(reach(actor, "workflow.review"))
 
     def most(section: str) -> int:
         return MOST if show == section else SHOWN
 
-    work = my_work(actor) if works else Finding.objects.none()
-    task_total = work.count() if works else 0
-    queue = review_queue(actor) if decides else []
+    rounds = list(visible_rounds(actor).select_related("course__profile"))
+    rules = rules_of(rounds)
+    tasks, task_total = _tasks(actor, today, most("work")) if works else ([], 0)
+    queue = review_queue(actor, rules) if decides else []
     approvals = list(_approvals(actor))
-    handed_in = my_submissions(actor) if works else Submission.objects.none()
-    waiting_total = handed_in.count() if works else 0
-    area = area_of(actor, today, near)
-    rules = rules_by_round(list(area.rounds))
-    pressed = pressing(actor, today, near, SHOWN) if area.late or area.near else ()
+    leads = bool(access.roles & _LEADING)
+    area = area_of(actor, today, shipped_policy().near_days) if leads else None
+    seen = bool(task_total or queue or approvals or (area and area.total))
+    empty = not seen and not open_findings(actor).exists()
     return Workbench(
         today=today,
-        leads=bool(access.roles & _LEADING),
+        leads=leads,
         works=works,
         reviews_things=decides,
-        tasks=tuple(_tasks(actor, work, today, most("work"))) if task_total else (),
+        tasks=tuple(tasks),
         task_total=task_total,
-        reviews=tuple(_reviews(load_reviews(queue[: most("reviews")]), rules, today, calendar)),
+        reviews=tuple(_reviews(queue[: most("reviews")], rules, today, calendar)),
         review_total=len(queue),
         approvals=tuple(approvals[: most("approvals")]),
         approval_total=len(approvals),
-        waiting=tuple(_waiting(handed_in[: most("submissions")], rules, today, calendar)) if waiting_total else (),
-        waiting_total=waiting_total,
-        area=area.rows,
-        pressing=pressed,
-        late_total=area.late,
-        near_total=area.near,
-        near_days=near,
-        clocks=tuple(_clocks(rules, today, calendar)),
-        latest=latest_acts(actor, None, open_findings(actor), SHOWN),
-        finding_total=sum(row.total for row in area.rows),
+        clocks=() if empty else tuple(_clocks(rounds, rules, today, calendar)),
+        area=area,
+        empty=empty,
     )
 
 
-def _clocks(rules: Mapping[int, Rules], today: date, calendar: WorkCalendar) -> Iterable[RoundClock]:
-    rounds = list(InspectionRound.objects.filter(pk__in=list(rules)).order_by("-feedback_on", "-pk")[:3])
-    for each in rounds:
+def _clocks(
+    rounds: Iterable[InspectionRound], rules: Mapping[int, Rules], today: date, calendar: WorkCalendar
+) -> Iterable[RoundClock]:
+    """Return the clock of the newest open round."""
+    still_open = [each for each in rounds if each.closed_on is None]
+    for each in sorted(still_open, key=lambda row: (row.feedback_on or date.min, row.pk), reverse=True)[:1]:
         ends = period_end(each, rules[each.pk], calendar)
         yield RoundClock(each, ends, (ends - today).days if ends else None)
 
@@ -281,7 +228,8 @@ def period_end(round_: InspectionRound, rules: Rules, calendar: WorkCalendar) ->
     return clock_of(round_, rules.policy, calendar).period_ends_on
 
 
-def _tasks(actor: User, work: QuerySet[Finding], today: date, limit: int) -> Iterable[Task]:
+def _tasks(actor: User, today: date, limit: int) -> tuple[list[Task], int]:
+    """Return the most urgent work of *actor*, and how much there is in all."""
     me = sorted({actor.pk, *access_of(actor).principals})
     bands = Case(
         When(stage=Stage.RETURNED, then=Value(0)),
@@ -291,63 +239,61 @@ def _tasks(actor: User, work: QuerySet[Finding], today: date, limit: int) -> Ite
         output_field=IntegerField(),
     )
     last = Case(When(due_on__isnull=True, then=Value(1)), default=Value(0), output_field=IntegerField())
-    narrow = work.prefetch_related(None).select_related("round", "item", "owner")
-    narrow = narrow.defer("description", "completion_criteria")
-    rows = list(narrow.order_by(bands, last, "due_on", "pk")[:limit])
-    keys = [finding.pk for finding in rows]
-    reasons = _reasons(keys)
-    measures = Measure.objects.filter(finding__in=keys, withdrawn_at=None).order_by().values_list("finding_id")
+    ordered = my_work(actor).order_by(bands, last, "due_on", "pk").annotate(all=Window(Count("pk")))
+    rows = list(
+        ordered.values_list(
+            "pk", "no", "title", "round__name", "stage", "status", "due_on", "extensions", "owner_id", "owner__name",
+            "item__next_milestone", "item__next_report_on", "item__reopened_why", "all",
+        )[:limit]
+    )  # fmt: skip
+    keys = [row[0] for row in rows]
+    reasons = _reasons([row[0] for row in rows if row[4] == Stage.RETURNED])
     pending = ~Q(status=Status.COMPLETED)
-    counts = {
-        key: (all_, open_) for key, all_, open_ in measures.annotate(n=Count("pk"), left=Count("pk", filter=pending))
-    }
-    mine = Q(owner__in=me) | Q(owner=None, finding__owner__in=me)
-    own = Measure.objects.filter(mine, pending, finding__in=keys, withdrawn_at=None, due_on__isnull=False)
-    dues: dict[int, date] = {}
-    for key, due in own.order_by("-due_on").values_list("finding_id", "due_on"):
-        dues[key] = due  # type: ignore[assignment]  # asked for above
-    for finding in rows:
-        all_, open_ = counts.get(finding.pk, (0, 0))
-        due = min((day for day in (finding.due_on, dues.get(finding.pk)) if day), default=None)
-        todo, verb = _next_step(finding, all_, open_)
-        yield Task(
-            finding.pk,
-            finding.no,
-            finding.title,
-            finding.round.name,
-            standing_of(finding, today),
+    mine = pending & (Q(owner__in=me) | Q(owner=None, finding__owner__in=me))
+    measures = Measure.objects.filter(finding__in=keys, withdrawn_at=None).order_by().values_list("finding_id")
+    counted = measures.annotate(n=Count("pk"), left=Count("pk", filter=pending), due=Min("due_on", filter=mine))
+    counts = {key: told for key, *told in counted} if keys else {}
+    tasks = []
+    for key, no, title, round_, stage, status, due_on, extensions, owner, name, milestone, report_on, why, _all in rows:
+        all_, open_, own_due = counts.get(key, (0, 0, None))
+        due = min((day for day in (due_on, own_due) if day), default=None)
+        todo, verb = _next_step(Stage(stage), milestone or "", report_on, all_, open_)
+        task = Task(
+            key,
+            no,
+            title,
+            round_,
+            standing_at(stage, status, due_on, extensions, today),
             due,
             (due - today).days if due else None,
             todo,
             verb,
-            reasons.get(finding.pk, ""),
-            finding.owner.name if finding.owner and finding.owner_id not in me else "",
+            reasons.get(key, "") or (why or "" if stage == Stage.REOPENED else ""),
+            name or "" if owner not in me else "",
         )
+        tasks.append(task)
+    return tasks, rows[0][-1] if rows else 0
 
 
 def _reasons(keys: Sequence[int]) -> dict[int, str]:
-    """Return why each finding came back: what was said when it was returned, or why it was reopened."""
-    returned = Opinion.objects.filter(
-        verdict=Opinion.Verdict.RETURN, returned_to="", submission__finding__in=keys,
-        submission__finding__stage=Stage.RETURNED,
-    )  # fmt: skip
+    """Return what was said when each of these findings was returned to the doers."""
+    if not keys:
+        return {}
+    returned = Opinion.objects.filter(verdict=Opinion.Verdict.RETURN, returned_to="", submission__finding__in=keys)
     rows = returned.order_by("pk").values_list("submission__finding_id", "text", "by__name", "level_label")
-    found = {key: f"{label} {who}：{text}" if text else f"{label} {who}" for key, text, who, label in rows}
-    again = Finding.objects.filter(pk__in=keys, stage=Stage.REOPENED).values_list("pk", "item__reopened_why")
-    return {key: why for key, why in again if why} | found
+    return {key: f"{label} {who}：{text}" if text else f"{label} {who}" for key, text, who, label in rows}
 
 
-def _next_step(finding: Finding, measures: int, left: int) -> tuple[str, str]:
-    match finding.stage:
+def _next_step(stage: Stage, milestone: str, report_on: date | None, measures: int, left: int) -> tuple[str, str]:
+    match stage:
         case Stage.RETURNED:
             return _now("按退回意见补正，再提交审核"), _now("去补正")
         case Stage.PHASED:
-            return _now("推进到下一节点：%(what)s") % {"what": finding.item.next_milestone or _now("未填写")}, _now(
-                "填报进展"
-            )
+            return _now("推进到下一节点：%(what)s") % {"what": milestone or _now("未填写")}, _now("填报进展")
         case Stage.LONG_TERM:
-            day = finding.item.next_report_on
-            words = _now("下次报告 %(day)s") % {"day": day.isoformat()} if day else _now("定期报告坚持情况")
+            words = _now("定期报告坚持情况")
+            if report_on is not None:
+                words = _now("下次报告 %(day)s") % {"day": report_on.isoformat()}
             return words, _now("填报进展")
     if left:
         words = _count("还有 %(n)s 项措施未完成", "还有 %(n)s 项措施未完成", left) % {"n": left}
@@ -358,26 +304,37 @@ def _next_step(finding: Finding, measures: int, left: int) -> tuple[str, str]:
 
 
 def _reviews(
-    rows: Sequence[WaitingReview], rules: Mapping[int, Rules], today: date, calendar: WorkCalendar
+    queue: Sequence[Queued], rules: Mapping[int, Rules], today: date, calendar: WorkCalendar
 ) -> Iterable[Review]:
-    rules = _with_rest(rules, (row.finding.round_id for row in rows))
-    for row in rows:
-        finding = row.finding
+    """Return the rows of a part of a queue; one narrow question instead of whole records."""
+    keys = [row.finding_id for row in queue]
+    if not keys:
+        return
+    open_ones = Submission.objects.filter(finding__in=keys, state=Submission.State.OPEN).order_by().values_list(
+        "finding_id", "finding__no", "finding__title", "finding__round_id", "finding__department__short_name",
+        "finding__department__name", "finding__department_text", "outcome", "by__name",
+    )  # fmt: skip
+    told = {values[0]: values[1:] for values in open_ones}
+    for row in queue:
+        if row.finding_id not in told:
+            continue
+        no, title, round_, short, name, text, outcome, by = told[row.finding_id]
         yield Review(
-            finding.pk,
-            finding.no,
-            finding.title,
+            row.finding_id,
+            no,
+            title,
             row.level.label,
-            row.submission.get_outcome_display(),
-            row.submission.by.name,
-            str(finding.department) if finding.department else finding.department_text,
-            _workdays(row.since, today, calendar),
-            rules[finding.round_id].policy.review_days,
+            str(Outcome(outcome).label),
+            by,
+            short or name or text,
+            workdays_since(row.since, today, calendar),
+            rules[round_].policy.review_days,
             row.cosign,
         )
 
 
-def _workdays(since: datetime | None, today: date, calendar: WorkCalendar) -> int:
+def workdays_since(since: datetime | None, today: date, calendar: WorkCalendar) -> int:
+    """Return the working days that something has waited since a moment; 0 without one."""
     return calendar.workdays_between(timezone.localtime(since).date(), today) if since else 0
 
 
@@ -398,37 +355,3 @@ def _approvals(actor: User) -> Iterable[Approval]:
                 "new": request.to_due_on.isoformat(),
             }
             yield Approval("extension", finding.pk, title, request.reason, request.asked_by.name, request.asked_at)
-
-
-def _with_rest(rules: Mapping[int, Rules], rounds: Iterable[int]) -> Mapping[int, Rules]:
-    """Return *rules* with those of rounds that are closed already; no query where there are none."""
-    missing = sorted(set(rounds) - rules.keys())
-    return {**rules, **rules_by_round(missing)} if missing else rules
-
-
-def _waiting(
-    rows: QuerySet[Submission], rules: Mapping[int, Rules], today: date, calendar: WorkCalendar
-) -> Iterable[Waited]:
-    submissions = list(rows.defer("finding__description", "finding__completion_criteria"))
-    rules = _with_rest(rules, (row.finding.round_id for row in submissions))
-    at: dict[int, Level] = {}
-    for row in submissions:
-        level = rules[row.finding.round_id].policy.level(row.finding.item.level)
-        if level is not None:
-            at[row.finding_id] = level
-    people = who_decides(at)
-    for row in submissions:
-        finding, policy = row.finding, rules[row.finding.round_id].policy
-        found = at.get(finding.pk)
-        yield Waited(
-            finding.pk,
-            finding.no,
-            finding.title,
-            found.label if found else finding.item.level,
-            policy.levels.index(found) + 1 if found else 0,
-            len(policy.levels),
-            tuple(people.get(finding.pk, ())),
-            finding.item.level_since,
-            _workdays(finding.item.level_since, today, calendar),
-            policy.review_days,
-        )

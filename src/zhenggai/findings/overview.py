@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -53,10 +53,10 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
     found = visible_findings(actor).order_by()
     if round is not None:
         found = found.filter(round=round)
-    # Where the loop runs people count by standing; before, by what documents and the office state.
-    in_loop = found.exclude(stage=Stage.REGISTERED).exists()
-    by_aspect = tuple(_by_aspect(_groups(found, "aspect_id", today, in_loop=in_loop), in_loop=in_loop))
-    departments = _groups(found, "department_id", today, in_loop=in_loop)
+    counted = _Counted(found, today)
+    in_loop = counted.in_loop
+    by_aspect = tuple(_by_aspect(counted.by(_ASPECT), in_loop=in_loop))
+    departments = counted.by(_DEPARTMENT)
     groups = [row for rows in departments.values() for row in rows]
     totals = _tally("", _now("全部"), groups, in_loop=in_loop)
     whole = _whole_round(actor, round)
@@ -74,7 +74,7 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
         by_aspect=by_aspect,
         by_department=tuple(_by_department(departments, in_loop=in_loop)),
         deadlines=tuple(_months(found, today)),
-        declared=tuple(_declared(round, whole or _seen(found, totals, by_aspect, measures, in_loop=in_loop))),
+        declared=tuple(_declared(round, whole or _seen(counted, totals, by_aspect, measures))),
         whole_total=whole["findings"] if whole else totals.total,
         late=tuple(_late(found, today)) if totals.overdue else (),
         latest=latest_acts(actor, round, found),
@@ -89,22 +89,43 @@ _Row = tuple[str, int, int]
 _Groups = dict[int | None, list[_Row]]
 
 
-def _groups(found: QuerySet[Finding], field: str, today: date, *, in_loop: bool) -> _Groups:
-    """Count the findings by a key, their status or standing, and how they stand to their deadline; all tallies are summed from this."""
-    late = Case(
-        When(status=Status.COMPLETED, then=Value(_DONE)),
-        When(due_on__isnull=True, then=Value(_UNDATED)),
-        When(due_on__lt=today, then=Value(_LATE)),
-        When(due_on__lte=today + timedelta(days=DUE_SOON_DAYS), then=Value(_SOON)),
-        default=Value(_AHEAD),
-        output_field=IntegerField(),
-    )
-    groups: _Groups = {}
-    state = standing_case(today) if in_loop else F("status")
-    rows = found.annotate(late=late, state=state).values_list(field, "state", "late").annotate(n=Count("pk"))
-    for key, status, how_late, count in rows:
-        groups.setdefault(key, []).append((status, how_late, count))
-    return groups
+_ASPECT, _DEPARTMENT = 0, 1
+
+
+class _Counted:
+    """The findings counted once by all that is told of them; every tally is summed from this."""
+
+    def __init__(self, found: QuerySet[Finding], today: date) -> None:
+        late = Case(
+            When(status=Status.COMPLETED, then=Value(_DONE)),
+            When(due_on__isnull=True, then=Value(_UNDATED)),
+            When(due_on__lt=today, then=Value(_LATE)),
+            When(due_on__lte=today + timedelta(days=DUE_SOON_DAYS), then=Value(_SOON)),
+            default=Value(_AHEAD),
+            output_field=IntegerField(),
+        )
+        rows = found.annotate(late=late, standing=standing_case(today)).values_list(
+            "aspect_id", "department_id", "status", "standing", "late"
+        )
+        moved = Count("pk", filter=~Q(stage=Stage.REGISTERED))
+        self.rows = list(rows.annotate(n=Count("pk"), moved=moved))
+        # Where the loop runs people count by standing; before, by what documents and the office state.
+        self.in_loop = any(row[-1] for row in self.rows)
+
+    def by(self, place: int) -> _Groups:
+        """Return status or standing, lateness and count by aspect or department."""
+        groups: _Groups = {}
+        state = 3 if self.in_loop else 2
+        for row in self.rows:
+            groups.setdefault(row[place], []).append((row[state], row[4], row[5]))
+        return groups
+
+    def statuses(self) -> dict[str, int]:
+        """Return how many findings are stated to be in each status."""
+        counts = {str(code): 0 for code in Status.values}
+        for row in self.rows:
+            counts[row[2]] += row[5]
+        return counts
 
 
 def _tally(key: object, label: str, rows: Iterable[_Row], *, in_loop: bool) -> Tally:
@@ -163,14 +184,10 @@ def _months(found: QuerySet[Finding], today: date) -> Iterable[MonthTally]:
         yield MonthTally(date(number // 12, number % 12 + 1, 1), done, missed, ahead)
 
 
-def _seen(
-    found: QuerySet[Finding], totals: Tally, by_aspect: Iterable[Tally], measures: dict[str, int], *, in_loop: bool
-) -> dict[str, int]:
+def _seen(counted: _Counted, totals: Tally, by_aspect: Iterable[Tally], measures: dict[str, int]) -> dict[str, int]:
     aspects = sum(1 for tally in by_aspect if tally.key)
-    statuses = totals.by_status
-    if in_loop:  # what a document declares is about statuses
-        statuses = {str(code): 0 for code in Status.values} | dict(found.values_list("status").annotate(Count("pk")))
-    return {"aspects": aspects, "findings": totals.total, "measures": sum(measures.values()), **statuses}
+    # What a document declares is about statuses, whether or not the loop runs.
+    return {"aspects": aspects, "findings": totals.total, "measures": sum(measures.values()), **counted.statuses()}
 
 
 def _whole_round(actor: Actor, round: InspectionRound | None) -> dict[str, int] | None:

@@ -60,9 +60,13 @@ def standing_case(today: date) -> Case:
 
 def standing_of(finding: Finding, today: date) -> Standing:
     """Return the standing of *finding* as of *today*; agrees with :func:`standing_case` row by row."""
-    stage, status = finding.stage, finding.status
+    return standing_at(finding.stage, finding.status, finding.due_on, finding.extensions, today)
+
+
+def standing_at(stage: str, status: str, due_on: date | None, extensions: int, today: date) -> Standing:
+    """Return the standing that these values of a finding give as of *today*."""
     stated = stage == Stage.REGISTERED
-    late = finding.due_on is not None and finding.due_on < today
+    late = due_on is not None and due_on < today
     bands = (
         (Standing.COMPLETED, stage == Stage.CLOSED or (stated and status == Status.COMPLETED)),
         (Standing.LONG_TERM, stage == Stage.LONG_TERM or (stated and status == Status.LONG_TERM)),
@@ -71,7 +75,7 @@ def standing_of(finding: Finding, today: date) -> Standing:
         (Standing.OVERDUE, late),
         (Standing.PHASED, stage == Stage.PHASED or (stated and status == Status.PHASED)),
         (Standing.REOPENED, stage == Stage.REOPENED),
-        (Standing.EXTENDED, finding.extensions > 0),
+        (Standing.EXTENDED, extensions > 0),
         (Standing.ONGOING, stage == Stage.WORKING or status == Status.ONGOING),
         (Standing.NOT_COMPLETED, status == Status.NOT_COMPLETED),
     )

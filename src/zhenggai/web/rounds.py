@@ -55,5 +55,6 @@ def chosen_round(actor: User, wanted: str | None, rounds: Sequence[InspectionRou
     if wanted is None or len(rounds) == 1:
         return present_round(actor, rounds)
     if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
-        return access_round(actor, int(wanted))
+        key = int(wanted)
+        return next((each for each in rounds if each.pk == key), None) or access_round(actor, key)
     return None

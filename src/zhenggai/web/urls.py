@@ -238,6 +238,8 @@ OVERSIGHT = (
 )
 
 DESK = (
+    Route("desk/beside/", desk.beside, "beside", "findings.view"),
+    Route("desk/waiting/", desk.waiting, "waiting", "findings.view"),
     Route("desk/alerts/", desk.alerts, "alerts", "oversight.view"),
     Route("quality/", desk.quality, "quality", "oversight.view"),
     Route("quality/export/", desk.export_quality, "quality-export", "oversight.view"),

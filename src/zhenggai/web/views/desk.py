@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -31,13 +32,37 @@ def home(request: HttpRequest) -> HttpResponse:
         "desk/workbench.html",
         bench=bench,
         show=show,
-        lights=queries.lights_of(bench.area),
-        light_labels={light.value: str(label) for light, label in queries.LIGHT_LABELS.items()},
-        news=gather(bench.latest),
+        **_lights(bench.area),
         may_import=may(actor, "intake.import"),
         may_see_quality=may(actor, "oversight.view"),
         now=timezone.now(),
     )
+
+
+def beside(request: HttpRequest) -> HttpResponse:
+    """Show what stands beside the work: lights, what presses, the latest acts; the workbench asks once it stands."""
+    found = queries.beside_of(actor_of(request))
+    return fragment(
+        request,
+        "desk/_beside.html",
+        beside=found,
+        leads=request.GET.get("leads") == "1",
+        **_lights(found.area),
+        news=gather(found.latest),
+        now=timezone.now(),
+    )
+
+
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Show what the person handed in and waits for; the workbench asks once it stands."""
+    show = request.GET.get("show", "")
+    found = queries.waiting_of(actor_of(request), all_of_it=show == "submissions")
+    return fragment(request, "desk/_waiting.html", waiting=found, show=show, now=timezone.now())
+
+
+def _lights(area: queries.Area | None) -> dict[str, Any]:
+    labels = {light.value: str(label) for light, label in queries.LIGHT_LABELS.items()}
+    return {"area": area, "lights": queries.lights_of(area.rows) if area else {}, "light_labels": labels}
 
 
 def alerts(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from zhenggai.workflow.plan import Difference, Gap, differences, plan_gaps, snap
 from zhenggai.workflow.queries.loop import LevelStep, LoopPage, May, MeasureWork, Proof, loop_of
 from zhenggai.workflow.queries.plans import PlanPage, VersionPage, plan_page, render_lists, version_page
 from zhenggai.workflow.queries.waiting import (
+    Queued,
     WaitingReview,
     extensions_to_decide,
     load_reviews,
@@ -25,6 +26,7 @@ from zhenggai.workflow.queries.waiting import (
     plans_to_decide,
     review_queue,
     rules_by_round,
+    rules_of,
     to_review,
     who_decides,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "MeasureWork",
     "PlanPage",
     "Proof",
+    "Queued",
     "Rules",
     "VersionPage",
     "WaitingReview",
@@ -76,6 +79,7 @@ __all__ = [
     "render_lists",
     "review_queue",
     "rules_by_round",
+    "rules_of",
     "snapshot_of",
     "take_snapshot",
     "to_review",

@@ -16,7 +16,7 @@ from zhenggai.findings.access import visible_findings
 from zhenggai.findings.models import Finding, InspectionRound, Measure, Stage
 from zhenggai.people.access import access_of, reach
 from zhenggai.people.models import User
-from zhenggai.policy.profile import Level
+from zhenggai.policy.profile import Level, Policy
 from zhenggai.policy.queries import policy_of
 from zhenggai.workflow.cosign import Missing, Waiting, missing_cosigns_of_many
 from zhenggai.workflow.doers import doers_of_many
@@ -76,14 +76,20 @@ def load_reviews(queued: Sequence[Queued]) -> tuple[WaitingReview, ...]:
     )
 
 
-def review_queue(actor: User) -> list[Queued]:
-    """Return what waits for *actor*'s decision or countersign, longest first, without loading the findings."""
+def review_queue(actor: User, rules: Mapping[int, Rules] | None = None) -> list[Queued]:
+    """Return what waits for *actor*'s decision or countersign, longest first, without loading the findings.
+
+    Args:
+        actor: whose decision.
+        rules: the rules of all rounds, where they are at hand.
+    """
     posts = access_of(actor).posts
     if not reach(actor, "workflow.review"):
         return []
     # The conditions below hold only within the reach of the posts (see ``levels``), so the reach is not asked again.
     waiting = Finding.objects.filter(stage=Stage.IN_REVIEW, withdrawn_at=None).order_by()
-    rules = rules_by_round(sorted(waiting.values_list("round_id", flat=True).distinct()))
+    if rules is None:
+        rules = rules_by_round(sorted(waiting.values_list("round_id", flat=True).distinct()))
     heads = [post.unit_id for post in posts if post.role == "department_head"]
     decide, cosign = Q(pk__in=()), Q(pk__in=())
     for levels, keys in _by_levels(rules).items():
@@ -194,6 +200,19 @@ def rules_by_round(rounds: list[int]) -> dict[int, Rules]:
     """Return the rules of many rounds; one query for those that have a course."""
     courses = {course.round_id: course for course in Course.objects.select_related("profile").filter(round__in=rounds)}
     return {key: Rules(policy_of(courses[key].profile if key in courses else None), courses.get(key)) for key in rounds}
+
+
+def rules_of(rounds: Iterable[InspectionRound]) -> dict[int, Rules]:
+    """Return the rules of rounds that were read with ``course__profile``; no query, and each version is read once."""
+    read: dict[int | None, Policy] = {}
+    found: dict[int, Rules] = {}
+    for each in rounds:
+        course: Course | None = getattr(each, "course", None)
+        profile = course.profile if course else None
+        key = profile.pk if profile else None
+        policy = read[key] = read.get(key) or policy_of(profile)
+        found[each.pk] = Rules(policy, course)
+    return found
 
 
 def my_work(actor: User) -> QuerySet[Finding]:

@@ -7,8 +7,7 @@ BIN := .venv/bin
 PYTHON := $(BIN)/python
 PORT ?= 8000
 PYTEST := $(PYTHON) -m pytest -q
-# A worker for each core, each with its own SQLite database in memory.
-# On PostgreSQL each would start a server of its own, so one is faster there.
+# A worker for each core, each with a database of its own: SQLite in memory, or on the one PostgreSQL server of the run.
 SIDE_BY_SIDE ?= -n auto --maxprocesses 4
 
 help: ## List what can be made
@@ -28,7 +27,7 @@ demo: setup ## Load the invented organisation and serve it on http://127.0.0.1:8
 
 test: setup setup-spark ## Run all tests: SQLite, then PostgreSQL, Spark, then the pages in a browser
 	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser and not spark"
-	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser and not spark"
+	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) $(SIDE_BY_SIDE) -m "database and not browser and not spark"
 	@$(MAKE) --no-print-directory test-spark
 	@$(MAKE) --no-print-directory test-browser
 
@@ -36,7 +35,7 @@ test-fast: setup ## Run the tests that need neither browser, PostgreSQL nor Spar
 	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser and not spark"
 
 test-postgresql: setup ## Run the database tests on a PostgreSQL server of their own
-	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) -m "database and not browser and not spark"
+	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) $(SIDE_BY_SIDE) -m "database and not browser and not spark"
 
 test-spark: setup setup-spark ## Hold Spark to the answers of DuckDB
 	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m "spark"

@@ -54,11 +54,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 _LEFT_OUT = pytest.StashKey[int]()
+_SERVER = pytest.StashKey[str]()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say on which database the run was, and what was left out."""
-    terminalreporter.write_line(f"database: {'PostgreSQL' if django_settings.ON_POSTGRESQL else 'SQLite'}")
+    terminalreporter.write_line(f"database: {config.stash.get(_SERVER, 'SQLite')}")
     left_out = config.stash.get(_LEFT_OUT, 0)
     if left_out:
         terminalreporter.write_line(
@@ -68,18 +69,13 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         )
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """Start PostgreSQL before the test database is made, when the run is on it."""
-    if not django_settings.ON_POSTGRESQL:
-        yield
-        return
-    server = PostgresServer(django_settings.POSTGRES_FOLDER)
-    try:
-        print(f"\n{server.start()}")
-        yield
-    finally:
-        server.stop()
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start PostgreSQL when the run is on it: one server, on which each worker has a database of its own."""
+    if django_settings.ON_POSTGRESQL and not hasattr(session.config, "workerinput"):
+        server = PostgresServer(django_settings.POSTGRES_FOLDER)
+        session.config.add_cleanup(server.stop)
+        session.config.stash[_SERVER] = server.start()
 
 
 @pytest.fixture(scope="session", autouse=True)

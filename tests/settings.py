@@ -25,7 +25,10 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 
 ON_POSTGRESQL = os.environ.get("ZHENGGAI_TEST_DATABASE", "sqlite") == "postgresql"
-POSTGRES_FOLDER = Path(tempfile.gettempdir()) / f"zg-pg-{os.getpid()}"
+# One server for all workers: they inherit the place from the process that starts them.
+POSTGRES_FOLDER = Path(
+    os.environ.setdefault("ZHENGGAI_TEST_POSTGRES_FOLDER", f"{tempfile.gettempdir()}/zg-pg-{os.getpid()}")
+)
 if ON_POSTGRESQL:
     DATABASES = {
         "default": {

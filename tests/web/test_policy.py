@@ -12,7 +12,7 @@ from django.test import Client
 from tests.factories.workflow import Body
 from zhenggai.people.access import OPERATOR
 from zhenggai.policy.actions import seed_calendar
-from zhenggai.policy.models import CalendarDay, PolicyProfile
+from zhenggai.policy.models import CalendarChange, CalendarDay, PolicyProfile
 from zhenggai.policy.profile import parse_policy, shipped_policy, shipped_values
 from zhenggai.web.policy_form import LETTERS, NUMBERS, form_values
 from zhenggai.workflow.models import Course
@@ -73,3 +73,23 @@ def test_the_calendar_knows_holidays_and_says_which_years_it_does_not_know(sign_
     office.post("/policy/calendar/day/", {"day": "2031-02-03", "is_workday": "0", "name": "春节"})
     assert CalendarDay.objects.get(day=date(2031, 2, 3)).is_own
     assert office.post("/policy/calendar/day/", {"day": "春节"}).status_code == 422
+
+
+def test_a_year_is_looked_at_before_it_is_kept_and_can_be_undone(sign_in_as: SignIn) -> None:
+    body = Body()
+    office = sign_in_as(body.office)
+    text = "2031年元旦：1月1日（周三）放假1天。春节：1月23日至29日放假，共7天。1月19日（周日）上班。"
+    looked = office.post("/policy/calendar/decree/", {"text": text, "year": "2031"}).content.decode()
+    assert "核对：2031 年节假日安排" in looked and not CalendarDay.objects.exists()
+    wrong = office.post("/policy/calendar/decree/", {"text": text.replace("共7天", "共8天"), "year": "2031"})
+    assert wrong.status_code == 422 and "日期合计 7 天" in wrong.content.decode()
+    saved = office.post("/policy/calendar/decree/", {"text": text, "year": "2031", "act": "save", "source": "试"})
+    assert saved["Location"] == "/policy/calendar/?year=2031"
+    shown = office.get("/policy/calendar/?year=2031").content.decode()
+    assert "还没有载入" not in shown and "录入 2031 年节假日安排" in shown
+    change = CalendarChange.objects.get()
+    assert sign_in_as(body.owner).post(f"/policy/calendar/changes/{change.pk}/undo/").status_code == 403
+    office.post(f"/policy/calendar/changes/{change.pk}/undo/")
+    again = office.post(f"/policy/calendar/changes/{change.pk}/undo/", headers={"Accept": "application/json"})
+    assert again.json()["error"]["code"] == "policy.NothingToUndo"
+    assert "已撤销" in office.get("/policy/calendar/?year=2031").content.decode()

@@ -68,3 +68,25 @@ class CalendarYear(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+
+class CalendarChange(models.Model):
+    """One change of a year of the work calendar by the office, with what stood there before, so that it can be undone."""
+
+    year = models.PositiveSmallIntegerField()
+    words = models.CharField(max_length=200)
+    """What was changed, for the list of changes."""
+    before = models.JSONField()
+    """Whether the year was known, and each day that the change may touch: ``[day, is_workday, name, is_own]``."""
+    scope = models.JSONField()
+    """Days that the change may touch beyond those of the year."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """Empty when the operator at the server did it."""
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.words}"

@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 
 from zhenggai.kit.errors import NotFound
 from zhenggai.kit.workdays import WorkCalendar
-from zhenggai.people.access import Actor, reach
+from zhenggai.people.access import Actor, may, reach
 from zhenggai.people.models import Unit
-from zhenggai.policy.models import CalendarDay, CalendarYear, PolicyProfile
+from zhenggai.policy.models import CalendarChange, CalendarDay, CalendarYear, PolicyProfile
 from zhenggai.policy.profile import Policy, parse_policy, shipped_policy
 
 MANAGE = "policy.manage"
@@ -43,6 +43,18 @@ def access_profile(actor: Actor, key: int) -> PolicyProfile:
         NotFound: there is none, or the actor does not keep those rules.
     """
     found = visible_profiles(actor).select_related("unit", "created_by").filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_change(actor: Actor, key: int) -> CalendarChange:
+    """Return one change of the work calendar.
+
+    Raises:
+        NotFound: there is none, or the actor keeps no rules.
+    """
+    found = CalendarChange.objects.filter(pk=key).first() if may(actor, MANAGE) else None
     if found is None:
         raise NotFound
     return found

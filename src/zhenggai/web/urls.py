@@ -30,6 +30,7 @@ from zhenggai.web.views import (
     units,
     visits,
     work,
+    work_calendar,
     workbook,
 )
 
@@ -194,9 +195,11 @@ POLICY = (
     Route("policy/save/", policy.save, "policy-save", "policy.manage", "POST"),
     Route("policy/versions/<int:id>/", policy.version, "policy-version", "policy.manage"),
     Route("policy/course/", policy.course, "policy-course", "policy.manage", "POST"),
-    Route("policy/calendar/", policy.calendar, "calendar", "policy.manage"),
-    Route("policy/calendar/day/", policy.set_day, "calendar-day", "policy.manage", "POST"),
-    Route("policy/calendar/seed/", policy.seed, "calendar-seed", "policy.manage", "POST"),
+    Route("policy/calendar/", work_calendar.calendar, "calendar", "policy.manage"),
+    Route("policy/calendar/day/", work_calendar.set_day, "calendar-day", "policy.manage", "POST"),
+    Route("policy/calendar/seed/", work_calendar.seed, "calendar-seed", "policy.manage", "POST"),
+    Route("policy/calendar/decree/", work_calendar.decree, "calendar-decree", "policy.manage", "POST"),
+    Route("policy/calendar/changes/<int:id>/undo/", work_calendar.undo, "calendar-undo", "policy.manage", "POST"),
 )
 
 # Who receives letters or was left a task sees those, and nothing else, without overseeing anything.

@@ -1,15 +1,12 @@
-"""The rules of a body in versions, which of them each round runs by, and the work calendar."""
+"""The rules of a body in versions, and which of them each round runs by."""
 
 from __future__ import annotations
 
-import calendar as months
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
@@ -19,10 +16,9 @@ from zhenggai.people.models import Unit, User
 from zhenggai.people.queries import bodies_for
 from zhenggai.people.roles import ROLES, Permission
 from zhenggai.policy import actions
-from zhenggai.policy.errors import BadCalendarDay
-from zhenggai.policy.models import CalendarDay, CalendarYear, PolicyProfile
+from zhenggai.policy.models import PolicyProfile
 from zhenggai.policy.profile import shipped_policy, shipped_values
-from zhenggai.policy.queries import access_profile, latest_profile, work_calendar
+from zhenggai.policy.queries import access_profile, latest_profile
 from zhenggai.web import policy_form
 from zhenggai.web.errors import wants_json
 from zhenggai.web.pages import actor_of, page
@@ -102,60 +98,6 @@ def course(request: HttpRequest) -> HttpResponse:
     set_course(round_, actor=actor, profile=profile)
     messages.success(request, _("已设定“%(round)s”的规则，时限已按新规则重算。") % {"round": round_.name})
     return redirect("policy")
-
-
-def calendar(request: HttpRequest) -> HttpResponse:
-    """Show a year of the work calendar."""
-    told = request.GET.get("year", "")
-    year = int(told) if told.isdecimal() and told.isascii() and len(told) == 4 else timezone.localdate().year
-    year = min(max(year, 2000), 2100)
-    worked = work_calendar()
-    days = {day.day: day for day in CalendarDay.objects.filter(day__year=year)}
-    return page(
-        request,
-        "policy/calendar.html",
-        year=year,
-        months=[(date(year, month, 1), _weeks(year, month)) for month in range(1, 13)],
-        days=days,
-        is_workday=worked.is_workday,
-        known=CalendarYear.objects.filter(year=year).exists(),
-        known_years=sorted(worked.known_years),
-        today=timezone.localdate(),
-        seedable=sorted(set(actions.published_years()) - worked.known_years),
-        own=[day for day in days.values() if day.is_own],
-    )
-
-
-def _weeks(year: int, month: int) -> list[list[date]]:
-    return months.Calendar().monthdatescalendar(year, month)
-
-
-def set_day(request: HttpRequest) -> HttpResponse:
-    """Say whether a day is worked on."""
-    told = request.POST.get("day", "").strip()
-    try:
-        day = date.fromisoformat(told)
-    except ValueError:
-        raise BadCalendarDay(value=told[:40], reason=gettext("不是日期")) from None
-    kept = actions.set_calendar_day(
-        day,
-        actor=actor_of(request),
-        is_workday=request.POST.get("is_workday") == "1",
-        name=request.POST.get("name", ""),
-    )
-    words = _("上班") if kept.is_workday else _("放假")
-    messages.success(request, _("%(day)s 已设为%(words)s。") % {"day": day.isoformat(), "words": words})
-    return redirect(f"{request.path.removesuffix('day/')}?year={day.year}")
-
-
-def seed(request: HttpRequest) -> HttpResponse:
-    """Load the holidays of the years that are published."""
-    fresh = actions.seed_calendar(actor=actor_of(request))
-    years = "、".join(str(year) for year in fresh)
-    messages.success(
-        request, _("已载入 %(years)s 年的节假日安排。") % {"years": years} if fresh else _("没有新的年份可以载入。")
-    )
-    return redirect("calendar")
 
 
 def _bodies(actor: User) -> list[Unit]:

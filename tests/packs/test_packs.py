@@ -163,3 +163,22 @@ def test_a_pack_that_is_no_pack_stops_no_other(tmp_path: Path) -> None:
     declared = load([*shipped_folders(), *office_folders(tmp_path)])
     assert {problem.file for problem in declared.problems} == {"packs/empty/pack.yaml", "packs/latin/ledgers/a.yaml"}
     assert "common" in declared.packs
+
+
+def test_shipped_packs_never_compare_units_and_close_what_names_people() -> None:
+    ledgers = shipped().ledgers
+    assert not any(each.compare_units for ledger in ledgers.values() for each in ledger.indicators)
+    named = {code for code, ledger in ledgers.items() if ledger.secrecy == "named"}
+    assert {"quality_reviews", "quality_opinions", "three_rules_records", "monthly_reports", "leavers"} <= named
+
+
+def test_every_unread_number_of_the_shipped_packs_is_a_parameter_with_a_label() -> None:
+    """A rule that cites a text says where; a parameter that nobody verified is marked."""
+    for ledger in shipped().ledgers.values():
+        assert ledger.about and all(field.label for field in ledger.fields)
+        for rule in ledger.rules:
+            assert rule.message or rule.about, f"{ledger.ledger}.{rule.rule}"
+            assert all(each.label for each in rule.parameters.values())
+    assert {rule.kind for ledger in shipped().ledgers.values() for rule in ledger.rules} == {
+        "row", "due", "group", "absence", "comparison", "repeat", "indicator", "completeness"
+    }  # fmt: skip

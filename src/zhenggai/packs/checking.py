@@ -13,6 +13,7 @@ from string import Formatter
 from zhenggai.packs.declarations import (
     AbsenceRule,
     ComparisonRule,
+    Draw,
     FieldType,
     GroupRule,
     IndicatorRule,
@@ -108,6 +109,9 @@ def _ledger(declared: Declared, ledger: Ledger) -> Found:
     for index, letter in enumerate(ledger.letters):
         for name in ("title", "opening", "line"):
             yield from _slots(getattr(letter, name), codes, ("letters", index, name))
+    yield from _unique([each.draw for each in ledger.draws], "draws", "draw", "抽取")
+    for index, draw in enumerate(ledger.draws):
+        yield from _draw(declared, draw, codes, ("draws", index))
 
 
 def _field(declared: Declared, ledger: Ledger, index: int, field: LedgerField) -> Found:
@@ -152,6 +156,30 @@ def _field(declared: Declared, ledger: Ledger, index: int, field: LedgerField) -
             yield (*here, "format"), "格式里有套叠的重复（如 (a+)+），校验会极慢。", "请改写成不套叠的形式。"
     if field.computed is not None and (field.required or field.unique or field.default is not None):
         yield (*here, "computed"), "由公式算出的字段不能再写 required、unique 或 default。", ""
+
+
+def _draw(declared: Declared, draw: Draw, codes: Collection[str], here: Path) -> Found:
+    for name in ("each", "strata", "avoid"):
+        yield from _known(codes, getattr(draw, name), (*here, name))
+    if draw.own is not None:
+        yield from _known(codes, [draw.own], (*here, "own"), listed=False)
+    for name in ("percent", "at_least"):
+        value = getattr(draw, name)
+        if isinstance(value, str) and value.removeprefix(":") not in draw.parameters:
+            yield (*here, name), f"没有参数“{value}”。", "写成“:参数名”，并在 parameters 里声明。"
+    for name in ("into", "reviewers"):
+        code = getattr(draw, name)
+        if code is not None and code not in declared.ledgers:
+            yield (*here, name), f"没有名为“{code}”的台账。", _near(code, declared.ledgers)
+    pool = declared.ledgers.get(draw.reviewers or "")
+    if draw.category is not None:
+        yield from _known(codes, draw.category[:1], (*here, "category"), listed=False)
+    if pool is not None:
+        theirs = [each.code for each in pool.fields]
+        yield from _known(theirs, [draw.reviewer_name], (*here, "reviewer_name"), listed=False)
+        yield from _known(theirs, draw.avoid, (*here, "avoid"))
+        if draw.category is not None:
+            yield from _known(theirs, draw.category[1:], (*here, "category"), listed=False)
 
 
 def _explosive(pattern: str) -> bool:

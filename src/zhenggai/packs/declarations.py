@@ -1,4 +1,4 @@
-"""What a pack may declare: ledgers with their fields and views, enumerations, rules, indicators and letters.
+"""What a pack may declare: ledgers with their fields and views, enumerations, rules, indicators, letters and draws.
 
 Every class is a pydantic model without unknown keys: a word that is not in it is a mistake of the author.  Texts are Chinese, for
 people; codes are for machines and stay the same when a text changes.  Expressions are text here and are checked
@@ -422,6 +422,43 @@ class Letter(Declaration):
     """Statute and article."""
 
 
+class Draw(Declaration):
+    """A draw of rows by a seed that is kept, in strata, with people to look at them who need not stand aside."""
+
+    draw: Code
+    """Code of the draw."""
+    label: Text
+    """Name."""
+    about: Prose = ""
+    """What it is for."""
+    source: Prose = ""
+    """The rule that asks for it."""
+    where: Expression | None = None
+    """Rows that may be drawn."""
+    each: tuple[Code, ...] = ()
+    """Fields whose every value gives its own share: each prosecutor."""
+    strata: tuple[Code, ...] = ()
+    """Fields that part such a share evenly: the type of case."""
+    percent: float | str = Field(description="a number, or :name of a parameter")
+    """What share of the rows, rounded up."""
+    at_least: int | str = Field(default=0, description="a number, or :name of a parameter")
+    """How many at the least, as far as there are as many."""
+    into: Code | None = None
+    """Ledger that takes what was drawn."""
+    reviewers: Code | None = None
+    """Ledger of the people who may be asked to look at it; ``reviewer_name`` tells who each is."""
+    reviewer_name: Code = "name"
+    """Field of that ledger with the person."""
+    category: tuple[Code, Code] | None = None
+    """Field here and field there that must be equal: the type of case and what the reviewer knows."""
+    own: Code | None = None
+    """Field here that names whose work it is: never looked at by the same person."""
+    avoid: tuple[Code, ...] = ()
+    """Fields of both ledgers; who agrees with a row in all of them stands aside."""
+    parameters: dict[Code, Parameter] = {}
+    """Values an office may set otherwise."""
+
+
 class Ledger(Declaration):
     """A ledger: what is recorded, and what is made of it."""
 
@@ -459,6 +496,8 @@ class Ledger(Declaration):
     """Figures."""
     letters: tuple[Letter, ...] = ()
     """Letters that alerts offer to draft."""
+    draws: tuple[Draw, ...] = ()
+    """How rows are drawn for looking at."""
 
     def field(self, code: str) -> LedgerField | None:
         """Return the field called *code*, or ``None``."""
@@ -482,6 +521,7 @@ class Extension(Declaration):
     """Rules that this office does not use."""
     indicators: tuple[Indicator, ...] = ()
     letters: tuple[Letter, ...] = ()
+    draws: tuple[Draw, ...] = ()
     parameters: dict[str, str | int | float | bool] = {}
     """Values of rules, as ``rule.parameter``."""
 

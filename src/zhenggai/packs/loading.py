@@ -195,6 +195,7 @@ def _extend(declared: Declared, source: Source, extension: Extension) -> None:
         "rules": _merged(base.rules, extension.rules, "rule", extension.drop_rules),
         "indicators": _merged(base.indicators, extension.indicators, "indicator"),
         "letters": _merged(base.letters, extension.letters, "letter"),
+        "draws": _merged(base.draws, extension.draws, "draw"),
     }
     for name in ("label", "about", "secrecy"):
         if (value := getattr(extension, name)) is not None:

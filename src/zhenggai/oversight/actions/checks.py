@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _now
 
 from zhenggai.audit.actions import record
 from zhenggai.findings.models import Finding, InspectionRound, Stage
+from zhenggai.kit.drawing import ALGORITHM, draw, read_members
 from zhenggai.kit.errors import NotFound
 from zhenggai.notifications.actions import notify
 from zhenggai.notifications.kinds import Kind
 from zhenggai.oversight import codes
-from zhenggai.oversight.drawing import ALGORITHM, draw, read_members
 from zhenggai.oversight.errors import BadValue, CannotReopen, CheckNotOpen, NothingToDraw, OwnWork, TextMissing
 from zhenggai.oversight.models import Check, CheckContact, CheckEvidence, CheckItem, CheckOutcome, Draw, Strata
 from zhenggai.oversight.posts import holders_of, receivers_of, seat_of

@@ -35,7 +35,7 @@ class Draw(models.Model):
     """Or what share of each part."""
     seed = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=40)
-    """Name and version; see ``oversight.drawing``."""
+    """Name and version; see ``kit.drawing``."""
     population = models.JSONField()
     """One ``[stable id, stratum, number, title]`` for each finding, in the order of the ledger; frozen."""
     drawn = models.JSONField()

@@ -9,8 +9,8 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from zhenggai.findings.models import Finding, InspectionRound, Stage
+from zhenggai.kit.drawing import ALGORITHM, draw, key_of, read_members
 from zhenggai.kit.errors import NotAllowed, NotFound
-from zhenggai.oversight.drawing import ALGORITHM, draw, key_of, read_members
 from zhenggai.oversight.models import (
     SENT_LETTERS,
     Check,

@@ -1,10 +1,10 @@
-"""Drawing findings for spot checks so that anybody can draw them again: plain values in, plain values out.
+"""Drawing some of many so that anybody can draw them again: plain values in, plain values out.
 
 The procedure ``sha256-order/1``, published in ``docs/oversight.md``:
 
-1. For each finding take the SHA-256 of ``seed + ":" + stable id`` (UTF-8, the id in its usual form with hyphens), as
+1. For each member take the SHA-256 of ``seed + ":" + stable id`` (UTF-8, the id in its usual form with hyphens), as
    lower-case hexadecimal text.
-2. Within each stratum order the findings by that text.
+2. Within each stratum order the members by that text.
 3. Take from each stratum as many as its quota says, from the front.  By rate: the rate of its size, rounded up.  By
    size: the method of largest remainders over the sizes of the strata; equal remainders go to the stratum whose name
    comes first.  When the size is at least the number of strata, a stratum left with none takes one from the largest
@@ -26,16 +26,16 @@ ALGORITHM = "sha256-order/1"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One finding of a population."""
+    """One of a population."""
 
     stable_id: str
-    """Its stable id, with hyphens."""
+    """Its stable id: of a finding the UUID with hyphens, of a row its key."""
     stratum: str
     """The part of the population it belongs to; the same for all when it is not parted."""
 
 
 def key_of(seed: str, stable_id: str) -> str:
-    """Return the text by which a finding is ordered."""
+    """Return the text by which a member is ordered."""
     return sha256(f"{seed}:{stable_id}".encode()).hexdigest()
 
 
@@ -45,7 +45,7 @@ def draw(
     """Return the stable ids that *seed* draws, in drawn order.
 
     Args:
-        population: every finding once, in any order.
+        population: every member once, in any order.
         seed: kept with the draw.
         size: how many over all strata; or
         rate_percent: what share of each stratum, 1 to 100.

@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhenggai.oversight.drawing import Member, by_rate, by_size, draw
+from zhenggai.kit.drawing import Member, by_rate, by_size, draw
 
 IDS = [str(UUID(int=number)) for number in range(1, 41)]
 populations = st.lists(

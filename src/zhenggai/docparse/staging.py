@@ -1,0 +1,343 @@
+"""Tables of any spreadsheet, delimited text or Parquet file → Parquet files of text, without a cell passing through this process.
+
+A stranger's file is read in a child of its own (:mod:`zhenggai.docparse.child`).  Each table becomes one Parquet file in the
+caller's folder: ``n`` is the row in the source, from 1, then ``c0``, ``c1`` … hold every cell as text, as it stood there.
+A million rows take seconds, since only the columns' text is moved.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from zhenggai.docparse.child import begin, finish, run_child
+from zhenggai.docparse.errors import (
+    Corrupt,
+    EmptyFile,
+    Encrypted,
+    NotADocument,
+    ReadingCrashed,
+    ReadingOutOfMemory,
+    TooLarge,
+    TooMuch,
+    UnreadableFile,
+    clean_name,
+    error_from,
+)
+from zhenggai.docparse.readers.archive import Archive
+from zhenggai.docparse.readers.decode import decode
+from zhenggai.docparse.readers.delimited import find_delimiter
+from zhenggai.docparse.readers.limits import Limits, human_size
+from zhenggai.docparse.readers.sheets.extent import check_ods, check_xls, check_xlsx
+from zhenggai.docparse.readers.sheets.values import words_of
+from zhenggai.docparse.readers.sniff import sniff
+
+MEBI = 1024 * 1024
+STAGING = Limits(
+    max_bytes=1024 * MEBI, max_unpacked=4096 * MEBI, max_part=2048 * MEBI, max_cells=40_000_000, max_area=60_000_000,
+    memory_bytes=8192 * MEBI, wall_seconds=600, cpu_seconds=900,
+)  # fmt: skip
+"""Bounds for tables: far more cells than a document has."""
+MOST_COLUMNS = 500
+MOST_SHEETS = 100
+_PROBE = 1024 * 1024
+_LONGEST_CELL = 1_000_000
+_WORKBOOKS = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})
+
+
+@dataclass(frozen=True, slots=True)
+class StagedTable:
+    """One table of a file, as text."""
+
+    name: str
+    """Name of the sheet; empty for files of one table."""
+    path: str
+    """The Parquet file in the caller's folder."""
+    rows: int
+    """Rows of the source that the table spans."""
+    columns: int
+    """Columns ``c0`` …"""
+    heads: tuple[str, ...] = ()
+    """Names of the columns, where the file itself declares them (Parquet)."""
+    spans: tuple[tuple[int, int, int, int], ...] = ()
+    """Merged ranges: first row, first column, last row, last column; rows as ``n``, columns from 0."""
+    note: str = ""
+    """What was guessed, e.g. the encoding, in Chinese."""
+
+
+def stage_tables(path: Path, folder: Path, *, name: str = "", limits: Limits = STAGING) -> list[StagedTable]:
+    """Write each table of the file at *path* into *folder* and return what was written; empty tables are left out.
+
+    Args:
+        path: the file, whatever its name says it is.
+        folder: an existing folder of the caller's own.
+        name: the name people know the file by.
+        limits: bounds on sizes and on the process.
+
+    Raises:
+        UnreadableFile: no table can be read, as :mod:`zhenggai.docparse.errors` tells.
+    """
+    shown = clean_name(name or path.name)
+    size = path.stat().st_size
+    if size > limits.max_bytes:
+        raise TooLarge(name=shown, size=human_size(size), limit=human_size(limits.max_bytes))
+    request = {"path": str(path.resolve()), "folder": str(folder.resolve()), "name": shown, "limits": asdict(limits)}
+    answer = json.loads(run_child(__name__, request, limits, shown))
+    if "error" in answer:
+        raise error_from(answer["error"], answer["slots"])
+    try:
+        tables = [
+            StagedTable(
+                **{**each, "spans": tuple((a, b, c, d) for a, b, c, d in each["spans"]), "heads": tuple(each["heads"])}
+            )
+            for each in answer["tables"]
+        ]
+    except (TypeError, ValueError, KeyError) as error:
+        raise ReadingCrashed(name=shown, reason="返回的结果不完整") from error
+    if not tables:
+        raise EmptyFile(name=shown)
+    return tables
+
+
+def serve() -> None:
+    """Answer one request. Runs in the child only."""
+    request, limits, out = begin()
+    name = request["name"]
+    try:
+        tables = list(_stage(Path(request["path"]), Path(request["folder"]), name, limits))
+        answer: dict[str, Any] = {"tables": [asdict(each) for each in tables]}
+    except UnreadableFile as error:
+        answer = {"error": error.code, "slots": {key: str(value) for key, value in error.slots.items()}}
+    except (MemoryError, duckdb.OutOfMemoryException):
+        answer = {"error": ReadingOutOfMemory.code, "slots": {"name": name}}
+    finish(out, json.dumps(answer).encode())
+
+
+def _stage(path: Path, folder: Path, name: str, limits: Limits) -> Iterator[StagedTable]:
+    with path.open("rb") as handle:
+        head = handle.read(_PROBE)
+    if head.startswith(b"PAR1"):
+        yield _stage_parquet(path, folder, name)
+        return
+    if not _is_workbook_head(head):
+        yield from _stage_text(path, head, folder, name)
+        return
+    data = path.read_bytes()
+    kind = sniff(data, name, limits).kind
+    if kind not in _WORKBOOKS:
+        raise NotADocument(name=name, kind="不是表格的文件")
+    if kind == "xls":
+        check_xls(data, name, limits)
+    else:
+        with Archive(data, name, limits) as archive:
+            if kind == "ods":
+                check_ods(archive, limits)
+            else:
+                check_xlsx(archive, limits)
+    del data
+    yield from _stage_workbook(path, folder, name)
+
+
+def _is_workbook_head(head: bytes) -> bool:
+    return head.startswith(
+        (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08", b"\x09\x02", b"\x09\x04", b"\x09\x00\x04")
+    )
+
+
+def _stage_workbook(path: Path, folder: Path, name: str) -> Iterator[StagedTable]:
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        metas = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        if len(metas) > MOST_SHEETS:
+            raise TooMuch(name=name, amount=f"{len(metas)} 张工作表", limit=f"{MOST_SHEETS} 张工作表")
+        visible = [each for each in metas if each.visible == SheetVisibleEnum.Visible] or metas
+        for number, meta in enumerate(visible):
+            sheet = workbook.get_sheet_by_name(meta.name)
+            if sheet.start is None:
+                continue
+            top, left = sheet.start
+            width = sheet.width - (left if sheet.width > left else 0)
+            if width > MOST_COLUMNS:
+                raise TooMuch(name=name, amount=f"{width} 列", limit=f"{MOST_COLUMNS} 列")
+            plain = folder / f"sheet-{number}.csv"
+            rows, width = _write_plain(plain, sheet.to_python(skip_empty_area=True))
+            staged = folder / f"sheet-{number}.parquet"
+            _to_parquet(plain, staged, width, ",", name, first=top + 1)
+            plain.unlink()
+            spans = tuple(
+                (first[0] + 1, first[1] - left, last[0] + 1, last[1] - left)
+                for first, last in sheet.merged_cell_ranges or ()
+            )
+            yield StagedTable(meta.name, str(staged), rows, width, spans=spans)
+    except PasswordError as error:
+        raise Encrypted(name=name) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise Corrupt(name=name, reason="工作簿内部结构已损坏") from error
+
+
+def _write_plain(target: Path, rows: list[list[Any]]) -> tuple[int, int]:
+    """Write cells as people write them; return rows and columns."""
+    plain = frozenset({str})
+    width = 0
+    with target.open("w", encoding="utf-8", newline="") as handle:
+        write = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+        for row in rows:
+            width = max(width, len(row))
+            write([value if type(value) in plain and "\r" not in value else words_of(value) for value in row])
+    return len(rows), width
+
+
+def _stage_text(path: Path, head: bytes, folder: Path, name: str) -> Iterator[StagedTable]:
+    if not head.strip():
+        raise EmptyFile(name=name)
+    cut = head if len(head) < _PROBE else head[: head.rfind(b"\n") + 1 or len(head)]
+    found = sniff(cut, name, STAGING)
+    if found.kind not in ("csv", "txt") or found.decoded is None:
+        raise NotADocument(name=name, kind="不是表格的文件")
+    decoded = decode(cut, name)
+    delimiter = find_delimiter(decoded.text)
+    plain = folder / "table.csv"
+    if _to_utf8(path, plain, decoded.encoding, name) % 2:
+        _check_quotes(plain, delimiter, name)
+    width = _width(plain, delimiter, most=1000)
+    staged = folder / "table.parquet"
+    try:
+        rows = _to_parquet(plain, staged, width, delimiter, name)
+    except Corrupt:
+        wider = _width(plain, delimiter, most=None)
+        if wider <= width:
+            raise
+        width = wider
+        rows = _to_parquet(plain, staged, width, delimiter, name)
+    plain.unlink()
+    if rows:
+        yield StagedTable("", str(staged), rows, width, note=decoded.note)
+
+
+def _to_utf8(path: Path, target: Path, encoding: str, name: str) -> int:
+    """Copy text in UTF-8 without byte order mark and null characters, in pieces; return how many quotes it has."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding in ("utf-8", "utf_8") else encoding)("strict")
+    with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
+        at = quotes = 0
+        while True:
+            piece = source.read(4 * MEBI)
+            try:
+                text = decoder.decode(piece, final=not piece)
+            except UnicodeDecodeError as error:
+                reason = f"约第 {at + error.start} 字节处不是{encoding}编码的文字"
+                raise Corrupt(name=name, reason=reason) from error
+            at += len(piece)
+            quotes += text.count('"')
+            out.write(text.lstrip("\ufeff").replace("\x00", "") if at == len(piece) else text.replace("\x00", ""))
+            if not piece:
+                return quotes
+
+
+def _check_quotes(plain: Path, delimiter: str, name: str) -> None:
+    """Refuse text in which a quote is opened and never closed: all after it would be one cell, or nothing.
+
+    Raises:
+        Corrupt: the reason names the line from which on the quote is open.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    with plain.open(encoding="utf-8", newline="") as handle:
+        rows = csv.reader(handle, delimiter=delimiter, strict=True)
+        line = 0
+        try:
+            for _ in rows:
+                line = rows.line_num
+        except csv.Error as error:
+            raise Corrupt(name=name, reason=f"第 {line + 1} 行起引号不成对") from error
+
+
+def _width(path: Path, delimiter: str, most: int | None) -> int:
+    """Return the most columns a row has, of the first *most* rows."""
+    csv.field_size_limit(_LONGEST_CELL)
+    width = 1
+    with path.open(encoding="utf-8", newline="") as handle:
+        try:
+            for number, row in enumerate(csv.reader(handle, delimiter=delimiter)):
+                width = max(width, len(row))
+                if most is not None and number >= most:
+                    break
+        except csv.Error:
+            return min(width, MOST_COLUMNS)
+    return min(width, MOST_COLUMNS)
+
+
+def _to_parquet(plain: Path, staged: Path, width: int, delimiter: str, name: str, first: int = 1) -> int:
+    """Turn delimited UTF-8 text into Parquet; return its rows.
+
+    Raises:
+        Corrupt: a row cannot be read; the reason names it.
+    """
+    columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width))
+    statement = (
+        f"COPY (SELECT row_number() OVER () + {first - 1} AS n, * FROM read_csv({_text(str(plain))}, columns = {{{columns}}}, "
+        f"delim = {_text(delimiter)}, quote = '\"', escape = '\"', header = false, auto_detect = false, null_padding = true, "
+        f"max_line_size = {8 * MEBI}, parallel = false)) TO {_text(str(staged))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    connection = _connect()
+    try:
+        connection.execute(statement)
+    except duckdb.InvalidInputException as error:
+        raise Corrupt(name=name, reason=_why(str(error))) from error
+    return _count(connection, staged)
+
+
+def _stage_parquet(path: Path, folder: Path, name: str) -> StagedTable:
+    connection = _connect()
+    staged = folder / "table.parquet"
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(str(path))})").fetchall()
+        if len(described) > MOST_COLUMNS:
+            raise TooMuch(name=name, amount=f"{len(described)} 列", limit=f"{MOST_COLUMNS} 列")
+        columns = ", ".join(_column(str(head), str(kind), number) for number, (head, kind, *_) in enumerate(described))
+        connection.execute(
+            f"COPY (SELECT row_number() OVER () AS n, {columns} FROM read_parquet({_text(str(path))})) "
+            f"TO {_text(str(staged))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
+        raise Corrupt(name=name, reason="Parquet 内部结构已损坏") from error
+    heads = tuple(str(row[0]) for row in described)
+    return StagedTable("", str(staged), _count(connection, staged), len(heads), heads=heads)
+
+
+def _column(head: str, kind: str, number: int) -> str:
+    value = '"' + head.replace('"', '""') + '"'
+    if kind.endswith("[]"):
+        value = f"array_to_string({value}, '、')"
+    elif kind == "BOOLEAN":
+        value = f"CASE WHEN {value} THEN '是' WHEN NOT {value} THEN '否' END"
+    return f"CAST({value} AS VARCHAR) AS c{number}"
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    for option in ("memory_limit = '2GB'", "threads = 2", "autoinstall_known_extensions = false",
+                   "autoload_known_extensions = false", "allow_community_extensions = false"):  # fmt: skip
+        connection.execute(f"SET {option}")
+    return connection
+
+
+def _count(connection: duckdb.DuckDBPyConnection, staged: Path) -> int:
+    found = connection.execute(f"SELECT count(*) FROM read_parquet({_text(str(staged))})").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _why(message: str) -> str:
+    """Return the line that DuckDB names, in words."""
+    line = message.partition("Line: ")[2].split("\n")[0].strip()
+    return f"第 {line} 行读不出来：引号不成对，或列数与前面不同" if line.isdigit() else "有的行引号不成对，或列数不同"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

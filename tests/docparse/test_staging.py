@@ -1,0 +1,111 @@
+"""Tables of any file as Parquet of text: kinds, encodings, damage, and that nothing is lost on the way."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from zhenggai.docparse import errors
+from zhenggai.docparse.staging import STAGING, StagedTable, stage_tables
+
+Stage = Callable[[str, bytes], tuple[list[StagedTable], list[tuple[str | None, ...]]]]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    """Stage the bytes of a file and return its tables and the cells of the first, without row numbers."""
+
+    def staged(name: str, data: bytes) -> tuple[list[StagedTable], list[tuple[str | None, ...]]]:
+        path, folder = tmp_path / name, tmp_path / "staged"
+        path.write_bytes(data)
+        folder.mkdir()
+        tables = stage_tables(path, folder)
+        rows = duckdb.connect().execute(f"SELECT * FROM read_parquet('{tables[0].path}') ORDER BY n").fetchall()
+        assert [each.name for each in folder.iterdir() if each.suffix != ".parquet"] == [], "what is not needed is gone"
+        return tables, [row[1:] for row in rows]
+
+    return staged
+
+
+def test_a_workbook_keeps_rows_columns_and_values(stage: Stage, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "案件"
+    sheet["B2"] = "登记表"
+    sheet.merge_cells("B2:D2")
+    sheet.append([None, "案号", "日期", "金额"])
+    sheet.append([None, "示1号", datetime.date(2024, 2, 29), 12.5])
+    sheet.append([None, "示\n2号", datetime.datetime(2024, 3, 1, 9, 30), 12])
+    book.create_sheet("空")
+    book.save(tmp_path / "made.xlsx")
+    tables, rows = stage("a.xlsx", (tmp_path / "made.xlsx").read_bytes())
+    assert [(each.name, each.rows, each.columns, each.spans) for each in tables] == [("案件", 4, 3, ((2, 0, 2, 2),))]
+    assert rows == [
+        ("登记表", None, None), ("案号", "日期", "金额"), ("示1号", "2024-02-29", "12.5"), ("示\n2号", "2024-03-01 09:30", "12"),
+    ]  # fmt: skip
+    first = duckdb.connect().execute(f"SELECT min(n) FROM read_parquet('{tables[0].path}')").fetchone()
+    assert first == (2,), "rows are numbered as the spreadsheet numbers them"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_text_of_every_encoding(stage: Stage, encoding: str) -> None:
+    text = '案号,受理日期,备注\n示检刑诉1号,2024-01-02,审查起诉中\n示检刑诉2号,2024/1/3,"退回, 补充\n侦查"\n'
+    _, rows = stage("a.csv", text.encode(encoding))
+    assert rows == [
+        ("案号", "受理日期", "备注"), ("示检刑诉1号", "2024-01-02", "审查起诉中"), ("示检刑诉2号", "2024/1/3", "退回, 补充\n侦查"),
+    ]  # fmt: skip
+
+
+def test_rows_may_be_ragged_also_far_down(stage: Stage) -> None:
+    lines = ["案号,日期", *[f"示{number}号,2024-01-02" for number in range(1500)], "示末号,2024-01-02,多出一格"]
+    tables, rows = stage("a.csv", "\n".join(lines).encode())
+    assert (tables[0].rows, tables[0].columns) == (1502, 3)
+    assert rows[-1] == ("示末号", "2024-01-02", "多出一格")
+    assert rows[1] == ("示0号", "2024-01-02", None)
+
+
+def test_a_quote_within_a_word_is_no_damage_but_one_never_closed_is(stage: Stage, tmp_path: Path) -> None:
+    _, rows = stage("a.csv", '案号,规格\n示1号,5" 管\n示2号,普通\n'.encode())
+    assert rows[1:] == [("示1号", '5" 管'), ("示2号", "普通")]
+    path = tmp_path / "b.csv"
+    path.write_text('案号,日期\n示1号,2024-01-02\n"示2号,2024-01-02\n示3号,2024-01-02\n', encoding="utf-8")
+    with pytest.raises(errors.Corrupt) as refused:
+        stage_tables(path, tmp_path)
+    assert "第 3 行" in str(refused.value)
+
+
+def test_parquet_of_every_type(stage: Stage, tmp_path: Path) -> None:
+    made = tmp_path / "made.parquet"
+    select = "SELECT 7 AS 编号, DATE '2024-02-29' AS 日期, ['甲', '乙'] AS 类别, true AS 是否, 1.50::DECIMAL(9,2) AS 金额, NULL::INT AS 空"
+    duckdb.connect().execute(f"COPY ({select}) TO '{made}' (FORMAT parquet)")
+    tables, rows = stage("a.parquet", made.read_bytes())
+    assert tables[0].heads == ("编号", "日期", "类别", "是否", "金额", "空")
+    assert rows == [("7", "2024-02-29", "甲、乙", "是", "1.50", None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error"),
+    [
+        ("a.csv", b"", errors.EmptyFile),
+        ("a.xlsx", b"PK\x03\x04" + b"x" * 100, errors.Corrupt),
+        ("a.parquet", b"PAR1" + b"x" * 100, errors.Corrupt),
+        ("a.csv", bytes(range(256)) * 20, errors.UnknownType),
+        ("a.csv", b"%PDF-1.7 " + b"x" * 100, errors.NotADocument),
+        ("a.csv", "<html><body><p>案</p><p>号</p><p>x</p></body></html>".encode(), errors.NotADocument),
+    ],
+)
+def test_what_holds_no_table_is_refused(stage: Stage, name: str, data: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        stage(name, data)
+
+
+def test_sizes_are_bounded(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a,b\n" * 1000)
+    with pytest.raises(errors.TooLarge):
+        stage_tables(path, tmp_path, limits=type(STAGING)(max_bytes=100))

@@ -12,7 +12,7 @@ from zhenggai.findings import actions
 from zhenggai.findings.models import Finding
 from zhenggai.findings.queries import LedgerQuery, find_findings
 from zhenggai.findings.search import matching_ids, rebuild_search
-from zhenggai.findings.words import occurs, query_words
+from zhenggai.kit.words import occurs, query_words
 from zhenggai.people.access import OPERATOR
 
 pytestmark = pytest.mark.django_db

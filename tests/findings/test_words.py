@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhenggai.findings.words import find_marks, normalise, occurs, pair_tokens, query_words, word_tokens
+from zhenggai.kit.words import find_marks, normalise, occurs, pair_tokens, query_words, word_tokens
 
 TEXTS = st.text(alphabet=st.sampled_from("案件管理质量评查台账a1B ２，。“”《》\n\u200b國Ａ"), max_size=40)
 

@@ -26,6 +26,7 @@ FLOORS = (
     ("oversight", "outcomes", "referrals"),
     ("intake", "workflow", "registers"),
     ("findings",),
+    ("ledgers",),
     ("policy", "notifications"),
     ("files", "people"),
     ("audit",),

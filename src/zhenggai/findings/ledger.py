@@ -24,7 +24,7 @@ from zhenggai.findings.rows import ROW_FIELDS, build_rows
 from zhenggai.findings.search import matching_ids
 from zhenggai.findings.shapes import DUE_SOON_DAYS, LedgerPage, Neighbours
 from zhenggai.findings.standing import standing_case
-from zhenggai.findings.words import query_words
+from zhenggai.kit.words import query_words
 from zhenggai.people.access import Actor, access_of, reach
 from zhenggai.people.models import User
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 from zhenggai.findings.models import Aspect, Attachment, Finding, InspectionRound, Measure, Status
 from zhenggai.findings.shapes import LedgerRow, TextPart
 from zhenggai.findings.standing import standing_of
-from zhenggai.findings.words import find_marks, occurs
 from zhenggai.kit.text import fold
+from zhenggai.kit.words import find_marks, occurs
 from zhenggai.people.models import Unit, User
 
 SNIPPET_BEFORE, SNIPPET_LENGTH = 18, 70

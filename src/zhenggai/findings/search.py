@@ -1,6 +1,6 @@
 """The search index of the record: kept in step inside the act that changes a finding, asked by the ledger.
 
-One row of ``findings_searchtext`` per finding holds its normal form (:mod:`zhenggai.findings.words`). Beside it
+One row of ``findings_searchtext`` per finding holds its normal form (:mod:`zhenggai.kit.words`). Beside it
 stands an index of character pairs: on SQLite the FTS5 table ``findings_search_pairs`` (contentless, so its rows are
 taken out with the tokens they were put in with), on PostgreSQL the column ``pairs`` (a ``tsvector`` without
 positions) under a GIN index. Pairs narrow down; a substring test on the normal form decides.
@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models.expressions import RawSQL
 
 from zhenggai.findings.models import Finding, Measure, ProgressEntry, SearchText
-from zhenggai.findings.words import normalise, pair_tokens, query_words, word_tokens
+from zhenggai.kit.words import normalise, pair_tokens, query_words, word_tokens
 
 _BATCH = 500
 

@@ -59,6 +59,17 @@ class Declared:
     owners: dict[str, str] = field(default_factory=dict)
     """Pack that each ledger was declared in."""
 
+    def copy(self) -> Declared:
+        """Return the same declarations in tables of their own."""
+        return Declared(
+            dict(self.ledgers),
+            dict(self.enumerations),
+            dict(self.packs),
+            list(self.problems),
+            dict(self.sources),
+            dict(self.owners),
+        )
+
     def place(self, kind: str, code: str, path: Path, message: str, hint: str = "") -> Problem:
         """Return a problem in the declaration *code*, at *path* in its file."""
         source = self.sources.get((kind, code))
@@ -94,9 +105,14 @@ def shipped() -> Declared:
     return load(shipped_folders())
 
 
-def load(folders: Sequence[Folder]) -> Declared:
-    """Read the packs in *folders*, in order; see the module for what lies in them."""
-    declared = Declared()
+def load(folders: Sequence[Folder], onto: Declared | None = None) -> Declared:
+    """Read the packs in *folders*, in order; see the module for what lies in them.
+
+    Args:
+        folders: where the packs lie.
+        onto: what was read before them, which stays as it is; nothing by default.
+    """
+    declared = onto.copy() if onto else Declared()
     for folder in folders:
         _load_pack(declared, folder)
     return declared

@@ -41,6 +41,11 @@ class Permission(StrEnum):
     MANAGE_OUTCOMES = "outcomes.manage"
     MANAGE_REFERRALS = "referrals.manage"
     HANDLE_CLUES = "referrals.clues"
+    VIEW_LEDGERS = "ledgers.view"
+    KEEP_LEDGERS = "ledgers.keep"
+    IMPORT_LEDGERS = "ledgers.import"
+    READ_PERSONAL = "ledgers.personal"
+    DECLARE_LEDGERS = "ledgers.declare"
     VIEW_PEOPLE = "people.view"
     MANAGE_PEOPLE = "people.manage"
     ASSIGN_POSTS = "people.assign_posts"
@@ -71,6 +76,11 @@ PERMISSION_LABELS: Mapping[Permission, Promise] = {
     Permission.MANAGE_OUTCOMES: _("登记会议、制度与问责"),
     Permission.MANAGE_REFERRALS: _("登记交办与共性问题"),
     Permission.HANDLE_CLUES: _("办理问题线索"),
+    Permission.VIEW_LEDGERS: _("查看业务台账"),
+    Permission.KEEP_LEDGERS: _("登记业务台账"),
+    Permission.IMPORT_LEDGERS: _("导入业务台账"),
+    Permission.READ_PERSONAL: _("查看未遮盖的个人信息"),
+    Permission.DECLARE_LEDGERS: _("设计台账格式"),
     Permission.VIEW_PEOPLE: _("查看单位与人员"),
     Permission.MANAGE_PEOPLE: _("管理单位与账号"),
     Permission.ASSIGN_POSTS: _("授予岗位与解锁"),
@@ -132,6 +142,12 @@ class Role:
 _VIEW, _EDIT, _ASSIGN = Permission.VIEW_FINDINGS, Permission.EDIT_FINDINGS, Permission.ASSIGN_FINDINGS
 _ATTACH, _EXPORT, _PEOPLE = Permission.ATTACH_TO_FINDINGS, Permission.EXPORT_FINDINGS, Permission.VIEW_PEOPLE
 _WORK, _REVIEW, _SEE = Permission.WORK, Permission.REVIEW, Permission.VIEW_OVERSIGHT
+_READS = {Permission.VIEW_LEDGERS: Scope.UNIT}
+"""What everybody with a post may do with the ledgers of their own body and below."""
+_KEEPS = {**_READS, Permission.KEEP_LEDGERS: Scope.UNIT, Permission.READ_PERSONAL: Scope.UNIT}
+"""What those who enter rows may do."""
+_IMPORTS = {**_KEEPS, Permission.IMPORT_LEDGERS: Scope.UNIT}
+_DECLARES = {**_IMPORTS, Permission.DECLARE_LEDGERS: Scope.UNIT}
 _LEADS = {
     Permission.APPROVE_PLAN: Scope.UNIT,
     _REVIEW: Scope.UNIT,
@@ -156,14 +172,14 @@ _DECLARED = (
         "first_responsible_person",
         _("第一责任人"),
         _("党组书记、检察长，对整改负总责：看全部，定责任。"),
-        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_LEADS},
+        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_LEADS, **_READS},
         _BODIES,
     ),
     Role(
         "executive_deputy",
         _("常务副组长"),
         _("领导小组常务副组长，分管日常工作的副职：看全部，定责任。"),
-        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_LEADS},
+        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_LEADS, **_READS},
         _BODIES,
     ),
     Role(
@@ -179,6 +195,7 @@ _DECLARED = (
             _REVIEW: Scope.CHARGE,
             Permission.EXTEND: Scope.CHARGE,
             _SEE: Scope.UNIT,
+            **_READS,
         },
         _BODIES,
         has_charges=True,
@@ -187,7 +204,7 @@ _DECLARED = (
         "leading_group_member",
         _("领导小组成员"),
         _("巡察整改工作领导小组成员：看全部，不改动。"),
-        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, _SEE: Scope.UNIT},
+        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, _SEE: Scope.UNIT, **_READS},
     ),
     Role(
         "rectification_office",
@@ -209,6 +226,7 @@ _DECLARED = (
             Permission.MANAGE_OVERSIGHT: Scope.UNIT,
             Permission.MANAGE_OUTCOMES: Scope.UNIT,
             Permission.MANAGE_REFERRALS: Scope.UNIT,
+            **_DECLARES,
         },
     ),
     Role(
@@ -222,6 +240,7 @@ _DECLARED = (
             _PEOPLE: Scope.UNIT,
             _WORK: Scope.DEPARTMENT,
             _REVIEW: Scope.DEPARTMENT,
+            **_KEEPS,
         },
         (Unit.Kind.DEPARTMENT,),
     ),
@@ -229,20 +248,26 @@ _DECLARED = (
         "owner",
         _("责任人"),
         _("具体承办的人：看本人负责的问题，交佐证。"),
-        {_VIEW: Scope.OWN, _ATTACH: Scope.OWN, _WORK: Scope.OWN},
+        {_VIEW: Scope.OWN, _ATTACH: Scope.OWN, _WORK: Scope.OWN, **_READS},
     ),
     Role(
         "case_management_clerk",
         _("案管人员"),
         _("案件管理部门经办人：看本部门牵头或配合的问题，交佐证。"),
-        {_VIEW: Scope.DEPARTMENT, _ATTACH: Scope.DEPARTMENT, _EXPORT: Scope.DEPARTMENT, _WORK: Scope.DEPARTMENT},
+        {
+            _VIEW: Scope.DEPARTMENT,
+            _ATTACH: Scope.DEPARTMENT,
+            _EXPORT: Scope.DEPARTMENT,
+            _WORK: Scope.DEPARTMENT,
+            **_DECLARES,
+        },
         (Unit.Kind.DEPARTMENT,),
     ),
     Role(
         "supervision_group",
         _("督促组"),
         _("巡察整改督促工作领导小组：看全部、做核验，从不改动。"),
-        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_SUPERVISES},
+        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_SUPERVISES, **_READS},
     ),
     Role(
         "discipline_group",
@@ -255,20 +280,36 @@ _DECLARED = (
             **_SUPERVISES,
             Permission.HANDLE_CLUES: Scope.UNIT,
             Permission.MANAGE_REFERRALS: Scope.UNIT,
+            **_READS,
+            Permission.READ_PERSONAL: Scope.UNIT,
         },
     ),
     Role(
         "grassroots_chief",
         _("基层院检察长"),
         _("基层单位主要负责人：看本单位的问题，定责任，审本单位的整改。"),
-        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, _REVIEW: Scope.UNIT},
+        {
+            _VIEW: Scope.UNIT,
+            _ASSIGN: Scope.UNIT,
+            _EXPORT: Scope.UNIT,
+            _PEOPLE: Scope.UNIT,
+            _REVIEW: Scope.UNIT,
+            **_READS,
+        },
         (Unit.Kind.GRASSROOTS,),
     ),
     Role(
         "grassroots_liaison",
         _("基层院联络员"),
         _("基层单位联络员：看本单位的问题，交佐证。"),
-        {_VIEW: Scope.UNIT, _ATTACH: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, _WORK: Scope.UNIT},
+        {
+            _VIEW: Scope.UNIT,
+            _ATTACH: Scope.UNIT,
+            _EXPORT: Scope.UNIT,
+            _PEOPLE: Scope.UNIT,
+            _WORK: Scope.UNIT,
+            **_IMPORTS,
+        },
         (Unit.Kind.GRASSROOTS,),
     ),
     Role(

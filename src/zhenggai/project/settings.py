@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "zhenggai.files",
     "zhenggai.policy",
     "zhenggai.notifications",
+    "zhenggai.ledgers",
     "zhenggai.findings",
     "zhenggai.intake",
     "zhenggai.workflow",

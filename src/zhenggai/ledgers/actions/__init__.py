@@ -1,0 +1,30 @@
+"""Everything that writes ledgers. Each act takes a keyword-only actor, checks, locks, writes and tells the trail."""
+
+from zhenggai.ledgers.actions.attachments import attach_file, withdraw_attachment
+from zhenggai.ledgers.actions.bulk import BulkPreview, bulk_change, preview_bulk, undo_batch
+from zhenggai.ledgers.actions.named import end_reader, name_reader
+from zhenggai.ledgers.actions.personal import open_personal, read_personal
+from zhenggai.ledgers.actions.rows import change_row, create_row, restore_row, withdraw_row
+from zhenggai.ledgers.actions.snapshots import add_snapshot, correct_row
+from zhenggai.ledgers.actions.views import delete_view, save_view
+
+__all__ = [
+    "BulkPreview",
+    "add_snapshot",
+    "attach_file",
+    "bulk_change",
+    "change_row",
+    "correct_row",
+    "create_row",
+    "delete_view",
+    "end_reader",
+    "name_reader",
+    "open_personal",
+    "preview_bulk",
+    "read_personal",
+    "restore_row",
+    "save_view",
+    "undo_batch",
+    "withdraw_attachment",
+    "withdraw_row",
+]

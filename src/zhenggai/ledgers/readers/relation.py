@@ -1,0 +1,23 @@
+"""The rows of a ledger at a moment as one relation of DuckDB, whichever store they lie in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from zhenggai.ledgers.computed import with_computed
+from zhenggai.ledgers.readers.rows import rows_relation
+from zhenggai.ledgers.readers.shapes import Relation
+from zhenggai.ledgers.readers.snapshots import snapshots_relation
+from zhenggai.packs.declarations import Ledger
+
+
+def relation_of(ledger: Ledger, as_of: datetime | None = None, *, only: str = "") -> Relation:
+    """Return the rows of a ledger with computed fields.
+
+    Args:
+        ledger: which.
+        as_of: the moment whose state is asked for, as the record knew it then; now by default.
+        only: the one row of interest, by which a ledger kept by hand is read without all the others.
+    """
+    kept = rows_relation(ledger, as_of, only=only) if ledger.store == "rows" else snapshots_relation(ledger, as_of)
+    return with_computed(ledger, kept, as_of)

@@ -42,8 +42,8 @@ test-spark: setup setup-spark ## Hold Spark to the answers of DuckDB
 
 test-browser: setup ## Drive the real pages in a browser, when one is installed
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then \
-		echo 'ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m browser'; \
-		ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m browser; \
+		echo 'ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m browser'; \
+		ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m browser; \
 	else \
 		echo "No browser found: the browser tests did not run. Install one: apt-get install chromium fonts-noto-cjk"; \
 	fi

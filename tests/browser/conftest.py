@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from zhenggai.demo.load import load_organisation
@@ -30,18 +33,55 @@ SILENT: Callable[[str], None] = lambda words: None  # noqa: E731 - what the load
 Open = Callable[..., Page]
 
 
+Fill = Callable[[], object]
+
+
+@pytest.fixture(scope="session")
+def kept_records() -> Iterator[dict[str, tuple[sqlite3.Connection, Path]]]:
+    """Return what was filled before: name → a copy of the database and of the data folder."""
+    kept: dict[str, tuple[sqlite3.Connection, Path]] = {}
+    yield kept
+    for database, _folder in kept.values():
+        database.close()
+
+
 @pytest.fixture
-def record(transactional_db: None) -> None:
+def fill_once(
+    transactional_db: None, home: Path, kept_records: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Fill], None]:
+    """Return a function that fills the record the first time, and every other time puts back what that gave."""
+
+    def fill(name: str, act: Fill) -> None:
+        if name in kept_records:
+            database, folder = kept_records[name]
+            connection.ensure_connection()
+            database.backup(connection.connection)
+            shutil.copytree(folder, home, dirs_exist_ok=True)
+            return
+        act()
+        folder = shutil.copytree(home, tmp_path_factory.mktemp("kept") / "home")
+        kept_records[name] = (sqlite3.connect(":memory:"), folder)
+        connection.connection.backup(kept_records[name][0])
+
+    return fill
+
+
+@pytest.fixture
+def record(fill_once: Callable[[str, Fill], None]) -> None:
     """Load the invented organisation with its two papers in the record."""
-    body = load_organisation(SILENT)
-    load_papers(body, SILENT)
-    state_statuses(body, SILENT)
+
+    def load() -> None:
+        body = load_organisation(SILENT)
+        load_papers(body, SILENT)
+        state_statuses(body, SILENT)
+
+    fill_once("record", load)
 
 
 @pytest.fixture
-def people(transactional_db: None) -> None:
+def people(fill_once: Callable[[str, Fill], None]) -> None:
     """Load the invented organisation without any paper."""
-    load_organisation(SILENT)
+    fill_once("people", lambda: load_organisation(SILENT))
 
 
 @pytest.fixture

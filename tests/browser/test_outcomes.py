@@ -19,9 +19,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def outcomes(record: None) -> None:
+def outcomes(record: None, fill_once: Any) -> None:
     """Keep the demo's outcomes."""
-    load_outcomes(Unit.objects.get(name="示例市人民检察院"), SILENT)
+    fill_once("outcomes", lambda: load_outcomes(Unit.objects.get(name="示例市人民检察院"), SILENT))
 
 
 def test_the_pages_of_outcomes(open_browser: Open, outcomes: None, sign_in_page: Any) -> None:

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def referrals(record: None) -> None:
+def referrals(record: None, fill_once: Any) -> None:
     """Keep the demo's referrals."""
-    load_referrals(Unit.objects.get(name="示例市人民检察院"), SILENT)
+    fill_once("referrals", lambda: load_referrals(Unit.objects.get(name="示例市人民检察院"), SILENT))
 
 
 def test_the_pages_of_referrals(open_browser: Open, referrals: None, sign_in_page: Any) -> None:

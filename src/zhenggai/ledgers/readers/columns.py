@@ -22,7 +22,7 @@ SYSTEM: dict[str, str] = {
 TYPES: dict[FieldType, str] = {
     FieldType.INTEGER: "BIGINT",
     FieldType.DECIMAL: "DECIMAL(18,6)",
-    FieldType.MONEY: "DECIMAL(18,2)",
+    FieldType.MONEY: "DECIMAL(18,6)",
     FieldType.PERCENT: "DECIMAL(18,6)",
     FieldType.DATE: "DATE",
     FieldType.DATETIME: "TIMESTAMP",

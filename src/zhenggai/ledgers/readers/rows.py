@@ -31,7 +31,7 @@ from zhenggai.ledgers.readers.columns import cast, json_structure, struct_type, 
 from zhenggai.ledgers.readers.shapes import Relation
 from zhenggai.packs.declarations import Ledger
 
-MOST_FRESH = 2_000
+MOST_FRESH = 1_000
 """Versions read from the database each time; beyond, a new base is made."""
 _BASES_KEPT = 4
 _CHUNK = 5_000

@@ -25,12 +25,12 @@ from zhenggai.packs.declarations import Ledger
 
 def snapshots_relation(ledger: Ledger, as_of: datetime | None = None) -> Relation:
     """Return the rows of a ledger imported whole."""
-    parts, parameters = [], {}
+    parts, corrections = [], []
     for snapshot in holding_snapshots(ledger.ledger, as_of):
         lines = overlay_lines(snapshot, as_of)
-        if lines:
-            parameters[f"overlay_{snapshot.pk}"] = "[" + ",".join(lines) + "]"
+        corrections += lines
         parts.append(_select(ledger, snapshot, corrected=bool(lines)))
+    parameters = {"corrections": "[" + ",".join(corrections) + "]"} if corrections else {}
     return Relation(" UNION ALL BY NAME ".join(parts) if parts else _nothing(ledger), parameters)
 
 
@@ -60,7 +60,15 @@ def overlay_lines(snapshot: Snapshot, as_of: datetime | None = None) -> list[str
     columns = ("row_id", "revision", "valid_from", "withdrawn", "changes")
     return [
         json.dumps(
-            {"i": row_id, "r": revision, "c": str(since), "w": withdrawn, "n": list(changes), "d": changes},
+            {
+                "b": snapshot.body_id,
+                "i": row_id,
+                "r": revision,
+                "c": str(since),
+                "w": withdrawn,
+                "n": list(changes),
+                "d": changes,
+            },
             ensure_ascii=False,
         )
         for row_id, revision, since, withdrawn, changes in found.order_by("id").values_list(*columns)
@@ -94,12 +102,12 @@ def _select(ledger: Ledger, snapshot: Snapshot, *, corrected: bool) -> str:
         revision, withdrawn = "coalesce(o.line.r, 0)", "coalesce(o.line.w, false)"
         changed = f"coalesce(CAST(o.line.c AS TIMESTAMPTZ), {changed})"
         line = (
-            '[{"i":"VARCHAR","r":"BIGINT","c":"VARCHAR","w":"BOOLEAN","n":["VARCHAR"],"d":'
+            '[{"b":"BIGINT","i":"VARCHAR","r":"BIGINT","c":"VARCHAR","w":"BOOLEAN","n":["VARCHAR"],"d":'
             + json_structure(fields)
             + "}]"
         )
-        lines = f"SELECT unnest(from_json($overlay_{snapshot.pk}, {text(line)})) AS line"
-        source += f" LEFT JOIN ({lines}) AS o ON o.line.i = s.row_id"
+        lines = f"SELECT unnest(from_json($corrections, {text(line)})) AS line"
+        source += f" LEFT JOIN ({lines}) AS o ON o.line.b = {snapshot.body_id} AND o.line.i = s.row_id"
     system = (
         f"{text(f'{snapshot.body_id}:')} || s.row_id AS row_id, CAST({snapshot.body_id} AS BIGINT) AS body_id, "
         f"CAST({revision} AS BIGINT) AS revision, {changed} AS changed_at, {withdrawn} AS withdrawn, "

@@ -60,7 +60,7 @@ class Deadlines:
     """All limits that the packs declare together."""
 
     limits: dict[str, Limit] = field(default_factory=dict)
-    """By code, in the order declared."""
+    """By code: those of the pack nearest to the office first, within a pack in the order declared."""
     undated: dict[str, Undated] = field(default_factory=dict)
     """Duties without a number, by code."""
     schemes: dict[str, WarningScheme] = field(default_factory=dict)
@@ -140,7 +140,7 @@ def _combined(files: tuple[tuple[Folder, _State], ...]) -> Deadlines:
             reader.found.problems += problems
             if source and told:
                 reader.take(source, told)
-    return reader.found
+    return reader.ordered()
 
 
 @lru_cache(maxsize=16)
@@ -156,11 +156,14 @@ class _Reader:
 
     def __init__(self) -> None:
         self.found = Deadlines()
+        self.files = 0
+        self.file_of: dict[str, int] = {}
         self.statutes: dict[str, str] = {}
         self.counting: dict[str, Counting] = {}
 
     def take(self, source: Source, told: DeadlineFile) -> None:
         """Add what a file says to what earlier ones said."""
+        self.files += 1
         self.statutes |= told.statutes
         for code, way in told.counting.items():
             made = self._way(source, ("counting", code), code, way)
@@ -172,6 +175,12 @@ class _Reader:
             self._scheme(source, ("schemes", index), scheme)
         for code, values in told.set.items():
             self._set(source, code, values)
+
+    def ordered(self) -> Deadlines:
+        """Return what was read, the latest pack first: that is the office's own, then its kind of body, then any body's."""
+        limits = sorted(self.found.limits.items(), key=lambda pair: -self.file_of[pair[0]])
+        self.found.limits = dict(limits)
+        return self.found
 
     def _problem(self, source: Source, path: Path, message: str, hint: str = "") -> None:
         self.found.problems.append(source.problem(path, message, hint))
@@ -212,6 +221,7 @@ class _Reader:
             limit = self._limit(source, here, group, each)
             if limit:
                 self.found.limits[each.code] = limit
+                self.file_of[each.code] = self.files
                 self.found.undated.pop(each.code, None)
         for index, duty in enumerate(group.undated):
             here = (*path, "undated", index)

@@ -22,7 +22,7 @@ class Item:
     route: str
     """Name of the route it leads to."""
     permissions: tuple[str, ...]
-    """Permissions of which one is needed to see it."""
+    """Permissions of which one is needed to see it; none: every signed-in person."""
     section: str
     """Pages below this path light the item up."""
     letter: str
@@ -70,6 +70,10 @@ GROUPS = (
         ),
     ),
     Group(
+        _("工具"),
+        (Item(_("期限计算"), "hourglass", "deadlines", (), "/deadlines/", "k"),),
+    ),
+    Group(
         _("系统"),
         (
             Item(_("单位"), "units", "units", ("people.view",), "/system/units/", "u"),
@@ -89,5 +93,5 @@ def groups_for(actor: User) -> list[Group]:
 
 
 def may_open(actor: User, item: Item) -> bool:
-    """Return True when *actor* holds one of the permissions of *item*."""
-    return any(may(actor, permission) for permission in item.permissions)
+    """Return True when *actor* holds one of the permissions of *item*, or it asks for none."""
+    return not item.permissions or any(may(actor, permission) for permission in item.permissions)

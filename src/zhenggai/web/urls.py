@@ -10,6 +10,7 @@ from zhenggai.web.views import (
     check,
     checks,
     close_out,
+    deadlines,
     deputies,
     desk,
     evaluations,
@@ -202,6 +203,11 @@ POLICY = (
     Route("policy/calendar/changes/<int:id>/undo/", work_calendar.undo, "calendar-undo", "policy.manage", "POST"),
 )
 
+DEADLINES = (
+    Route("deadlines/", deadlines.deadlines, "deadlines"),
+    Route("deadlines/list/", deadlines.table, "deadline-list"),
+)
+
 # Who receives letters or was left a task sees those, and nothing else, without overseeing anything.
 _OVERSEES = "oversight.view"
 _ANSWERS = ("oversight.view", "workflow.work", "workflow.review")
@@ -264,6 +270,7 @@ ROUTES = (
     + PLAN
     + REGISTERS
     + POLICY
+    + DEADLINES
     + INTAKE
     + SYSTEM
     + OVERSIGHT

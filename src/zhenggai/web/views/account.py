@@ -29,10 +29,9 @@ LANGUAGES = ("zh-hans", "en")
 def first_page(request: HttpRequest) -> HttpResponse:
     """Lead to the first page the person may open, who sees no findings."""
     actor = actor_of(request)
-    groups = groups_for(actor)
-    if not groups:
-        return redirect("me")
-    return redirect(groups[0].items[0].route)
+    # Tools that everybody may open are nobody's first page.
+    own = [item for group in groups_for(actor) for item in group.items if item.permissions]
+    return redirect(own[0].route if own else "me")
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

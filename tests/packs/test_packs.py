@@ -182,3 +182,9 @@ def test_every_unread_number_of_the_shipped_packs_is_a_parameter_with_a_label() 
     assert {rule.kind for ledger in shipped().ledgers.values() for rule in ledger.rules} == {
         "row", "due", "group", "absence", "comparison", "repeat", "indicator", "completeness"
     }  # fmt: skip
+
+
+def test_an_expression_cut_at_its_comma_is_explained(write: Write) -> None:
+    """In braces a comma ends a value, so an expression with one must be quoted."""
+    declared = write(LEDGER.replace("value: people}", "value: people, where: days_between(on, as_of) > 3}"))
+    assert [each.hint for each in declared.problems] == ["大括号里的文字含有逗号时，要给整段文字加引号。"]

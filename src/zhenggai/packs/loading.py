@@ -12,6 +12,7 @@ mistakes are listed; the rest stays usable, so that one office's slip does not s
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -258,6 +259,8 @@ def validated(declared: Declared, source: Source, model: type[D]) -> D | None:
             if detail["type"] == "extra_forbidden":
                 near = difflib.get_close_matches(str(path[-1]), _names_at(model, detail["loc"]), 1, 0.5)
                 hint = f"您是不是要写“{near[0]}”？" if near else "请对照编写说明检查拼写。"
+                if re.search(r"[^\w.]", str(path[-1])):
+                    hint = "大括号里的文字含有逗号时，要给整段文字加引号。"
             declared.problems.append(source.problem(path, f"{about}{in_words(detail)}。", hint))
         return None
 

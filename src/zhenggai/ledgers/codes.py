@@ -14,10 +14,6 @@ BATCH_UNDONE = "ledgers.batch_undone"
 ROWS_MIGRATED = "ledgers.rows_migrated"
 SNAPSHOT_ADDED = "ledgers.snapshot_added"
 SNAPSHOT_ROW_CORRECTED = "ledgers.snapshot_row_corrected"
-IMPORT_STARTED = "ledgers.import_started"
-IMPORT_DISCARDED = "ledgers.import_discarded"
-ROWS_IMPORTED = "ledgers.rows_imported"
-IMPORT_UNDONE = "ledgers.import_undone"
 FILE_ATTACHED = "ledgers.file_attached"
 ATTACHMENT_WITHDRAWN = "ledgers.attachment_withdrawn"
 VIEW_SAVED = "ledgers.view_saved"
@@ -25,6 +21,8 @@ VIEW_DELETED = "ledgers.view_deleted"
 READER_NAMED = "ledgers.reader_named"
 READER_ENDED = "ledgers.reader_ended"
 PERSONAL_READ = "ledgers.personal_read"
+ROWS_EXPORTED = "ledgers.rows_exported"
+DECLARATION_SAVED = "ledgers.declaration_saved"
 
 AUDIT_CODES: dict[str, str | Promise] = {
     ROW_CREATED: _("新增台账记录"),
@@ -36,10 +34,6 @@ AUDIT_CODES: dict[str, str | Promise] = {
     ROWS_MIGRATED: _("按新的台账格式转换记录"),
     SNAPSHOT_ADDED: _("导入台账快照"),
     SNAPSHOT_ROW_CORRECTED: _("更正快照记录"),
-    IMPORT_STARTED: _("上传台账导入文件"),
-    IMPORT_DISCARDED: _("放弃台账导入"),
-    ROWS_IMPORTED: _("导入台账记录"),
-    IMPORT_UNDONE: _("撤销台账导入"),
     FILE_ATTACHED: _("添加台账附件"),
     ATTACHMENT_WITHDRAWN: _("撤下台账附件"),
     VIEW_SAVED: _("保存台账视图"),
@@ -47,5 +41,7 @@ AUDIT_CODES: dict[str, str | Promise] = {
     READER_NAMED: _("指定专人查阅台账"),
     READER_ENDED: _("取消专人查阅台账"),
     PERSONAL_READ: _("查看未遮盖的个人信息"),
+    ROWS_EXPORTED: _("导出台账"),
+    DECLARATION_SAVED: _("保存台账声明"),
 }
 """Audit code → words."""

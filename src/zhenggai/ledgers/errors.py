@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from zhenggai.kit.errors import BadInput, Conflict
+from zhenggai.kit.errors import BadInput, Conflict, ZhenggaiError
+from zhenggai.packs.reading import Problem
 
 
 class BadValue(BadInput):
@@ -168,3 +169,49 @@ class AlreadyReader(Conflict):
     what = "%(name)s 不能被指定查阅“%(ledger)s”：%(reason)s。"
     where = "台账“%(ledger)s”"
     todo = "请刷新名单后核对。"
+
+
+class TooManyForWorkbook(BadInput):
+    """More rows were asked for than a workbook is good for."""
+
+    code = "ledgers.TooManyForWorkbook"
+    what = "符合条件的有 %(rows)s 条，超过一个 Excel 工作簿的上限 %(most)s 条，没有导出。"
+    where = "台账“%(ledger)s”"
+    todo = "请缩小范围，或改用文本表格（.csv）导出。"
+
+
+class ExportBroke(ZhenggaiError):
+    """A file could not be made in the background."""
+
+    code = "ledgers.ExportBroke"
+    what = "导出时出错，没有生成文件。"
+    where = "台账 %(ledger)s"
+    todo = "请重新导出；仍不行时告诉系统管理员。"
+
+
+class BadDeclaration(BadInput):
+    """The text of a declaration has mistakes; ``problems`` has each with its line."""
+
+    code = "ledgers.BadDeclaration"
+    what = "台账声明有 %(count)s 处需要改正，没有保存。"
+    where = "%(file)s"
+    todo = "请按所列行号改正后再保存，原来的声明仍然有效。"
+
+    problems: tuple[Problem, ...] = ()
+    """In the order of their lines."""
+
+    @classmethod
+    def of(cls, file: str, problems: Sequence[Problem]) -> BadDeclaration:
+        """Return the error that tells of all *problems* of a file."""
+        error = cls(file=file, count=len(problems))
+        error.problems = tuple(problems)
+        return error
+
+
+class NotOwnDeclaration(Conflict):
+    """The declaration is none of the office's own, or would open what only those who name people may open."""
+
+    code = "ledgers.NotOwnDeclaration"
+    what = "不能这样修改台账“%(ledger)s”的声明：%(reason)s。"
+    where = "台账“%(ledger)s”"
+    todo = "自带台账的调整请写成“extends”；查阅范围由安全保密管理员决定。"

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhenggai.audit.actions import record
+from zhenggai.ledgers import codes
 from zhenggai.ledgers.forms import Form
 from zhenggai.ledgers.history import differences
 from zhenggai.ledgers.models import Batch, Row
+from zhenggai.ledgers.row_query import RowQuery
+from zhenggai.packs.declarations import Ledger
 from zhenggai.people.access import Actor
 
 
@@ -30,3 +33,16 @@ def tell_batch(actor: Actor, code: str, batch: Batch, **data: Any) -> None:
     """Record an act on many rows at once."""
     about = {"ledger": batch.ledger, "rows": batch.rows, **data}
     record(actor=actor, code=code, object_type="ledger_batch", object_id=batch.pk, object_label=batch.label, data=about)
+
+
+def tell_export(actor: Actor, ledger: Ledger, query: RowQuery, form: str, rows: int) -> None:
+    """Tell the trail what was taken out."""
+    data = {"query": query.on_page(1).to_string()[:1000], "form": form, "rows": rows, "personal": query.personal}
+    record(
+        actor=actor,
+        code=codes.ROWS_EXPORTED,
+        object_type="ledger",
+        object_id=ledger.ledger,
+        object_label=ledger.label,
+        data=data,
+    )

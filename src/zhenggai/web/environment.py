@@ -38,6 +38,7 @@ def build_environment(**options: Any) -> Environment:
         moment=words.moment,
         month=words.month,
         pairs=words.pairs,
+        query_pairs=words.query_pairs,
         seconds=words.seconds,
         size=words.size,
         thousands=words.thousands,

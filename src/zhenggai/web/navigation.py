@@ -58,6 +58,10 @@ GROUPS = (
         ),
     ),
     Group(
+        _("业务监管"),
+        (Item(_("业务台账"), "table", "ledgers", ("ledgers.view", "people.assign_posts"), "/ledgers/", "z"),),
+    ),
+    Group(
         _("督导与成效"),
         (
             Item(_("督办函件"), "letter", "letters", ANSWERERS, "/letters/", "l"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhenggai.web.ledger_routes import LEDGERS
 from zhenggai.web.navigation import MATRIX_READERS
 from zhenggai.web.register_routes import REGISTERS
 from zhenggai.web.routes import Route, build_urlpatterns
@@ -269,6 +270,7 @@ ROUTES = (
     + LOOP
     + PLAN
     + REGISTERS
+    + LEDGERS
     + POLICY
     + DEADLINES
     + INTAKE

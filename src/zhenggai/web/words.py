@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -68,6 +69,11 @@ def moment(value: datetime | None) -> str:
 def seconds(value: datetime) -> str:
     """Return a moment to the second, as the trail shows it."""
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+
+
+def query_pairs(string: str) -> list[tuple[str, str]]:
+    """Return a query string as names and values, for the hidden fields of a form."""
+    return parse_qsl(string)
 
 
 def pairs(choices: Iterable[Choice]) -> list[tuple[str, str]]:

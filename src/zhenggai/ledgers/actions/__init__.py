@@ -2,6 +2,8 @@
 
 from zhenggai.ledgers.actions.attachments import attach_file, withdraw_attachment
 from zhenggai.ledgers.actions.bulk import BulkPreview, bulk_change, preview_bulk, undo_batch
+from zhenggai.ledgers.actions.declarations import save_declaration
+from zhenggai.ledgers.actions.exports import begin_export, count_for_export, export_rows
 from zhenggai.ledgers.actions.named import end_reader, name_reader
 from zhenggai.ledgers.actions.personal import open_personal, read_personal
 from zhenggai.ledgers.actions.rows import change_row, create_row, restore_row, withdraw_row
@@ -12,17 +14,21 @@ __all__ = [
     "BulkPreview",
     "add_snapshot",
     "attach_file",
+    "begin_export",
     "bulk_change",
     "change_row",
     "correct_row",
+    "count_for_export",
     "create_row",
     "delete_view",
     "end_reader",
+    "export_rows",
     "name_reader",
     "open_personal",
     "preview_bulk",
     "read_personal",
     "restore_row",
+    "save_declaration",
     "save_view",
     "undo_batch",
     "withdraw_attachment",

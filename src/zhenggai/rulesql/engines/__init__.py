@@ -1,1 +1,0 @@
-"""Engines that run plans: :mod:`~zhenggai.rulesql.engines.duckdb`, and :mod:`~zhenggai.rulesql.engines.spark` where installed."""

@@ -1,0 +1,1 @@
+"""The pages of business ledgers: one generic set for every ledger that the packs declare."""

@@ -205,6 +205,29 @@ def test_the_end_of_a_month_to_the_end_of_a_month_is_a_parameter() -> None:
     assert due(month, date(2026, 2, 27), parameters={"month_end_to_month_end": True}) == date(2026, 3, 27)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"pauses": [(date(2026, 3, 3), date(9999, 12, 31))]},
+        {"pauses": [(date(1, 1, 1), date(2026, 3, 3))]},
+        {"restarts": [date(9999, 12, 31)]},
+    ],
+)
+@pytest.mark.parametrize("unit", [Unit.DAY, Unit.WORKDAY, Unit.MONTH])
+def test_days_that_nobody_means_are_refused(unit: Unit, asked: dict[str, object]) -> None:
+    with pytest.raises(CannotCount, match="年份超出范围"):
+        due(limit(7, unit), date(2026, 3, 2), **asked)
+    with pytest.raises(CannotCount, match="年份超出范围"):
+        due(limit(7, unit), date(1, 1, 1))
+
+
+def test_lengths_that_nobody_means_are_refused() -> None:
+    open_ended = limit(1, Unit.MONTH, extensions=(Extension("more", "延长", None),))
+    for wrong in ({"extensions": (("more", Span(9999, Unit.YEAR)),)}, {"parameters": {"unit": "year", "amount": 3660}}):
+        with pytest.raises(CannotCount, match="太长"):
+            due(open_ended, date(2026, 3, 2), **wrong)
+
+
 def test_steps_can_be_followed_and_name_their_articles() -> None:
     found = count(limit(1, Unit.MONTH), date(2026, 1, 31), calendar=CALENDAR)
     assert [(each.kind, each.describe()) for each in found.steps] == [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.factories.people import make_unit, make_user
 from zhenggai.audit.models import Entry
@@ -81,6 +84,36 @@ def test_what_contradicts_itself_is_refused(text: str, reason: str) -> None:
 def test_the_year_of_the_text_goes_before_that_of_the_page() -> None:
     assert read_decree(TEXT, 2031).year == 2027
     assert read_decree("元旦：2026年12月31日至2027年1月2日放假。", 2027).year == 2027
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 12), st.integers(1, 20), st.integers(0, 7), st.booleans()), min_size=1, max_size=6
+    )
+)
+def test_what_is_written_is_what_is_read(given_days: list[tuple[int, int, int, bool]]) -> None:
+    months: dict[int, tuple[int, int, bool]] = {month: (day, more, off) for month, day, more, off in given_days}
+    months[1] = (1, 0, True)
+    text = "2027年安排\n" + "".join(
+        f"节日：{month}月{day}日" + (f"至{day + more}日" if more else "") + ("放假。" if off else "上班。")
+        for month, (day, more, off) in months.items()
+    )
+    told = read_decree(text).days()
+    assert {day: not works for day, (works, _name) in told.items()} == {
+        date(2027, month, day + n): off for month, (day, more, off) in months.items() for n in range(more + 1)
+    }
+
+
+@given(st.text("0123456789年月日至到（）(周星期一日)放假上班共天，。：、;\n 不调休", max_size=120))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(BadDecree):
+        assert read_decree(text, 2027).arrangements
+
+
+def test_a_long_text_is_read_at_once() -> None:
+    for piece in ("1月1日至", "1月1日（周", "1月", "放假", "2027年1月1日（周五）至3日放假、"):
+        with suppress(BadDecree):
+            read_decree("2027年元旦：" + piece * (19_000 // len(piece)))
 
 
 def test_a_sentence_that_arranges_nothing_is_listed() -> None:

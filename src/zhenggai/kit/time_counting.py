@@ -18,6 +18,7 @@ from zhenggai.kit.time_limits import Basis, Custody, Extension, Limit, Span, Uni
 from zhenggai.kit.workdays import WorkCalendar, add_months, is_month_end
 
 _ONE = timedelta(days=1)
+_LONGEST = {Unit.HOUR: 10_000, Unit.DAY: 3_660, Unit.WORKDAY: 3_660, Unit.MONTH: 600, Unit.YEAR: 50}
 _WEEKDAYS = (
     gettext_noop("周一"),
     gettext_noop("周二"),
@@ -158,12 +159,14 @@ def count(
         limit = limit.adjust(parameters)
     span = limit.variant(variant).span if variant else limit.span
     granted = _granted(limit, extensions)
+    for length in (span, *(more for _extension, more in granted)):
+        if length.amount > _LONGEST[length.unit]:
+            raise CannotCount(code=limit.code, reason=f"{length.words}太长")
     stops = _pauses(limit, pauses)
     again = sorted((each if isinstance(each, Restart) else Restart(each) for each in restarts), key=lambda one: one.on)
     moment = start if isinstance(start, datetime) else None
     first = moment.date() if moment else start
-    if not 1950 <= first.year <= 2150:
-        raise CannotCount(code=limit.code, reason="开始日的年份超出范围")
+    _check_years(limit, [first, *(one.on for one in again), *(day for one in stops for day in (one.first, one.last))])
     if again and again[0].on < first:
         raise CannotCount(code=limit.code, reason="重新起算日早于开始日")
     if limit.backward and (stops or again):
@@ -208,6 +211,13 @@ def _note_doubts(way: _Way, limit: Limit) -> None:
         way.add("note", gettext_noop("此项期限由本单位的参数设定，原文未经核对。"))
     if not limit.counting.verified:
         way.add("note", gettext_noop("计算方法“%(label)s”所依条文尚未核对。"), label=limit.counting.label)
+
+
+def _check_years(limit: Limit, days: Iterable[date]) -> None:
+    """Refuse days that nobody means: counting through millennia would take long, and end beyond what a date can be."""
+    for day in days:
+        if not 1950 <= day.year <= 2150:
+            raise CannotCount(code=limit.code, reason=f"{day} 的年份超出范围")
 
 
 def _granted(limit: Limit, asked: int | Sequence[str | tuple[str, Span]]) -> list[tuple[Extension, Span]]:

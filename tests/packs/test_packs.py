@@ -188,3 +188,62 @@ def test_an_expression_cut_at_its_comma_is_explained(write: Write) -> None:
     """In braces a comma ends a value, so an expression with one must be quoted."""
     declared = write(LEDGER.replace("value: people}", "value: people, where: days_between(on, as_of) > 3}"))
     assert [each.hint for each in declared.problems] == ["大括号里的文字含有逗号时，要给整段文字加引号。"]
+
+
+WRONG = """
+ledger: cars
+label: 派车登记
+key: [no]
+date: left_on
+fields:
+  - {code: no, label: 编号, type: text, required: true}
+  - {code: left_on, label: 出车日期, type: date}
+  - {code: back_on, label: 回车日期, type: date}
+  - {code: km, label: 里程, type: integer}
+  - {code: days, label: 天数, type: integer, computed: back_on}
+views:
+  - {view: out, label: 在外, where: back is null}
+rules:
+  - {rule: long, label: 时间长, when: "back_on - left_on > 3", message: 时间长}
+  - {rule: due, kind: due, label: 未回, due: km, unless: back_on is not null, message: 未回}
+  - rule: visited
+    kind: comparison
+    label: 同日接访
+    message: 同日
+    with_ledger: visits
+    on: left.left_on = right.day
+  - {rule: far, kind: indicator, label: 里程多, indicator: km, when: value > last_yaer, message: 多}
+indicators:
+  - {indicator: km, label: 里程, numerator: {of: sum, value: no}}
+  - {indicator: late, label: 迟, numerator: {of: count, where: "deadline('CR99', left_on) < as_of"}}
+"""
+
+
+def test_every_expression_is_checked_against_what_it_speaks_of(write: Write) -> None:
+    declared = write(LEDGER, WRONG)
+    assert declared.problems == []
+    told = {problem.path: problem for problem in check(declared)}
+    assert {
+        path: (each.message, each.hint) for path, each in told.items() if "computed" in path or "value" in path
+    } == {
+        "fields[4].computed": ("结果应是整数，这里得到的是日期。", ""),
+        "indicators[0].numerator.value": ("结果应是小数，这里得到的是文字。", ""),
+    }
+    assert sorted(told) == [
+        "fields[4].computed",
+        "indicators[0].numerator.value",
+        "indicators[1].numerator.where",
+        "rules[0].when",
+        "rules[1].due",
+        "rules[2].on",
+        "rules[3].when",
+        "views[0].where",
+    ]
+    assert "days_between" in told["rules[0].when"].hint
+    assert told["views[0].where"].line == 13
+    assert "last_year" in told["rules[3].when"].hint
+
+
+def test_a_label_of_a_field_or_a_value_serves_as_well_as_its_code(write: Write) -> None:
+    declared = write(LEDGER.replace("when: people >= 5", "when: 人数 >= 5 and 类别 = '重访'"))
+    assert check(declared) == []

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zhenggai.packs.checking import check
+from zhenggai.packs.checking import check, remarks
+from zhenggai.packs.deadlines import in_force
 from zhenggai.packs.loading import Declared, Folder, installed_folders, load, office_folders, shipped_folders
 
 
@@ -27,16 +28,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the mistakes, or what is declared; 1 when there are mistakes."""
     more = [Folder(each, each.name, "office") for each in getattr(arguments, "folder", [])]
-    declared = load([*shipped_folders(), *installed_folders(), *office_folders(Path(settings.ZHENGGAI_HOME)), *more])
+    home = Path(settings.ZHENGGAI_HOME)
+    declared = load([*shipped_folders(), *installed_folders(), *office_folders(home), *more])
+    limits = in_force(home).limits
     if arguments.act == "list":
         print(listing(declared))
         return 0
-    problems = [*declared.problems, *check(declared)]
+    problems = [*declared.problems, *check(declared, limits)]
     if arguments.json:
         print(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=1))
         return 1 if problems else 0
     for problem in problems:
         print(problem, file=sys.stderr)
+    for remark in remarks(declared, limits):
+        print(f"提示：{remark}")
     rules = sum(len(ledger.rules) for ledger in declared.ledgers.values())
     indicators = sum(len(ledger.indicators) for ledger in declared.ledgers.values())
     told = f"有{len(problems)}处错误。" if problems else "没有错误。"

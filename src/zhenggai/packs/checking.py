@@ -1,4 +1,4 @@
-"""Whether the declarations of the packs fit each other: every name that one uses is declared by another.
+"""Whether the declarations of the packs fit each other: every name that one uses is declared by another, every expression holds.
 
 :func:`check` is run at start and by ``zhenggai packs check``, after :func:`zhenggai.packs.loading.load`.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from string import Formatter
 
+from zhenggai.kit.time_limits import Limit
+from zhenggai.packs import deadlines
 from zhenggai.packs.declarations import (
     AbsenceRule,
     ComparisonRule,
@@ -20,8 +22,10 @@ from zhenggai.packs.declarations import (
     Ledger,
     LedgerField,
 )
+from zhenggai.packs.expressions import asked, understand
 from zhenggai.packs.loading import Declared
 from zhenggai.packs.reading import Path, Problem
+from zhenggai.rulesql import Problem as Mistake
 
 RESERVED = frozenset(
     {"row_id", "left", "right", "value", "target", "base", "previous", "last_year", "as_of", "true", "false", "null"}
@@ -32,8 +36,14 @@ LETTER_SLOTS = frozenset({"body", "to", "rule", "count", "as_of", "reply_due", "
 DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 
 
-def check(declared: Declared) -> list[Problem]:
-    """Return every mistake between declarations that are each well-formed, in the order of the ledgers."""
+def check(declared: Declared, limits: Mapping[str, Limit] | None = None) -> list[Problem]:
+    """Return every mistake between declarations that are each well-formed, in the order of the ledgers.
+
+    Args:
+        declared: what the packs declare.
+        limits: the time limits that expressions may name; those of the shipped packs by default.
+    """
+    limits = deadlines.shipped().limits if limits is None else limits
     problems: list[Problem] = []
     for code, enumeration in declared.enumerations.items():
         days = [version.since for version in enumeration.versions]
@@ -48,9 +58,22 @@ def check(declared: Declared) -> list[Problem]:
     for ledger in declared.ledgers.values():
         problems += [
             declared.place("ledger", ledger.ledger, path, message, hint)
-            for path, message, hint in _ledger(declared, ledger)
+            for path, message, hint in (*_ledger(declared, ledger), *_expressions(declared, ledger, limits))
         ]
     return problems
+
+
+def remarks(declared: Declared, limits: Mapping[str, Limit] | None = None) -> list[Problem]:
+    """Return what authors should know of expressions that are sound."""
+    limits = deadlines.shipped().limits if limits is None else limits
+    return [
+        declared.place("ledger", ledger.ledger, each.path, *_told(each.text, note))
+        for ledger in declared.ledgers.values()
+        for each in asked(ledger, declared)
+        for expression, notes in [understand(each, limits)]
+        if expression is not None
+        for note in notes
+    ]
 
 
 Found = Iterator[tuple[Path, str, str]]
@@ -112,6 +135,23 @@ def _ledger(declared: Declared, ledger: Ledger) -> Found:
     yield from _unique([each.draw for each in ledger.draws], "draws", "draw", "抽取")
     for index, draw in enumerate(ledger.draws):
         yield from _draw(declared, draw, codes, ("draws", index))
+
+
+def _expressions(declared: Declared, ledger: Ledger, limits: Mapping[str, Limit]) -> Found:
+    for each in asked(ledger, declared):
+        expression, mistakes = understand(each, limits)
+        if expression is None:
+            for mistake in mistakes:
+                yield (each.path, *_told(each.text, mistake))
+
+
+def _told(text: str, mistake: Mistake) -> tuple[str, str]:
+    """Return message and hint of a mistake in *text*, with the piece of it that is meant."""
+    piece = text[mistake.start : mistake.end].strip()
+    message = mistake.message
+    if piece and piece != text and piece.strip("'\"") not in message:
+        message = f"“{piece[:40]}”：{message}"
+    return message, mistake.hint
 
 
 def _field(declared: Declared, ledger: Ledger, index: int, field: LedgerField) -> Found:

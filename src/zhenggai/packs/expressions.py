@@ -196,7 +196,7 @@ def understand(each: Asked, limits: Mapping[str, Limit]) -> tuple[Expression | N
 class _Limits(dict[str, Limit]):
     """Limits that a cache can tell apart: by what they are, not by which object."""
 
-    def __hash__(self) -> int:  # type: ignore[override] -- never changed after it was made
+    def __hash__(self) -> int:  # type: ignore[override]  # never changed after it was made
         return hash(tuple(sorted(self)))
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from tests.factories.people import make_unit, make_user
 from zhenggai.audit.models import Entry
@@ -14,6 +13,7 @@ from zhenggai.audit.queries import verify_chain
 from zhenggai.commands.main import main
 from zhenggai.demo.load import load_organisation, sign_in_table
 from zhenggai.demo.organisation import GRASSROOTS, ORGANISATION, PASSWORD
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, Measure, Stage
 from zhenggai.findings.standing import standing_of
 from zhenggai.people.access import access_of
@@ -57,7 +57,7 @@ def test_the_demo_loads_once_and_can_be_loaded_again(capsys: pytest.CaptureFixtu
     assert {item.level for item in Item.objects.exclude(level="")} == {level.code for level in shipped_policy().levels}
     assert {each.state for each in Extension.objects.all()} == {"open", "granted"}
     assert CloseOut.objects.filter(earlier__isnull=False).count() == 1
-    assert sum(Counter(standing_of(f, timezone.localdate()) for f in findings).values()) == 40
+    assert sum(Counter(standing_of(f, line_on()) for f in findings).values()) == 40
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from tests.factories.days import past_workday
 from tests.factories.findings import make_finding, make_round
 from tests.factories.people import make_department, make_unit, make_user
 from tests.factories.workflow import Body
@@ -145,7 +146,7 @@ def test_one_page_says_what_the_overview_says() -> None:
     round_ = body.round()
     first, second = body.finding(round_, "先做完的"), body.finding(round_, "超期的")
     body.approved(round_)
-    Finding.objects.filter(pk=second.pk).update(due_on=TODAY - timedelta(days=2))
+    Finding.objects.filter(pk=second.pk).update(due_on=past_workday())
     body.pass_to(body.submitted(first))
     page = one_page(body.chief, round_)
     assert page.state.totals == overview(body.chief, round_).totals

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from tests.factories.days import past_workday
 from tests.factories.findings import make_finding, make_measure
 from tests.factories.people import make_department, make_post, make_user
 from tests.factories.workflow import Body
@@ -293,7 +294,7 @@ CASES: dict[str, Wrong] = {
     "papers.same_number": lambda s: (_set(s.working, no=s.reviewed.no), [s.working, s.reviewed])[1],
     "papers.same_title": _twin,
     "papers.unknown": lambda s: _both(s, stage=Stage.REGISTERED, status=Status.UNKNOWN),
-    "progress.late": lambda s: _both(s, due_on=YESTERDAY),
+    "progress.late": lambda s: _both(s, due_on=past_workday()),
     "progress.milestone": lambda s: (_item(s.phased, next_milestone=""), s.phased)[1],
     "progress.milestone_past": lambda s: (_item(s.phased, next_milestone_on=YESTERDAY), s.phased)[1],
     "progress.report_past": lambda s: (_item(s.phased, next_report_on=YESTERDAY), s.phased)[1],

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.factories.days import past_workday
 from tests.factories.workflow import Body
 from zhenggai.desk.queries import SECTIONS, beside_of, lights_of, waiting_of, workbench
 from zhenggai.desk.workbench import SHOWN
@@ -30,7 +31,7 @@ def test_work_is_told_by_urgency_with_what_comes_next() -> None:
     round_ = body.round()
     calm, late, back, ready = (body.finding(round_, title) for title in ("不急的", "超期的", "退回的", "做完的"))
     body.approved(round_)
-    Finding.objects.filter(pk=late.pk).update(due_on=TODAY - timedelta(days=3))
+    Finding.objects.filter(pk=late.pk).update(due_on=past_workday(3))
     Measure.objects.filter(finding=calm).update(due_on=TODAY + timedelta(days=2))
     body.submitted(back)
     actions.return_work(back, actor=body.head, level="department", text="缺会议纪要")
@@ -40,7 +41,7 @@ def test_work_is_told_by_urgency_with_what_comes_next() -> None:
     assert bench.task_total == 4
     first, second, third, last = bench.tasks
     assert (first.standing, first.reason) == (Standing.RETURNED, "部门负责人审核 段红：缺会议纪要")
-    assert (second.standing, second.days_left) == (Standing.OVERDUE, -3)
+    assert (second.standing, second.days_left) == (Standing.OVERDUE, (past_workday(3) - TODAY).days)
     assert third.days_left == 2
     assert last.verb == "提交审核"
     assert workbench(fresh(body.outsider)).nothing_waits
@@ -74,11 +75,12 @@ def test_reviews_approvals_and_what_one_waits_for() -> None:
 def test_the_area_of_a_leader_is_red_amber_and_green_by_department() -> None:
     body = Body("示例市人民检察院")
     round_ = body.round()
+    soon = past_workday(-5)
     rows = [
-        ("超期", body.department, TODAY - timedelta(days=1)),
-        ("临期", body.department, TODAY + timedelta(days=5)),
+        ("超期", body.department, past_workday()),
+        ("临期", body.department, soon),
         ("从容", body.assisting, TODAY + timedelta(days=90)),
-        ("别人的", body.office_unit, TODAY - timedelta(days=1)),
+        ("别人的", body.office_unit, past_workday()),
     ]
     for title, department, due in rows:
         finding = body.finding(round_, title, leader=body.leader if title != "别人的" else body.deputy)
@@ -91,7 +93,10 @@ def test_the_area_of_a_leader_is_red_amber_and_green_by_department() -> None:
         ("机关党委", 0, 0, 1),
     ]
     assert lights_of(bench.area.rows) == {"red": 1, "amber": 1, "green": 1, "done": 0}
-    assert [(row.title, row.days_left) for row in beside.pressing] == [("超期", -1), ("临期", 5)]
+    assert [(row.title, row.days_left) for row in beside.pressing] == [
+        ("超期", (past_workday() - TODAY).days),
+        ("临期", (soon - TODAY).days),
+    ]
     assert (beside.area.late, beside.area.near) == (1, 1)
     assert beside_of(fresh(body.chief)).area.total == 4
     assert workbench(fresh(body.chief)).empty is False and workbench(fresh(body.outsider)).empty

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.factories.findings import make_aspect, make_finding, make_measure, make_round
 from tests.factories.people import make_department, make_grassroots, make_unit, make_user
 from zhenggai.findings import actions
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.ledger_query import COLUMN_KEYS, SORT_KEYS, Cursor, LedgerQuery
 from zhenggai.findings.models import Finding, Status
 from zhenggai.findings.queries import FACET_NAMES, default_sort, facets, find_findings, neighbours
@@ -158,7 +159,7 @@ def expected(ledger: Ledger, query: LedgerQuery) -> set[int]:
                 )
             )
             and (not query.status or finding.status in query.status)
-            and (not query.standing or standing_of(finding, today) in query.standing)
+            and (not query.standing or standing_of(finding, line_on(today)) in query.standing)
             and (not query.kind or finding.kind in query.kind)
             and (not query.text or query.text in finding.title)
         )

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.factories.days import days_since, past_workday
 from tests.factories.findings import make_aspect, make_finding, make_measure, make_round
 from tests.factories.people import make_department, make_unit, make_user
 from zhenggai.findings import actions
@@ -109,12 +110,12 @@ def test_late_findings_are_named_with_who_answers_and_by_how_many_days() -> None
 
     make_finding(round_, "按期完成", due=due(-9), status="completed")
     make_finding(round_, "今天到期", due=due(0))
-    make_finding(round_, "逾期三天", due=due(-3), owner=owner.pk, department=office.pk)
-    make_finding(round_, "逾期一月", due=due(-30), leader_text="周启明", owner_text="综合科负责人")
+    make_finding(round_, "逾期三天", due=past_workday(3).isoformat(), owner=owner.pk, department=office.pk)
+    make_finding(round_, "逾期一月", due=past_workday(30).isoformat(), leader_text="周启明", owner_text="综合科负责人")
     seen = overview(clerk, round_)
     assert [(item.title, item.days_late, item.owner_name, item.leader_name) for item in seen.late] == [
-        ("逾期一月", 30, "综合科负责人", "周启明"),
-        ("逾期三天", 3, "段红", ""),
+        ("逾期一月", days_since(past_workday(30)), "综合科负责人", "周启明"),
+        ("逾期三天", days_since(past_workday(3)), "段红", ""),
     ]
     assert seen.late[1].department_name == "办公室"
     for number in range(25):

@@ -9,10 +9,10 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 from django.db.models import Prefetch
-from django.utils import timezone
 
 from zhenggai.audit.queries import verify_chain
 from zhenggai.findings.actions.stages import STATUS_OF
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, Measure, Stage, Status
 from zhenggai.findings.standing import standing_case, standing_of
 from zhenggai.people.access import access_of
@@ -79,9 +79,9 @@ def standing_opinions(submission: Submission) -> list[Opinion]:
 def check_all(since: int = 1) -> None:
     """Hold everything that can be told from one look at the database."""
     findings = list(Finding.objects.all())
-    today = timezone.localdate()
-    told = dict(Finding.objects.annotate(told=standing_case(today)).values_list("pk", "told"))
-    assert {each.pk: standing_of(each, today).value for each in findings} == told
+    line = line_on()
+    told = dict(Finding.objects.annotate(told=standing_case(line)).values_list("pk", "told"))
+    assert {each.pk: standing_of(each, line).value for each in findings} == told
     assert sum(Counter(told.values()).values()) == len(findings)
     items = {item.finding_id: item for item in Item.objects.all()}
     counted = Prefetch("opinions", Opinion.objects.filter(superseded_at=None).exclude(verdict="return"))

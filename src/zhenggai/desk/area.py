@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.findings.access import visible_findings
+from zhenggai.findings.lateness import Line
 from zhenggai.findings.models import Finding, Stage, Status
 from zhenggai.findings.standing import Standing, standing_case
 from zhenggai.people.access import Actor
@@ -114,18 +115,18 @@ class Area:
         return sum(row.total for row in self.rows)
 
 
-def area_of(actor: Actor, today: date, near_days: int) -> Area:
+def area_of(actor: Actor, line: Line, near_days: int) -> Area:
     """Return the counts of all findings of open rounds in the actor's sight; two queries."""
-    near_to = today + timedelta(days=near_days)
+    near_to = line.today + timedelta(days=near_days)
     light = Case(
         When(SETTLED, then=Value(Light.DONE.value)),
-        When(due_on__lt=today, then=Value(Light.RED.value)),
+        When(line.late(), then=Value(Light.RED.value)),
         When(stage__in=(Stage.RETURNED, Stage.REOPENED), then=Value(Light.AMBER.value)),
-        When(due_on__lte=near_to, then=Value(Light.AMBER.value)),
+        When(line.until(near_to), then=Value(Light.AMBER.value)),
         default=Value(Light.GREEN.value),
         output_field=CharField(),
     )
-    coming = Count("pk", filter=~SETTLED & Q(due_on__gte=today, due_on__lte=near_to))
+    coming = Count("pk", filter=~SETTLED & line.coming(near_to))
     groups = open_findings(actor).annotate(light=light).values_list("round_id", "department_id", "light")
     counts: dict[int, dict[str, int]] = {}
     rounds: set[int] = set()
@@ -150,19 +151,19 @@ def lights_of(rows: Iterable[AreaRow]) -> dict[Light, int]:
     return {light: sum(getattr(row, light) for row in shown) for light in Light}
 
 
-def pressing(actor: Actor, today: date, near_days: int, limit: int) -> tuple[Pressing, ...]:
+def pressing(actor: Actor, line: Line, near_days: int, limit: int) -> tuple[Pressing, ...]:
     """Return what is late or near, the longest overdue first; two queries, the first of them without names."""
-    near_to = today + timedelta(days=near_days)
-    found = open_findings(actor).filter(~SETTLED, due_on__lte=near_to).order_by("due_on", "pk")
+    near_to = line.today + timedelta(days=near_days)
+    found = open_findings(actor).filter(line.until(near_to), ~SETTLED).order_by("due_on", "pk")
     keys = list(found.values_list("pk", flat=True)[:limit])
     if not keys:
         return ()
-    rows = Finding.objects.filter(pk__in=keys).annotate(standing=standing_case(today)).order_by("due_on", "pk")
+    rows = Finding.objects.filter(pk__in=keys).annotate(standing=standing_case(line)).order_by("due_on", "pk")
     return tuple(
-        Pressing(key, no, title, Standing(code), due, (due - today).days, short or name or text, owner or owner_text)
-        for key, no, title, code, due, short, name, text, owner, owner_text in rows.values_list(
+        Pressing(key, no, title, Standing(code), due, line.days_left(due, round_), short or name or text, owner or owner_text)
+        for key, no, title, code, due, short, name, text, owner, owner_text, round_ in rows.values_list(
             "pk", "no", "title", "standing", "due_on", "department__short_name", "department__name",
-            "department_text", "owner__name", "owner_text",
+            "department_text", "owner__name", "owner_text", "round_id",
         )
         if due is not None
     )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from zhenggai.desk.area import Area, Pressing, area_of, open_findings, pressing
 from zhenggai.desk.workbench import MOST, SHOWN, workdays_since
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.overview import latest_acts
 from zhenggai.findings.shapes import HistoryItem
 from zhenggai.kit.workdays import WorkCalendar
@@ -79,10 +80,10 @@ class Beside:
 
 def beside_of(actor: User) -> Beside:
     """Return what stands beside the work of *actor*."""
-    today, near = timezone.localdate(), shipped_policy().near_days
-    area = area_of(actor, today, near)
-    pressed = pressing(actor, today, near, SHOWN) if area.late or area.near else ()
-    return Beside(today, area, pressed, latest_acts(actor, None, open_findings(actor), SHOWN))
+    line, near = line_on(), shipped_policy().near_days
+    area = area_of(actor, line, near)
+    pressed = pressing(actor, line, near, SHOWN) if area.late or area.near else ()
+    return Beside(line.today, area, pressed, latest_acts(actor, None, open_findings(actor), SHOWN))
 
 
 def waiting_of(actor: User, *, all_of_it: bool = False) -> HandedIn:

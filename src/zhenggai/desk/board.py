@@ -10,8 +10,8 @@ from datetime import date
 
 from django.db.models import Count, F, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
-from django.utils import timezone
 
+from zhenggai.findings.lateness import Line, line_on
 from zhenggai.findings.ledger import FAR, matching_findings
 from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Finding, Measure, Status
@@ -52,6 +52,8 @@ class Card:
     """Its deadline."""
     due_text: str
     """The deadline as written."""
+    days_left: int | None
+    """Days until its last day, negative when past."""
     department: str
     """Short name of the leading department, or what the document says."""
     owner: str
@@ -88,15 +90,15 @@ class Board:
 
 def board_of(actor: Actor, query: LedgerQuery, cards: int = CARDS) -> Board:
     """Return the findings that match *query* as a board."""
-    today = timezone.localdate()
-    found = matching_findings(actor, query).annotate(now=standing_case(today))
+    line = line_on()
+    found = matching_findings(actor, query).annotate(now=standing_case(line))
     totals = dict(found.values_list("now").annotate(Count("pk")))
     place = Window(
         RowNumber(), partition_by=[F("now")], order_by=[Coalesce("due_on", Value(FAR)).asc(), F("round_id").desc(), F("order").asc()]
     )  # fmt: skip
     first = [key for key, _n in found.annotate(n=place).filter(n__lte=cards).values_list("pk", "n")] if totals else []
     shown: dict[Standing, list[Card]] = {}
-    for card in cards_of(first, today):
+    for card in cards_of(first, line):
         shown.setdefault(card.standing, []).append(card)
     return Board(
         tuple(
@@ -109,18 +111,21 @@ def board_of(actor: Actor, query: LedgerQuery, cards: int = CARDS) -> Board:
     )
 
 
-def cards_of(keys: list[int], today: date) -> list[Card]:
+def cards_of(keys: list[int], line: Line) -> list[Card]:
     """Return the cards of findings, by deadline; two queries."""
     from_measures = dict.fromkeys(keys, (0, 0))
-    rows = Finding.objects.filter(pk__in=keys).annotate(now=standing_case(today)).order_by(
+    rows = Finding.objects.filter(pk__in=keys).annotate(now=standing_case(line)).order_by(
         Coalesce("due_on", Value(FAR)), "-round_id", "order"
     )  # fmt: skip
     from_measures |= _measures(keys)
     return [
-        Card(key, no, title, Standing(code), due, due_text, short or name or text, owner or owner_text, *from_measures[key])
-        for key, no, title, code, due, due_text, short, name, text, owner, owner_text in rows.values_list(
+        Card(
+            key, no, title, Standing(code), due, due_text, line.days_left(due, round_) if due else None,
+            short or name or text, owner or owner_text, *from_measures[key],
+        )
+        for key, no, title, code, due, due_text, short, name, text, owner, owner_text, round_ in rows.values_list(
             "pk", "no", "title", "now", "due_on", "due_text", "department__short_name", "department__name",
-            "department_text", "owner__name", "owner_text",
+            "department_text", "owner__name", "owner_text", "round_id",
         )
     ]  # fmt: skip
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.ledger import matching_findings
 from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Aspect, InspectionRound
@@ -75,7 +75,7 @@ def matrix_of(actor: Actor, query: LedgerQuery, side: str = "department") -> Mat
     """Return the findings that match *query*, counted by *side* and standing; two queries."""
     if side not in SIDES:
         side = "department"
-    now = standing_case(timezone.localdate())
+    now = standing_case(line_on())
     rows = matching_findings(actor, query).annotate(now=now).values_list(f"{side}_id", "now").annotate(Count("pk"))
     counts: dict[int, dict[Standing, int]] = {}
     totals: dict[Standing, int] = {}

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from zhenggai.desk.area import SETTLED
 from zhenggai.desk.workbench import period_end
 from zhenggai.findings.access import visible_rounds
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.ledger import matching_findings
 from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Stage
@@ -116,11 +116,12 @@ Source = Callable[[Actor, LedgerQuery, date, date], Iterable[Entry]]
 
 def month_of(actor: Actor, query: LedgerQuery, first: date) -> Month:
     """Return the month that begins on *first*, with what matches *query*; a fixed number of queries."""
-    today = timezone.localdate()
+    line = line_on()
+    today = line.today
     weeks = _months.Calendar().monthdatescalendar(first.year, first.month)
     start, end = weeks[0][0], weeks[-1][-1]
     found = matching_findings(actor, query).filter(due_on__gte=start, due_on__lte=end)
-    missed = Count("pk", filter=Q(due_on__lt=today) & ~SETTLED)
+    missed = Count("pk", filter=line.late() & ~SETTLED)
     counts = {
         day: (count, late) for day, count, late in found.values_list("due_on").annotate(n=Count("pk"), missed=missed)
     }
@@ -177,7 +178,7 @@ def _rounds(actor: Actor, query: LedgerQuery, start: date, end: date) -> Iterabl
 def _deadlines(actor: Actor, query: LedgerQuery, start: date, end: date) -> Iterable[Entry]:
     place = Window(RowNumber(), partition_by=[F("due_on")], order_by=[F("round_id").desc(), F("order").asc()])
     found = matching_findings(actor, query).filter(due_on__gte=start, due_on__lte=end).exclude(stage=Stage.PHASED)
-    rows = found.annotate(now=standing_case(timezone.localdate()), n=place).filter(n__lte=PER_DAY).order_by("n")
+    rows = found.annotate(now=standing_case(line_on()), n=place).filter(n__lte=PER_DAY).order_by("n")
     for key, no, title, code, day, _n in rows.values_list("pk", "no", "title", "now", "due_on", "n"):
         if day is not None:
             yield Entry(day, "due", f"{no} {title}".strip(), f"/findings/{key}/", Standing(code))

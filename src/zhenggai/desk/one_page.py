@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from zhenggai.desk.area import SETTLED
 from zhenggai.desk.workbench import period_end
 from zhenggai.findings.access import visible_findings
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import InspectionRound, Stage
 from zhenggai.findings.overview import overview
 from zhenggai.findings.shapes import Overview
@@ -126,10 +127,11 @@ def _dates(
         if day is not None and day >= today:
             yield NextDate(day, label, (day - today).days)
     found = visible_findings(actor).filter(round=round_).order_by()
-    coming = found.filter(~SETTLED, due_on__gte=today, due_on__lte=today + timedelta(days=_AHEAD))
+    line = line_on(today, calendar)
+    coming = found.filter(line.coming(today + timedelta(days=_AHEAD)), ~SETTLED)
     rows = coming.values_list("due_on", "stage").annotate(n=Count("pk"), title=Min("title"))
     for day, stage, count, title in rows.order_by("due_on")[:_DATES]:
         if day is None:
             continue
         words = _now("%(n)s 项阶段节点") if stage == Stage.PHASED else _now("%(n)s 项问题到期")
-        yield NextDate(day, title if count == 1 else words % {"n": count}, (day - today).days)
+        yield NextDate(day, title if count == 1 else words % {"n": count}, line.days_left(day, round_.pk))

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils.translation import gettext as _now
 
 from zhenggai.desk.area import SETTLED
+from zhenggai.findings.lateness import Line, line_on
 from zhenggai.findings.ledger import matching_findings
 from zhenggai.findings.ledger_query import LedgerQuery
 from zhenggai.findings.models import Finding
@@ -105,7 +105,8 @@ class Timeline:
 
 def timeline_of(actor: Actor, query: LedgerQuery, most: int = MOST) -> Timeline | None:
     """Return the findings that match *query* on an axis; None when none of them has a deadline."""
-    today = timezone.localdate()
+    line = line_on()
+    today = line.today
     found = matching_findings(actor, query)
     dated = found.filter(due_on__isnull=False)
     sums = found.aggregate(
@@ -116,7 +117,7 @@ def timeline_of(actor: Actor, query: LedgerQuery, most: int = MOST) -> Timeline 
     begin = min(day for day in (sums["begun"], sums["first"]) if day)
     axis = _axis(begin, max(sums["last"], today if sums["last"] >= add_months(today, -2) else sums["last"]))
     gathered = sums["dated"] > most
-    bars = tuple(_gathered(dated, axis, today) if gathered else _single(dated, axis, today))
+    bars = tuple(_gathered(dated, axis, line) if gathered else _single(dated, axis, line))
     inside = axis.first <= today < add_months(axis.first, axis.months)
     return Timeline(
         axis, bars, axis.place(today) if inside else None, gathered, sums["dated"], sums["all"] - sums["dated"]
@@ -132,8 +133,8 @@ def _axis(first: date, last: date) -> Axis:
     return Axis(begin, -(-plain.months // plain.step) * plain.step)  # so that every label spans as many months
 
 
-def _single(dated: QuerySet[Finding], axis: Axis, today: date) -> Iterable[Bar]:
-    rows = dated.annotate(now=standing_case(today)).order_by("due_on", "order", "pk").values_list(
+def _single(dated: QuerySet[Finding], axis: Axis, line: Line) -> Iterable[Bar]:
+    rows = dated.annotate(now=standing_case(line)).order_by("due_on", "order", "pk").values_list(
         "pk", "no", "title", "now", "round__feedback_on", "due_on", "department__short_name", "department__name",
         "department_text", "owner__name", "owner_text",
     )  # fmt: skip
@@ -147,8 +148,8 @@ def _single(dated: QuerySet[Finding], axis: Axis, today: date) -> Iterable[Bar]:
         )  # fmt: skip
 
 
-def _gathered(dated: QuerySet[Finding], axis: Axis, today: date) -> Iterable[Bar]:
-    late = Count("pk", filter=Q(due_on__lt=today) & ~SETTLED)
+def _gathered(dated: QuerySet[Finding], axis: Axis, line: Line) -> Iterable[Bar]:
+    late = Count("pk", filter=line.late() & ~SETTLED)
     rows = list(dated.values_list("department_id", "due_on").annotate(n=Count("pk"), late=late))
     groups: dict[int, list[tuple[date, int, int]]] = {}
     for key, due, count, missed in rows:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext as _count
 
 from zhenggai.desk.area import Area, area_of, open_findings
 from zhenggai.findings.access import visible_rounds
+from zhenggai.findings.lateness import Line, line_on
 from zhenggai.findings.models import InspectionRound, Measure, Stage, Status
 from zhenggai.findings.standing import Standing, standing_at
 from zhenggai.kit.workdays import WorkCalendar
@@ -179,6 +180,7 @@ def workbench(actor: User, show: str = "") -> Workbench:
     """
     today = timezone.localdate()
     calendar = work_calendar()
+    line = line_on(today, calendar)
     access = access_of(actor)
     works, decides = bool(reach(actor, "workflow.work")), bool(reach(actor, "workflow.review"))
 
@@ -187,11 +189,11 @@ def workbench(actor: User, show: str = "") -> Workbench:
 
     rounds = list(visible_rounds(actor).select_related("course__profile"))
     rules = rules_of(rounds)
-    tasks, task_total = _tasks(actor, today, most("work")) if works else ([], 0)
+    tasks, task_total = _tasks(actor, line, most("work")) if works else ([], 0)
     queue = review_queue(actor, rules) if decides else []
     approvals = list(_approvals(actor))
     leads = bool(access.roles & _LEADING)
-    area = area_of(actor, today, shipped_policy().near_days) if leads else None
+    area = area_of(actor, line, shipped_policy().near_days) if leads else None
     seen = bool(task_total or queue or approvals or (area and area.total))
     empty = not seen and not open_findings(actor).exists()
     return Workbench(
@@ -228,12 +230,12 @@ def period_end(round_: InspectionRound, rules: Rules, calendar: WorkCalendar) ->
     return clock_of(round_, rules.policy, calendar).period_ends_on
 
 
-def _tasks(actor: User, today: date, limit: int) -> tuple[list[Task], int]:
+def _tasks(actor: User, line: Line, limit: int) -> tuple[list[Task], int]:
     """Return the most urgent work of *actor*, and how much there is in all."""
     me = sorted({actor.pk, *access_of(actor).principals})
     bands = Case(
         When(stage=Stage.RETURNED, then=Value(0)),
-        When(due_on__lt=today, then=Value(1)),
+        When(line.late(), then=Value(1)),
         When(stage=Stage.REOPENED, then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
@@ -243,7 +245,7 @@ def _tasks(actor: User, today: date, limit: int) -> tuple[list[Task], int]:
     rows = list(
         ordered.values_list(
             "pk", "no", "title", "round__name", "stage", "status", "due_on", "extensions", "owner_id", "owner__name",
-            "item__next_milestone", "item__next_report_on", "item__reopened_why", "all",
+            "item__next_milestone", "item__next_report_on", "item__reopened_why", "round_id", "all",
         )[:limit]
     )  # fmt: skip
     keys = [row[0] for row in rows]
@@ -254,7 +256,23 @@ def _tasks(actor: User, today: date, limit: int) -> tuple[list[Task], int]:
     counted = measures.annotate(n=Count("pk"), left=Count("pk", filter=pending), due=Min("due_on", filter=mine))
     counts = {key: told for key, *told in counted} if keys else {}
     tasks = []
-    for key, no, title, round_, stage, status, due_on, extensions, owner, name, milestone, report_on, why, _all in rows:
+    for (
+        key,
+        no,
+        title,
+        round_,
+        stage,
+        status,
+        due_on,
+        extensions,
+        owner,
+        name,
+        milestone,
+        report_on,
+        why,
+        round_id,
+        _all,
+    ) in rows:
         all_, open_, own_due = counts.get(key, (0, 0, None))
         due = min((day for day in (due_on, own_due) if day), default=None)
         todo, verb = _next_step(Stage(stage), milestone or "", report_on, all_, open_)
@@ -263,9 +281,9 @@ def _tasks(actor: User, today: date, limit: int) -> tuple[list[Task], int]:
             no,
             title,
             round_,
-            standing_at(stage, status, due_on, extensions, today),
+            standing_at(stage, status, extensions, late=line.is_late(due_on, round_id)),
             due,
-            (due - today).days if due else None,
+            line.days_left(due, round_id) if due else None,
             todo,
             verb,
             reasons.get(key, "") or (why or "" if stage == Stage.REOPENED else ""),

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Substr
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.findings.access import reached_findings
 from zhenggai.findings.deadlines import is_understood
 from zhenggai.findings.history import finding_history
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, Measure, ProgressEntry, Status
-from zhenggai.findings.rows import days_left
 from zhenggai.findings.shapes import FindingPage, Passage, PassagePart
 from zhenggai.people.access import Actor, reach
 
@@ -38,9 +37,12 @@ def finding_page(actor: Actor, finding: Finding) -> FindingPage:
     progress = tuple(entries)
     attachments = finding.attachments.filter(withdrawn_at__isnull=True).select_related("file", "attached_by")
     may = {code: _may(actor, finding, f"findings.{code}") for code in ("edit", "assign", "attach")}
+    line = line_on()
+    last_day = line.last_day(finding.due_on, finding.round_id) if finding.due_on else None
     return FindingPage(
         finding=finding,
-        days_left=days_left(finding.due_on, finding.status, timezone.localdate()),
+        last_day=last_day,
+        days_left=(last_day - line.today).days if last_day and finding.status != Status.COMPLETED else None,
         assist_departments=tuple(finding.assist_departments.all()),
         measures=measures,
         progress_entries=progress,

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.findings.access import visible_findings, visible_rounds
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.ledger import due_condition, matching_findings, plain_rows
 from zhenggai.findings.ledger_query import DUE_CHOICES, LedgerQuery
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Status
@@ -71,17 +71,17 @@ def facets(actor: Actor, query: LedgerQuery, names: Iterable[str] = FACET_NAMES)
 
 def _tally_all(actor: Actor, query: LedgerQuery) -> list[Counter[Any]]:
     plain = LedgerQuery(round=query.round, text=query.text, withdrawn=query.withdrawn)
-    today = timezone.localdate()
-    conditions = [When(due_condition(LedgerQuery(due=code), today), then=Value(number)) for number, code in
+    line = line_on()
+    conditions = [When(due_condition(LedgerQuery(due=code), line), then=Value(number)) for number, code in
                   enumerate(_DUE_BUCKETS) if code]  # fmt: skip
     bucket = Case(*conditions, default=Value(0), output_field=IntegerField())
     if query.due == "range":
-        inside = Case(When(due_condition(query, today), then=Value(1)), default=Value(0), output_field=IntegerField())
+        inside = Case(When(due_condition(query, line), then=Value(1)), default=Value(0), output_field=IntegerField())
     else:
         inside = Case(default=Value(1), output_field=IntegerField())
     columns = [name if name in _CODED else f"{name}_id" for name in FACET_NAMES]
     columns[_DUE_COLUMN] = "bucket"
-    found = matching_findings(actor, plain).annotate(bucket=bucket, inside=inside, standing=standing_case(today))
+    found = matching_findings(actor, plain).annotate(bucket=bucket, inside=inside, standing=standing_case(line))
     names = [*columns, "inside"] if query.due == "range" else columns
     rows = plain_rows(found.values_list(*names))
     wanted = _wanted(query)

@@ -14,10 +14,10 @@ from django.db import connection
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from zhenggai.findings.access import visible_findings
 from zhenggai.findings.deadlines import AT_ONCE_WORDS, LASTING_WORDS
+from zhenggai.findings.lateness import Line, line_on
 from zhenggai.findings.ledger_query import URGENCY, Cursor, LedgerQuery
 from zhenggai.findings.models import Finding, Status
 from zhenggai.findings.rows import ROW_FIELDS, build_rows
@@ -57,27 +57,27 @@ def matching_findings(
     if query.status and leave_out != "status":
         found = found.filter(status__in=query.status)
     if query.standing and leave_out != "standing":
-        found = found.alias(now_standing=standing_case(timezone.localdate())).filter(now_standing__in=query.standing)
+        found = found.alias(now_standing=standing_case(line_on())).filter(now_standing__in=query.standing)
     if query.kind and leave_out != "kind":
         found = found.filter(kind__in=query.kind)
     if query.due and leave_out != "due":
-        found = found.filter(due_condition(query, timezone.localdate()))
+        found = found.filter(due_condition(query, line_on()))
     if query.text:
         ids = matching_ids(query.text)
         found = found.none() if ids is None else found.filter(pk__in=ids)
     return found.order_by()
 
 
-def due_condition(query: LedgerQuery, today: date) -> Q:
+def due_condition(query: LedgerQuery, line: Line) -> Q:
     """Return the condition that the filter ``due`` stands for."""
     pending = ~Q(status=Status.COMPLETED)
     match query.due:
         case "overdue":
-            return pending & Q(due_on__lt=today)
+            return pending & line.late()
         case "week":
-            return pending & Q(due_on__gte=today, due_on__lte=today + timedelta(days=7))
+            return pending & line.coming(line.today + timedelta(days=7))
         case "month":
-            return pending & Q(due_on__gte=today, due_on__lte=today + timedelta(days=30))
+            return pending & line.coming(line.today + timedelta(days=30))
         case "at_once":
             return Q(due_on__isnull=True) & _says(AT_ONCE_WORDS) & ~_says(LASTING_WORDS)
         case "lasting":
@@ -132,11 +132,11 @@ def _sort_key(sort: str) -> list[tuple[str, Key, bool]]:
         case "kind":
             return [("k_kind", F("kind"), False), *place]
         case "urgency":
-            today = timezone.localdate()
+            line = line_on()
             bands = [
                 When(status=Status.COMPLETED, then=Value(3)),
-                When(due_on__lt=today, then=Value(0)),
-                When(due_on__lte=today + timedelta(days=DUE_SOON_DAYS), then=Value(1)),
+                When(line.late(), then=Value(0)),
+                When(line.until(line.today + timedelta(days=DUE_SOON_DAYS)), then=Value(1)),
             ]
             urgency = Case(*bands, default=Value(2), output_field=IntegerField())
             return [("k_urgency", urgency, False), ("k_due", Coalesce("due_on", Value(FAR)), False), *place]

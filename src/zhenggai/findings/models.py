@@ -32,6 +32,8 @@ class InspectionRound(models.Model):
     """What the last imported document declares: see ``docparse.draft.Draft.counts``."""
     created_at = models.DateTimeField(auto_now_add=True)
     closed_on = models.DateField(null=True, blank=True)
+    rolls_over = models.BooleanField(default=True)
+    """Whether deadlines on a day off run to the next working day: what the rules of the round say, see ``workflow``."""
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-feedback_on", "-id"]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from zhenggai.audit.models import Entry
 from zhenggai.findings.access import visible_findings
 from zhenggai.findings.history import FINDING, tell
+from zhenggai.findings.lateness import Line, line_on
 from zhenggai.findings.models import Aspect, Finding, InspectionRound, Measure, Stage, Status
 from zhenggai.findings.shapes import (
     DUE_SOON_DAYS,
@@ -53,7 +54,8 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
     found = visible_findings(actor).order_by()
     if round is not None:
         found = found.filter(round=round)
-    counted = _Counted(found, today)
+    line = line_on(today)
+    counted = _Counted(found, line)
     in_loop = counted.in_loop
     by_aspect = tuple(_by_aspect(counted.by(_ASPECT), in_loop=in_loop))
     departments = counted.by(_DEPARTMENT)
@@ -73,10 +75,10 @@ def overview(actor: Actor, round: InspectionRound | None = None) -> Overview:
         measures_by_status=measures,
         by_aspect=by_aspect,
         by_department=tuple(_by_department(departments, in_loop=in_loop)),
-        deadlines=tuple(_months(found, today)),
+        deadlines=tuple(_months(found, line)),
         declared=tuple(_declared(round, whole or _seen(counted, totals, by_aspect, measures))),
         whole_total=whole["findings"] if whole else totals.total,
-        late=tuple(_late(found, today)) if totals.overdue else (),
+        late=tuple(_late(found, line)) if totals.overdue else (),
         latest=latest_acts(actor, round, found),
     )
 
@@ -95,16 +97,16 @@ _ASPECT, _DEPARTMENT = 0, 1
 class _Counted:
     """The findings counted once by all that is told of them; every tally is summed from this."""
 
-    def __init__(self, found: QuerySet[Finding], today: date) -> None:
+    def __init__(self, found: QuerySet[Finding], line: Line) -> None:
         late = Case(
             When(status=Status.COMPLETED, then=Value(_DONE)),
             When(due_on__isnull=True, then=Value(_UNDATED)),
-            When(due_on__lt=today, then=Value(_LATE)),
-            When(due_on__lte=today + timedelta(days=DUE_SOON_DAYS), then=Value(_SOON)),
+            When(line.late(), then=Value(_LATE)),
+            When(line.until(line.today + timedelta(days=DUE_SOON_DAYS)), then=Value(_SOON)),
             default=Value(_AHEAD),
             output_field=IntegerField(),
         )
-        rows = found.annotate(late=late, standing=standing_case(today)).values_list(
+        rows = found.annotate(late=late, standing=standing_case(line)).values_list(
             "aspect_id", "department_id", "status", "standing", "late"
         )
         moved = Count("pk", filter=~Q(stage=Stage.REGISTERED))
@@ -162,7 +164,7 @@ def _measures_by_status(found: QuerySet[Finding], *, everything: bool) -> dict[s
     return {str(code): counts.get(code, 0) for code in Status.values}
 
 
-def _months(found: QuerySet[Finding], today: date) -> Iterable[MonthTally]:
+def _months(found: QuerySet[Finding], line: Line) -> Iterable[MonthTally]:
     pending = ~Q(status=Status.COMPLETED)
     rows = (
         found.filter(due_on__isnull=False)
@@ -171,8 +173,8 @@ def _months(found: QuerySet[Finding], today: date) -> Iterable[MonthTally]:
         .values_list("month")
         .annotate(
             done=Count("pk", filter=~pending),
-            missed=Count("pk", filter=pending & Q(due_on__lt=today)),
-            ahead=Count("pk", filter=pending & Q(due_on__gte=today)),
+            missed=Count("pk", filter=pending & line.late()),
+            ahead=Count("pk", filter=pending & ~line.late()),
         )
     )
     counts = {int(month[:4]) * 12 + int(month[5:7]) - 1: tallies for month, *tallies in rows}
@@ -206,14 +208,26 @@ def _whole_round(actor: Actor, round: InspectionRound | None) -> dict[str, int] 
     return counts | {"measures": Measure.objects.filter(within).count()}
 
 
-def _late(found: QuerySet[Finding], today: date) -> Iterable[LateItem]:
-    rows = found.filter(~Q(status=Status.COMPLETED), due_on__lt=today).order_by("due_on", "pk").values_list(
+def _late(found: QuerySet[Finding], line: Line) -> Iterable[LateItem]:
+    rows = found.filter(line.late(), ~Q(status=Status.COMPLETED)).order_by("due_on", "pk").values_list(
         "pk", "no", "title", "status", "leader__name", "leader_text", "department__short_name", "department__name",
-        "department_text", "owner__name", "owner_text", "due_on",
+        "department_text", "owner__name", "owner_text", "due_on", "round_id",
     )  # fmt: skip
-    for key, no, title, status, leader, leader_text, short, name, department_text, owner, owner_text, due in rows[
-        :LATE_SHOWN
-    ]:
+    for (
+        key,
+        no,
+        title,
+        status,
+        leader,
+        leader_text,
+        short,
+        name,
+        department_text,
+        owner,
+        owner_text,
+        due,
+        round_id,
+    ) in rows[:LATE_SHOWN]:
         assert due is not None  # asked for above
         yield LateItem(
             id=key,
@@ -224,7 +238,7 @@ def _late(found: QuerySet[Finding], today: date) -> Iterable[LateItem]:
             department_name=short or name or department_text,
             owner_name=owner or owner_text,
             due_on=due,
-            days_late=(today - due).days,
+            days_late=-line.days_left(due, round_id),
         )
 
 

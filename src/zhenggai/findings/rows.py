@@ -7,15 +7,14 @@ these, and a page needs only the few dozen names that stand on it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Aspect, Attachment, Finding, InspectionRound, Measure, Status
 from zhenggai.findings.shapes import LedgerRow, TextPart
-from zhenggai.findings.standing import standing_of
+from zhenggai.findings.standing import standing_at
 from zhenggai.kit.text import fold
 from zhenggai.kit.words import find_marks, occurs
 from zhenggai.people.models import Unit, User
@@ -40,7 +39,7 @@ def build_rows(rows: Sequence[tuple[Any, ...]], words: tuple[str, ...]) -> Itera
     ids = [row[0] for row in rows]
     if not ids:
         return
-    today = timezone.localdate()
+    line = line_on()
     measures = {
         key: (count, done)
         for key, count, done in Measure.objects.filter(finding_id__in=ids, withdrawn_at__isnull=True)
@@ -118,20 +117,15 @@ def build_rows(rows: Sequence[tuple[Any, ...]], words: tuple[str, ...]) -> Itera
             owner_name=users.get(owner_id, owner_text),
             due_on=due_on,
             due_text=due_text,
-            days_left=days_left(due_on, status, today),
+            days_left=None if due_on is None or status == Status.COMPLETED else line.days_left(due_on, round_id),
             measure_count=measures.get(key, (0, 0))[0],
             measures_completed=measures.get(key, (0, 0))[1],
             attachment_count=attachments.get(key, 0),
             changed_at=changed_at,
             withdrawn_at=withdrawn_at,
             stage=stage,
-            standing=standing_of(Finding(stage=stage, status=status, due_on=due_on, extensions=extensions), today),
+            standing=standing_at(stage, status, extensions, late=line.is_late(due_on, round_id)),
         )
-
-
-def days_left(due_on: date | None, status: str, today: date) -> int | None:
-    """Return the days until *due_on*, negative when past; None without a date or when completed."""
-    return None if due_on is None or status == Status.COMPLETED else (due_on - today).days
 
 
 def marked_parts(text: str, words: tuple[str, ...]) -> tuple[TextPart, ...]:

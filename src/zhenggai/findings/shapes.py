@@ -298,6 +298,8 @@ class FindingPage:
 
     finding: Finding
     """The finding, with round, aspect, unit, leader, department, owner and source at hand."""
+    last_day: date | None
+    """The last day within the deadline: the next working day where it falls on a day off and runs on."""
     days_left: int | None
     """As in :class:`LedgerRow`."""
     assist_departments: tuple[Unit, ...]

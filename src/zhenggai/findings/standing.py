@@ -6,12 +6,11 @@ bands.  Whether a finding is late is also told beside the other standings (``is_
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
 from django.db.models import Case, CharField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from zhenggai.findings.lateness import Line
 from zhenggai.findings.models import Finding, Stage, Status
 
 
@@ -34,10 +33,10 @@ class Standing(models.TextChoices):
 _REGISTERED = Stage.REGISTERED
 
 
-def _bands(today: date) -> tuple[tuple[Standing, Q], ...]:
+def _bands(line: Line) -> tuple[tuple[Standing, Q], ...]:
     """Return the standings with their conditions; the first that holds is the one."""
     stated = Q(stage=_REGISTERED)
-    late = Q(due_on__lt=today)
+    late = line.late()
     return (
         (Standing.COMPLETED, Q(stage=Stage.CLOSED) | (stated & Q(status=Status.COMPLETED))),
         (Standing.LONG_TERM, Q(stage=Stage.LONG_TERM) | (stated & Q(status=Status.LONG_TERM))),
@@ -52,21 +51,21 @@ def _bands(today: date) -> tuple[tuple[Standing, Q], ...]:
     )
 
 
-def standing_case(today: date) -> Case:
-    """Return the expression that gives the standing of each finding as of *today*."""
-    whens = [When(condition, then=Value(code.value)) for code, condition in _bands(today)]
+def standing_case(line: Line) -> Case:
+    """Return the expression that gives the standing of each finding as of a day."""
+    whens = [When(condition, then=Value(code.value)) for code, condition in _bands(line)]
     return Case(*whens, default=Value(Standing.UNKNOWN.value), output_field=CharField())
 
 
-def standing_of(finding: Finding, today: date) -> Standing:
-    """Return the standing of *finding* as of *today*; agrees with :func:`standing_case` row by row."""
-    return standing_at(finding.stage, finding.status, finding.due_on, finding.extensions, today)
+def standing_of(finding: Finding, line: Line) -> Standing:
+    """Return the standing of *finding* as of a day; agrees with :func:`standing_case` row by row."""
+    late = line.is_late(finding.due_on, finding.round_id)
+    return standing_at(finding.stage, finding.status, finding.extensions, late=late)
 
 
-def standing_at(stage: str, status: str, due_on: date | None, extensions: int, today: date) -> Standing:
-    """Return the standing that these values of a finding give as of *today*."""
+def standing_at(stage: str, status: str, extensions: int, *, late: bool) -> Standing:
+    """Return the standing that these values of a finding give."""
     stated = stage == Stage.REGISTERED
-    late = due_on is not None and due_on < today
     bands = (
         (Standing.COMPLETED, stage == Stage.CLOSED or (stated and status == Status.COMPLETED)),
         (Standing.LONG_TERM, stage == Stage.LONG_TERM or (stated and status == Status.LONG_TERM)),

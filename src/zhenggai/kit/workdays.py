@@ -38,6 +38,12 @@ class WorkCalendar:
             day += _ONE
         return day
 
+    def on_or_before(self, day: date) -> date:
+        """Return *day*, or the last working day before it."""
+        while not self.is_workday(day):
+            day -= _ONE
+        return day
+
     def add_workdays(self, day: date, count: int) -> date:
         """Return the *count*-th working day after *day* (before it when negative); *day* itself does not count."""
         step = _ONE if count >= 0 else -_ONE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db.models import QuerySet
 
 from zhenggai.kit.errors import NotFound
@@ -14,8 +16,18 @@ from zhenggai.policy.profile import Policy, parse_policy, shipped_policy
 MANAGE = "policy.manage"
 
 
-def work_calendar() -> WorkCalendar:
-    """Return the office's work calendar; two queries."""
+_BACK = timedelta(days=60)
+
+
+def work_calendar(since: date | None = None) -> WorkCalendar:
+    """Return the office's work calendar; two queries.
+
+    Args:
+        since: days long before it are not asked about, nor which years are decreed; one query then.
+    """
+    if since is not None:
+        lately = CalendarDay.objects.filter(day__gte=since - _BACK).order_by()
+        return WorkCalendar(dict(lately.values_list("day", "is_workday")))
     different = dict(CalendarDay.objects.values_list("day", "is_workday"))
     return WorkCalendar(different, frozenset(CalendarYear.objects.values_list("year", flat=True)))
 

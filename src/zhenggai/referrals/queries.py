@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from zhenggai.findings.access import visible_findings
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, InspectionRound, Measure, Status
 from zhenggai.findings.standing import Standing, standing_of
 from zhenggai.likeness import pairs
@@ -105,7 +105,7 @@ class Proposal:
 
 def common_progress(actor: Actor, common: Common, today: date | None = None) -> Progress:
     """Return how the units the actor sees are getting on with *common*; two queries."""
-    day = today or timezone.localdate()
+    line = line_on(today)
     seen = visible_findings(actor).order_by().values("pk")
     shares = list(
         common.shares.filter(finding__in=seen).select_related("unit", "finding").order_by("unit__order", "pk")
@@ -118,7 +118,7 @@ def common_progress(actor: Actor, common: Common, today: date | None = None) -> 
         .annotate(told=Count("pk"), done=Count("pk", filter=Q(status=Status.COMPLETED)))
     }
     units = tuple(
-        UnitProgress(share, standing_of(share.finding, day), *measured.get(share.finding_id, (0, 0)))
+        UnitProgress(share, standing_of(share.finding, line), *measured.get(share.finding_id, (0, 0)))
         for share in shares
     )
     tallied = Counter(each.standing for each in units)

@@ -25,17 +25,31 @@ class Due:
     """``overdue near far``; empty when the finding is done and the day no longer presses."""
 
 
-def due_words(due_on: date | None, done: bool = False, today: date | None = None) -> Due | None:
-    """Return what to say beside a deadline; None when there is none or the finding is done."""
+def due_words(
+    due_on: date | None, done: bool = False, today: date | None = None, days: int | None = None
+) -> Due | None:
+    """Return what to say beside a deadline; None when there is none or the finding is done.
+
+    Args:
+        due_on: the deadline.
+        done: whether it presses no more.
+        today: the day it is compared with.
+        days: days until its last day, where that is not the deadline itself because it falls on a day off.
+    """
     if due_on is None or done:
         return None
-    days = (due_on - (today or timezone.localdate())).days
-    if days < 0:
-        return Due(ngettext("超期 %(days)s 天", "超期 %(days)s 天", -days) % {"days": -days}, "overdue")
-    if days == 0:
+    plain = (due_on - (today or timezone.localdate())).days
+    left = plain if days is None else days
+    if left < 0:
+        return Due(ngettext("超期 %(days)s 天", "超期 %(days)s 天", -left) % {"days": -left}, "overdue")
+    if plain < 0:
+        if left == 0:
+            return Due(gettext("顺延至今天到期"), "near")
+        return Due(ngettext("顺延，还剩 %(days)s 天", "顺延，还剩 %(days)s 天", left) % {"days": left}, "near")
+    if left == 0:
         return Due(gettext("今天到期"), "near")
-    words = ngettext("还剩 %(days)s 天", "还剩 %(days)s 天", days) % {"days": days}
-    return Due(words, "near" if days <= DUE_SOON_DAYS else "far")
+    words = ngettext("还剩 %(days)s 天", "还剩 %(days)s 天", left) % {"days": left}
+    return Due(words, "near" if left <= DUE_SOON_DAYS else "far")
 
 
 def day(value: date | datetime | None) -> str:

@@ -78,7 +78,7 @@ def due_before_extensions(finding: Finding) -> date | None:
 
 
 def effective_due(due_on: date | None, policy: Policy, calendar: WorkCalendar) -> date | None:
-    """Return the last day that still counts as within the deadline."""
+    """Return the last day that still counts as within the deadline; the rule of :mod:`zhenggai.findings.lateness`."""
     if due_on is None or not policy.roll_over_holidays:
         return due_on
     return calendar.on_or_after(due_on)

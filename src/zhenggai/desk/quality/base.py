@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from zhenggai.findings.lateness import Line
 from zhenggai.findings.models import Finding, InspectionRound, Measure
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.people.access import Actor
@@ -62,6 +63,8 @@ class Scope:
     """The day deadlines are compared with."""
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     """Which days are worked on."""
+    line: Line = field(default_factory=lambda: Line(date.min, WorkCalendar()))
+    """What is late."""
 
     @property
     def measures(self) -> QuerySet[Measure]:

@@ -264,7 +264,7 @@ class SumsUp(_RoundCheck):
         findings = scope.findings.filter(round__in=keys)
         totals = dict(findings.values_list("round_id").annotate(Count("pk")))
         sums: dict[int, int] = {}
-        by_standing = findings.annotate(now=standing_case(scope.today)).values_list("round_id", "now")
+        by_standing = findings.annotate(now=standing_case(scope.line)).values_list("round_id", "now")
         for key, code, count in by_standing.annotate(Count("pk")):
             if code in Standing.values:
                 sums[key] = sums.get(key, 0) + count

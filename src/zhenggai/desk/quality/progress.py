@@ -37,7 +37,7 @@ class LateWithoutAct(FindingCheck):
         at_work = Q(stage__in=(Stage.WORKING, Stage.RETURNED, Stage.REOPENED))
         letters = LetterItem.objects.filter(withdrawn_at=None, finding=OuterRef("pk"))
         pressed = letters.filter(letter__state__in=(*OPEN_LETTERS, *SENT_LETTERS), period_on__gte=OuterRef("due_on"))
-        return scope.findings.filter(at_work, ~Exists(asked), ~Exists(pressed), due_on__lt=scope.today)
+        return scope.findings.filter(at_work, scope.line.late(), ~Exists(asked), ~Exists(pressed))
 
     def words(self, extra: Any) -> str:
         """Return the deadline."""

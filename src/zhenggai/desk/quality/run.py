@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _now
 from zhenggai.desk.quality import afterwards, papers, progress, proof, responsibility
 from zhenggai.desk.quality.base import Check, Hit, Scope, Severity
 from zhenggai.findings.access import visible_findings, visible_rounds
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, InspectionRound
 from zhenggai.people.access import Actor, reach
 from zhenggai.people.models import Unit
@@ -110,14 +111,17 @@ def build_scope(actor: Actor, round_: InspectionRound | None = None) -> Scope:
     shown = (round_,) if round_ else tuple(visible_rounds(actor).filter(closed_on=None).select_related("unit"))
     keys = [each.pk for each in shown]
     reached = reach(actor, "findings.view")
+    calendar = work_calendar()
+    line = line_on(calendar=calendar)
     return Scope(
         actor=actor,
         findings=visible_findings(actor).filter(round__in=keys).order_by(),
         rounds=shown,
         whole_rounds=tuple(each for each in shown if reached.covers(each.unit)),
         rules=rules_by_round(keys),
-        today=timezone.localdate(),
-        calendar=work_calendar(),
+        today=line.today,
+        calendar=calendar,
+        line=line,
     )
 
 

@@ -110,6 +110,12 @@ def update_round(round_: InspectionRound, values: Mapping[str, object], *, actor
     return found
 
 
+def write_rolls_over(round_: InspectionRound, rolls_over: bool) -> None:
+    """Say whether deadlines of a round run on over days off, as its rules do; the caller has checked and locked."""
+    InspectionRound.objects.filter(pk=round_.pk).exclude(rolls_over=rolls_over).update(rolls_over=rolls_over)
+    round_.rolls_over = rolls_over
+
+
 def read_round_value(field: str, value: object) -> Any:
     """Return what is stored for a fact of a round.
 

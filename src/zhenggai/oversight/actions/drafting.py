@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.audit.actions import record
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding
 from zhenggai.oversight import codes
 from zhenggai.oversight.models import Letter, LetterItem, LetterRecipient, LetterState
@@ -101,15 +102,15 @@ def _address(recipients: list[LetterRecipient]) -> str:
 
 def add_items(letter: Letter, findings: Iterable[Finding]) -> None:
     """Put findings into a letter that a person drafts."""
-    today = timezone.localdate()
+    line = line_on()
     for finding in findings:
-        late = finding.due_on is not None and finding.due_on < today
+        late = line.is_late(finding.due_on, finding.round_id)
         LetterItem.objects.create(
             letter=letter,
             finding=finding,
             due_on=finding.due_on,
             period_on=finding.due_on if late else None,
-            days_over=(today - finding.due_on).days if late and finding.due_on else 0,
+            days_over=-line.days_left(finding.due_on, finding.round_id) if late and finding.due_on else 0,
         )
 
 

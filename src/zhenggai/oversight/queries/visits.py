@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, InspectionRound
 from zhenggai.findings.queries import visible_findings
 from zhenggai.findings.standing import Standing, standing_case
@@ -144,7 +145,7 @@ def pace_now(department: Unit, round_: InspectionRound, today: date) -> Pace:
 def _tallies(found: QuerySet[Finding], today: date) -> list[tuple[int | None, int, int]]:
     rows: Iterable[tuple[int | None, str, int]] = (
         found.order_by()
-        .annotate(standing=standing_case(today))
+        .annotate(standing=standing_case(line_on(today)))
         .values_list("department_id", "standing")
         .annotate(n=Count("pk"))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from zhenggai.findings.access import access_round
+from zhenggai.findings.actions.rounds import write_rolls_over
 from zhenggai.findings.changes import locked
 from zhenggai.findings.models import Finding, InspectionRound, Stage
 from zhenggai.kit.errors import NotFound
@@ -60,7 +61,9 @@ def ensure_course(round_: InspectionRound) -> Rules:
 
 
 def _write_course(round_: InspectionRound, profile: PolicyProfile | None) -> Course:
-    clock = clock_of(round_, policy_of(profile), work_calendar())
+    policy = policy_of(profile)
+    clock = clock_of(round_, policy, work_calendar())
+    write_rolls_over(round_, policy.roll_over_holidays)
     course, _new = Course.objects.update_or_create(
         round=round_,
         defaults={

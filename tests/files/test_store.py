@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from tests.factories.files import make_file
+from tests.factories.findings import make_round
+from tests.factories.people import make_unit, make_user
 from zhenggai.audit.models import Entry
 from zhenggai.files import store
-from zhenggai.files.actions import store_file
+from zhenggai.files.actions import remove_unreferenced, store_file
+from zhenggai.files.daily import run_daily
 from zhenggai.files.errors import CannotStore, FileMissing, ForbiddenType, NoBytes, TooLarge
 from zhenggai.files.media import media_type_of
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import Condition, check_files, open_file, path_of
+from zhenggai.findings.models import Source
 from zhenggai.people.access import OPERATOR
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +136,32 @@ def test_a_check_finds_missing_altered_and_ownerless_files() -> None:
     assert list(found.values()) == [Condition.ORPHAN]
     with pytest.raises(FileMissing):
         open_file(missing)
+
+
+def _age(stored: StoredFile, days: float) -> None:
+    moment = timezone.now() - timedelta(days=days)
+    StoredFile.objects.filter(pk=stored.pk).update(stored_at=moment)
+    os.utime(path_of(stored), (moment.timestamp(), moment.timestamp()))
+
+
+def test_what_no_record_refers_to_goes_after_a_day_and_the_trail_says_so() -> None:
+    used, refused, young, again = (make_file(name.encode(), name=f"{name}.txt") for name in ("用", "拒", "新", "再"))
+    round_ = make_round(make_unit("示例市人民法院"))
+    Source.objects.create(round=round_, file=used, name="反馈.txt", text="", imported_by=make_user("办事员"))
+    for stored in (used, refused, again):
+        _age(stored, 2)
+    make_file("再".encode(), name="再.txt")  # the same bytes come again: they may be referred to in a moment
+    assert run_daily(timezone.localdate(), actor=OPERATOR) == {"removed": 1}
+    assert set(StoredFile.objects.all()) == {used, young, again}
+    assert {path.name for path in store.stored_paths()} == {path_of(each).name for each in (used, young, again)}
+    entry = Entry.objects.get(code="files.unreferenced_removed")
+    assert (entry.object_label, entry.data["sha256"]) == ("拒.txt", refused.sha256)
+    assert remove_unreferenced(actor=OPERATOR) == left_over() == []
+
+
+def test_bytes_that_come_again_while_the_old_ones_go_stay() -> None:
+    stored = make_file("同一份".encode(), name="甲.txt")
+    assert store.discard(stored.sha256, path_of(stored).stat().st_mtime - 1) is False
+    assert path_of(stored).read_bytes() == "同一份".encode()
+    assert store.discard(stored.sha256, path_of(stored).stat().st_mtime + 1) is True
+    assert store.discard(stored.sha256, 0) is True and left_over() == []

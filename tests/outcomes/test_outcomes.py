@@ -50,9 +50,12 @@ from zhenggai.people.access import OPERATOR, forget_access, may
 from zhenggai.people.actions import deactivate_user, end_post
 from zhenggai.people.models import Unit
 from zhenggai.people.roles import ROLES
+from zhenggai.policy.actions import save_policy
+from zhenggai.policy.profile import shipped_values
 from zhenggai.registers.actions import change_entry, create_entry, withdraw_entry
 from zhenggai.registers.errors import EntryChanged, EntryWithdrawn, ReasonMissing
 from zhenggai.registers.queries import ListQuery, access_entry, entry_history, export_entries, find_entries
+from zhenggai.workflow.actions import set_course
 
 pytestmark = pytest.mark.django_db
 KEEPERS = {"rectification_office"}
@@ -381,3 +384,24 @@ def test_a_deputy_of_the_office_keeps_the_registers_too() -> None:
     assert create_entry(
         kinds.MEETING, body, {"kind": "other", "held_on": "2024-08-01", "topics": "一"}, actor=person
     ).pk
+
+
+def test_decisions_are_reminded_of_by_the_ladder_of_their_round_or_of_their_body() -> None:
+    body = make_unit()
+    department = make_department(body)
+    make_user("department_head", department)
+    own = {**shipped_values(), "reminders": {**shipped_values()["reminders"], "before": [13]}}
+    profile = save_policy(body, own, actor=OPERATOR)
+    round_ = make_round(body)
+    set_course(round_, actor=OPERATOR, profile=None)
+    of_round = make_decision(make_meeting(body, round=round_.pk), department=department, due_on="2024-09-30")
+    of_body = make_decision(make_meeting(body), department=department, due_on="2024-09-30")
+    for day, told in ((date(2024, 9, 17), [of_body]), (date(2024, 9, 23), [of_round])):
+        Notification.objects.all().delete()
+        run_daily(day, actor=OPERATOR)
+        keys = Notification.objects.filter(key__startswith="decision-").values_list("key", flat=True)
+        assert {key.split("-")[1] for key in keys} == {str(each.pk) for each in told}
+    set_course(round_, actor=OPERATOR, profile=profile)
+    Notification.objects.all().delete()
+    run_daily(date(2024, 9, 17), actor=OPERATOR)
+    assert Notification.objects.filter(key__startswith="decision-").count() == 2

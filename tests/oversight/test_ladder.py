@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -16,6 +18,7 @@ from zhenggai.oversight import actions
 from zhenggai.oversight.models import Letter, LetterItem, LetterKind, LetterState
 from zhenggai.people.access import OPERATOR
 from zhenggai.workflow.models import Item
+from zhenggai.workflow.settled import settled
 
 TODAY = date(2026, 3, 20)  # a Friday, four days after a Monday
 
@@ -180,3 +183,20 @@ def test_who_may_not_write_letters_may_not_run_the_ladder(body: Body) -> None:
         actions.draft_due_letters(TODAY, actor=body.head)
     assert not Letter.objects.exists()
     assert actions.draft_due_letters(TODAY, actor=body.clerk).drafted
+
+
+def test_a_draft_lets_go_at_once_when_what_it_presses_for_is_settled(
+    body: Body, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    first, second = late(body, 4), late(body, 4)
+    (letter,) = run()
+    Finding.objects.filter(pk=first.pk).update(stage=Stage.CLOSED)
+    with django_capture_on_commit_callbacks(execute=True):
+        settled(first)
+    letter.refresh_from_db()
+    assert [item.finding_id for item in letter.items.filter(withdrawn_at=None)] == [second.pk]
+    Finding.objects.filter(pk=second.pk).update(due_on=TODAY + timedelta(days=30))
+    with django_capture_on_commit_callbacks(execute=True):
+        settled(second)
+    letter.refresh_from_db()
+    assert letter.state == LetterState.WITHDRAWN

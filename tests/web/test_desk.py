@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
+from tests.factories.days import days_since, past_workday
 from tests.factories.workflow import Body
 from zhenggai.findings.models import Finding, InspectionRound
 
@@ -29,7 +28,7 @@ def _body() -> tuple[Body, InspectionRound, list[Finding]]:
         for n, title in enumerate(("账实不符", "合同管理松散", "公务接待超标"), 1)
     ]
     body.approved(round_)
-    Finding.objects.filter(pk=made[1].pk).update(due_on=timezone.localdate() - timedelta(days=4))
+    Finding.objects.filter(pk=made[1].pk).update(due_on=past_workday(4))
     body.submitted(made[2])
     return body, round_, made
 
@@ -44,7 +43,7 @@ def test_everybody_finds_their_own_workbench_and_pictures(sign_in_as: SignIn) ->
         sign_in_as(person) for person in (body.owner, body.head, body.leader, body.office, body.outsider)
     )
     bench = text_of(owner.get("/"))
-    assert "待我办理" in bench and "超期 4 天" in bench
+    assert "待我办理" in bench and f"超期 {days_since(past_workday(4))} 天" in bench
     waiting = text_of(owner.get("/desk/waiting/"))
     assert "我在等待" in waiting and "由 段红 办理" in waiting
     assert "临期与超期" in text_of(owner.get("/desk/beside/")) and "账实不符" not in text_of(

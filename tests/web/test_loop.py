@@ -13,8 +13,12 @@ from django.http import HttpResponse
 from django.test import Client
 from PIL import Image
 
+from tests.factories.outcomes import make_decision, make_meeting, make_rule
 from tests.factories.workflow import Body
+from zhenggai.files.actions import store_file
+from zhenggai.files.models import StoredFile
 from zhenggai.findings.models import Finding, Stage
+from zhenggai.outcomes.models import RuleDocument
 from zhenggai.workflow import actions
 from zhenggai.workflow.models import CloseOut, Evidence, EvidenceVersion, Extension, Opinion, WorkEntry
 
@@ -310,3 +314,41 @@ def test_the_ledger_shows_the_standing_and_refuses_to_set_it_by_hand(sign_in_as:
     assert 'name="status"' not in text_of(office.get(f"/findings/{finding.pk}/measures/{measure.pk}/"))
     refused = office.post("/findings/bulk/", {"id": finding.pk, "status": "completed", "act": "assign"}, headers=JSON)
     assert refused.status_code == 409 and "“状态”不能直接修改" in refused.json()["error"]["what"]
+
+
+def test_a_rule_that_was_issued_is_evidence_without_being_uploaded_again(sign_in_as: SignIn) -> None:
+    body = Body("示例市人民检察院")
+    finding = body.at_work("固定资产账实不符")
+    measure = finding.measures.get()
+    stored = store_file(actor=body.office, source=io.BytesIO("办法".encode()), name="管理办法.txt")
+    rule = make_rule(body.unit, title="固定资产管理办法", findings=[finding.pk])
+    other = make_rule(body.unit, title="公务接待办法")
+    RuleDocument.objects.update(file=stored, file_name="管理办法.txt")
+    owner, at = sign_in_as(body.owner), f"/findings/{finding.pk}/evidence"
+    page = text_of(owner.get(f"{at}/choose/"))
+    assert "固定资产管理办法" in page and "公务接待办法" not in page  # an owner sees the rules of their own finding
+    for _again in range(2):
+        given = {"paper": [f"rule-{rule.pk}"], "measures": [measure.pk]}
+        assert owner.post(f"{at}/link/", given).status_code == 302
+    evidence = Evidence.objects.get()
+    assert (evidence.name, evidence.versions.get().file) == ("固定资产管理办法", stored)
+    assert evidence.links.get().measure == measure and StoredFile.objects.count() == 1
+    assert owner.post(f"{at}/link/", {"paper": [f"rule-{other.pk}"]}).status_code == 404
+
+
+def test_from_a_finding_one_goes_on_to_letters_and_look_backs(sign_in_as: SignIn) -> None:
+    body = Body("示例市人民检察院")
+    finding = body.at_work("固定资产账实不符")
+    body.at_work("别的轮次的")
+    make_decision(make_meeting(body.unit), text="一个月内完成清查", finding=finding.pk)
+    office, around = sign_in_as(body.office), f"/findings/{finding.pk}/similar/"
+    page = text_of(office.get(around))
+    assert f"/letters/new/?finding={finding.pk}" in page and "一个月内完成清查" in page
+    form = text_of(office.get(f"/letters/new/?finding={finding.pk}"))
+    assert re.search(rf'name="finding" value="{finding.pk}" checked', form) and "别的轮次的" not in form
+    assert "起草函件" not in text_of(sign_in_as(body.owner).get(around))
+    body.pass_to(body.submitted(finding))
+    supervisor = sign_in_as(body.supervisor)
+    assert f"/findings/{finding.pk}/look-back/" in text_of(supervisor.get(around))
+    assert supervisor.post(f"/findings/{finding.pk}/look-back/", {"due_on": "2030-01-31"}).status_code == 302
+    assert "2030年1月31日" in text_of(supervisor.get(around))

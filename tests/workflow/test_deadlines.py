@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.factories.workflow import Body
+from zhenggai.findings.lateness import Line, line_on
 from zhenggai.findings.models import Finding, Stage, Status
 from zhenggai.findings.standing import Standing, standing_case, standing_of
+from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.people.access import OPERATOR
 from zhenggai.policy.actions import save_policy, seed_calendar
 from zhenggai.policy.profile import shipped_values
 from zhenggai.workflow import actions
+from zhenggai.workflow.errors import BadDay, TextMissing
 from zhenggai.workflow.models import CloseOut
 
 pytestmark = pytest.mark.django_db
@@ -161,11 +166,11 @@ def test_how_each_stage_counts_around_its_day(stage: Stage, extensions: int, on_
     )
     finding.refresh_from_db()
     for today, expected in ((BEFORE, on_time), (ON, on_time), (AFTER, late)):
-        assert standing_of(finding, today) == expected, today
-        assert Finding.objects.annotate(told=standing_case(today)).get(pk=finding.pk).told == expected.value
+        assert standing_of(finding, line_on(today)) == expected, today
+        assert Finding.objects.annotate(told=standing_case(line_on(today))).get(pk=finding.pk).told == expected.value
     Finding.objects.filter(pk=finding.pk).update(due_on=None)
     finding.refresh_from_db()
-    assert standing_of(finding, AFTER) == on_time
+    assert standing_of(finding, line_on(AFTER)) == on_time
 
 
 @pytest.mark.parametrize(
@@ -180,6 +185,7 @@ def test_how_each_stage_counts_around_its_day(stage: Stage, extensions: int, on_
         ("long_term", "phased", Stage.PHASED, date(2025, 10, 31)),
         ("long_term", "long_term", Stage.LONG_TERM, None),
         ("long_term", "completed", Stage.CLOSED, None),
+        ("long_term", "return", Stage.RETURNED, date(2025, 7, 31)),
         ("long_term", "withdraw", Stage.LONG_TERM, None),
         ("long_term", "reopen", Stage.REOPENED, FRIDAY),
     ],
@@ -202,11 +208,25 @@ def test_from_phased_and_long_term_on(clock: Clock, first: str, then: str, stage
     submit(first, date(2025, 8, 29))
     body.pass_to(Finding.objects.get(pk=finding.pk))
     if then == "reopen":
+        if first == "long_term":  # the deadline of the plan is past by then
+            clock.today = MONDAY
+            with pytest.raises(TextMissing):
+                actions.reopen(finding, actor=body.supervisor, why="反弹")
+            clock.today = date(2025, 6, 2)
         actions.reopen(finding, actor=body.supervisor, why="反弹")
     else:
         submit(then if then in ("phased", "long_term", "completed") else "completed", date(2025, 10, 31))
         if then == "return":
-            actions.return_work(finding, actor=body.head, level="department", text="补充")
+            asked: dict[str, Any] = {"actor": body.head, "level": "department", "text": "补充"}
+            if first == "long_term":  # it has no deadline, so one is asked for
+                for day, error in ((None, TextMissing), (clock.today, BadDay)):
+                    with pytest.raises(error):
+                        actions.return_work(finding, due_on=day, **asked)
+                asked["due_on"] = due
+            else:
+                with pytest.raises(BadDay):
+                    actions.return_work(finding, due_on=date(2025, 7, 31), **asked)
+            actions.return_work(finding, **asked)
         elif then == "withdraw":
             actions.withdraw_submission(finding, actor=body.owner)
         else:
@@ -218,3 +238,42 @@ def test_from_phased_and_long_term_on(clock: Clock, first: str, then: str, stage
     reports = found.item.next_report_on == clock.today + timedelta(days=30)
     assert reports == in_a_cycle or then == "return"  # what is returned still owes its next report
     assert CloseOut.objects.exists() == (stage == Stage.CLOSED)
+
+
+@pytest.mark.parametrize("rolls", [True, False])
+def test_what_is_late_and_what_is_closed_within_its_deadline_are_one_rule(clock: Clock, rolls: bool) -> None:
+    seed_calendar(actor=OPERATOR)
+    body = Body()
+    finding = at_work(body, HOLIDAY, roll_over_holidays=rolls)
+    assert finding.round.rolls_over is rolls
+    last = date(2025, 10, 9) if rolls else HOLIDAY
+    for day in (last - timedelta(days=1), last, last + timedelta(days=1)):
+        line, late = line_on(day), day > last
+        assert line.is_late(finding.due_on, finding.round_id) is late
+        assert Finding.objects.filter(line.late()).exists() is late
+        assert standing_of(finding, line) == (Standing.OVERDUE if late else Standing.ONGOING)
+        assert line.days_left(HOLIDAY, finding.round_id) == (last - day).days
+        assert Finding.objects.filter(line.coming(last)).exists() is not late
+    clock.today = last
+    assert close(body, finding).within_deadline
+
+
+def test_a_holiday_decreed_later_counts_at_once() -> None:
+    body = Body()
+    finding = at_work(body, HOLIDAY)
+    assert line_on(date(2025, 10, 2)).is_late(finding.due_on, finding.round_id)
+    seed_calendar(actor=OPERATOR)
+    assert not line_on(date(2025, 10, 2)).is_late(finding.due_on, finding.round_id)
+    assert not Finding.objects.filter(line_on(date(2025, 10, 8)).late()).exists()
+
+
+@given(off=st.sets(st.integers(0, 40)), due=st.integers(0, 40), today=st.integers(0, 40), strict=st.booleans())
+def test_one_comparison_with_one_day_answers_for_every_deadline(
+    off: set[int], due: int, today: int, strict: bool
+) -> None:
+    first = date(2025, 9, 15)
+    calendar = WorkCalendar({first + timedelta(days=n): n not in off for n in range(41)})
+    line = Line(first + timedelta(days=today), calendar, frozenset({1} if strict else ()))
+    day = first + timedelta(days=due)
+    limit = line.today - timedelta(days=1) if strict else calendar.on_or_before(line.today - timedelta(days=1))
+    assert line.is_late(day, 1) == (day <= limit)

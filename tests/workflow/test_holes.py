@@ -15,12 +15,13 @@ from zhenggai.findings.models import Finding, Stage
 from zhenggai.kit.errors import NotFound
 from zhenggai.people.access import OPERATOR
 from zhenggai.people.actions import appoint_deputy, end_post
-from zhenggai.people.models import User
+from zhenggai.people.models import Post, User
 from zhenggai.policy.actions import save_policy
 from zhenggai.policy.profile import shipped_values
 from zhenggai.workflow import actions
 from zhenggai.workflow.errors import (
     CosignMissing,
+    EvidenceOfOthers,
     ExtensionNotOpen,
     LevelInUse,
     MovedMeanwhile,
@@ -31,7 +32,7 @@ from zhenggai.workflow.errors import (
     PlanOutdated,
     TextMissing,
 )
-from zhenggai.workflow.models import CloseOut, Criterion, Extension, Opinion, Submission
+from zhenggai.workflow.models import CloseOut, Criterion, Evidence, Extension, Opinion, Submission
 from zhenggai.workflow.queries import loop_of, missing_to_close, plans_to_decide, rules_by_round, to_review
 
 pytestmark = pytest.mark.django_db
@@ -314,3 +315,27 @@ def test_a_post_that_ended_no_longer_decides() -> None:
     with pytest.raises(NotFound):
         actions.pass_level(finding, actor=fresh(body.head), level="department")
     actions.pass_level(finding, actor=other, level="department")
+
+
+def test_evidence_is_taken_away_by_who_handed_it_in_and_by_those_above_them() -> None:
+    body = Body()
+
+    def by(evidence: Evidence, person: User) -> None:
+        Evidence.objects.filter(pk=evidence.pk).update(created_by=person)
+        evidence.versions.update(by=person)
+        evidence.links.update(by=person)
+
+    finding = body.at_work()
+    theirs = body.evidence(finding)
+    by(theirs, body.head)
+    with pytest.raises(EvidenceOfOthers):
+        actions.withdraw_evidence(theirs, actor=body.owner, why="有误")
+    with pytest.raises(EvidenceOfOthers):
+        actions.unlink_evidence(theirs.links.get(), actor=body.owner)
+    own = body.evidence(finding)
+    actions.withdraw_evidence(own, actor=body.head, why="不是原件")
+    by(theirs, body.office)
+    with pytest.raises(EvidenceOfOthers):
+        actions.withdraw_evidence(theirs, actor=body.head, why="有误")
+    Post.objects.filter(user=body.office).update(ended_on=timezone.localdate())
+    actions.withdraw_evidence(theirs, actor=body.head, why="提交人已调离")

@@ -244,3 +244,13 @@ def test_an_absent_department_head_of_another_department_hears_nothing(body: Bod
     assert "别的" not in told(DUE)
     people.end_post(other.posts.first(), actor=OPERATOR)  # type: ignore[arg-type]  # there are two
     assert "别的" not in told(DUE)
+
+
+def test_whose_countersign_is_waited_for_too_long_is_reminded(body: Body) -> None:
+    finding = body.submitted(body.at_work(assist=[body.assisting.pk]))
+    Item.objects.update(level_since=datetime(2030, 6, 3, 15, 0, tzinfo=timezone.get_current_timezone()))
+    assert told(date(2030, 6, 7), about="cosign") == {}
+    (name,) = told(date(2030, 6, 10), about="cosign")
+    assert name == body.assisting_head.name
+    actions.cosign(finding, actor=User.objects.get(pk=body.assisting_head.pk), level="department")
+    assert told(date(2030, 6, 10), about="cosign") == {}

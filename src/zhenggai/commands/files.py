@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
-from datetime import timedelta
 
 from django.utils import timezone
 
 from zhenggai.audit.actions import record
 from zhenggai.commands import migrate
 from zhenggai.files import store
+from zhenggai.files.actions import WAIT
 from zhenggai.files.queries import CONDITION_WORDS, Condition, check_files, unreferenced_files
 from zhenggai.people.access import OPERATOR
 
-# What is younger may belong to an act that has not ended yet.
-AGE = timedelta(days=1)
+AGE = WAIT
 ORIGIN = "zhenggai files check"
 
 
@@ -56,7 +55,7 @@ def _check_stored(*, remove_orphans: bool) -> Counter[Condition]:
 
 
 def _name_unreferenced() -> None:
-    """Name the files that were stored a day ago or earlier and that no record refers to; they stay."""
+    """Name the files that were stored a day ago or earlier and that no record refers to; the daily work removes them."""
     for stored in unreferenced_files().filter(stored_at__lt=timezone.now() - AGE).iterator(chunk_size=500):
         day = timezone.localtime(stored.stored_at).date()
         print(f"没有业务引用  {stored.sha256}  {stored.name}（{day}，{stored.size} 字节）")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from zhenggai.commands import migrate
 from zhenggai.commands.errors import BadDate
+from zhenggai.files import daily as files
 from zhenggai.notifications.actions import run_once
 from zhenggai.notifications.delivering import deliver_due, hand_on
 from zhenggai.notifications.models import DailyRun
@@ -34,6 +35,7 @@ ROOMS: tuple[tuple[str, Daily], ...] = (
     ("oversight", oversight.run_daily),
     ("outcomes", outcomes.run_daily),
     ("referrals", referrals.run_daily),
+    ("files", files.run_daily),
 )
 """Room → its work of a day, in order; names are stored for ever."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from zhenggai.audit.actions import Actor, record
 from zhenggai.docparse.errors import clean_name
@@ -13,6 +16,7 @@ from zhenggai.files import store
 from zhenggai.files.errors import ForbiddenType
 from zhenggai.files.media import PROGRAM, media_type_of
 from zhenggai.files.models import StoredFile
+from zhenggai.files.queries import unreferenced_files
 
 
 def store_file(*, actor: Actor, source: BinaryIO, name: str) -> StoredFile:
@@ -61,3 +65,37 @@ def store_file(*, actor: Actor, source: BinaryIO, name: str) -> StoredFile:
                 data={"sha256": stored.sha256, "size": stored.size, "media_type": stored.media_type},
             )
     return stored
+
+
+WAIT = timedelta(days=1)
+"""How old an upload that nothing refers to must be before it is removed: the act that brought it may not have ended."""
+
+
+def remove_unreferenced(*, actor: Actor, now: datetime | None = None) -> list[str]:
+    """Remove the files that were stored a day ago or earlier and that no record refers to; return their hashes.
+
+    Such are left by uploads that were refused after their bytes had come, or never confirmed.  The row goes first; the
+    bytes go only when nobody has brought the same ones again since.
+    """
+    before = (now or timezone.now()) - WAIT
+    removed: list[StoredFile] = []
+    for key in list(unreferenced_files().filter(stored_at__lt=before).values_list("pk", flat=True)):
+        with transaction.atomic():
+            stored = StoredFile.objects.select_for_update().filter(pk=key).first()
+            again = unreferenced_files().filter(pk=key).exists()  # asked anew, now that nobody else can refer to it
+            if stored is None or not again or store.brought_since(stored.sha256, before.timestamp()):
+                continue
+            data = {"sha256": stored.sha256, "size": stored.size, "name": stored.name}
+            record(
+                actor=actor, code="files.unreferenced_removed", object_type="file", object_id=stored.pk,
+                object_label=stored.name, data=data,
+            )  # fmt: skip
+            stored.delete()
+        removed.append(stored)
+    return list(_drop_bytes((stored.sha256 for stored in removed), before))
+
+
+def _drop_bytes(hashes: Iterable[str], before: datetime) -> Iterable[str]:
+    for sha256 in hashes:
+        store.discard(sha256, before.timestamp())
+        yield sha256

@@ -104,6 +104,30 @@ def drop(path: Path) -> None:
         path.unlink()
 
 
+def brought_since(sha256: str, moment: float) -> bool:
+    """Tell whether the bytes were brought, for the first time or again, after the time *moment*."""
+    path = path_of(sha256)
+    return path.is_file() and path.stat().st_mtime >= moment
+
+
+def discard(sha256: str, moment: float) -> bool:
+    """Remove stored bytes unless they were brought again after the time *moment*; return whether they are gone.
+
+    They are moved aside first and looked at there: bytes that come meanwhile lie at the lasting name and stay.
+    """
+    target, aside = path_of(sha256), waiting_room() / f"{sha256}.gone"
+    try:
+        os.rename(target, aside)
+    except FileNotFoundError:
+        return True
+    fresh = aside.stat().st_mtime >= moment
+    if fresh:
+        with suppress(FileExistsError):
+            os.link(aside, target)
+    drop(aside)
+    return not fresh
+
+
 def hash_of(path: Path) -> str:
     """Return the SHA-256 of the file at *path*, read piece by piece."""
     digest = hashlib.sha256()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _now
@@ -13,9 +14,11 @@ from zhenggai.outcomes.models import Decision, RuleDocument
 from zhenggai.outcomes.queries import members_to_replace
 from zhenggai.outcomes.telling import doers_of
 from zhenggai.people.access import OPERATOR, Actor
-from zhenggai.policy.profile import shipped_policy
+from zhenggai.policy.profile import Reminders
+from zhenggai.policy.queries import latest_profile, policy_of
 from zhenggai.registers.days import falls_due
 from zhenggai.registers.keepers import heads, holders
+from zhenggai.workflow.queries import rules_by_round
 
 REVIEW_DAYS_BEFORE = (30, 7, 0)
 """Days before its review on which the keepers of a rule are reminded."""
@@ -27,12 +30,14 @@ def remind(today: date, *, since: date | None, actor: Actor) -> int:
 
 
 def _of_decisions(today: date, since: date | None, actor: Actor) -> int:
-    ladder, told = shipped_policy().reminders, 0
+    told = 0
     open_ones = Decision.objects.filter(
         state=Decision.State.OPEN, due_on__isnull=False, withdrawn_at__isnull=True, meeting__withdrawn_at__isnull=True
     )
-    for decision in open_ones.select_related("owner", "department", "unit"):
-        if decision.due_on is None or not falls_due(decision.due_on, today, since, ladder.due):
+    rows = list(open_ones.select_related("owner", "department", "unit", "meeting"))
+    ladders = _ladders(rows)
+    for decision in rows:
+        if decision.due_on is None or not falls_due(decision.due_on, today, since, ladders[decision.pk].due):
             continue
         left = (decision.due_on - today).days
         people = doers_of(decision)
@@ -53,6 +58,19 @@ def _of_decisions(today: date, since: date | None, actor: Actor) -> int:
             )
         )
     return told
+
+
+def _ladders(rows: Sequence[Decision]) -> dict[int, Reminders]:
+    """Return the ladder of each decision: that of its round, else of the newest rules of its body."""
+    rounds = {row.pk: row.round_id or row.meeting.round_id for row in rows}
+    rules = rules_by_round(sorted({key for key in rounds.values() if key is not None}))
+    bodies = {row.unit_id: row.unit for row in rows if rounds[row.pk] is None}
+    own = {key: policy_of(latest_profile(unit)) for key, unit in bodies.items()}
+    found = {}
+    for row in rows:
+        key = rounds[row.pk]
+        found[row.pk] = (own[row.unit_id] if key is None else rules[key].policy).reminders
+    return found
 
 
 def _of_rules(today: date, since: date | None, actor: Actor) -> int:

@@ -157,6 +157,15 @@ class EvidenceMissing(Conflict):
     todo = "请刷新页面后重新选择。"
 
 
+class EvidenceOfOthers(Conflict):
+    """Evidence is taken away by whoever handed it in, or above them, not by anybody who works on the finding."""
+
+    code = "workflow.EvidenceOfOthers"
+    what = "佐证材料“%(name)s”由%(who)s提交，不能由您撤下或取消引用。"
+    where = "佐证材料“%(name)s”"
+    todo = "请提交人或其部门负责人处理，或在进展中说明该材料的问题。"
+
+
 class NobodyToDecide(Conflict):
     """There is no level at which anybody could decide."""
 

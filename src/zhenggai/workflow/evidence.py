@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhenggai.findings.access import visible_findings
 from zhenggai.kit.errors import NotFound
-from zhenggai.people.access import Actor
+from zhenggai.people.access import Actor, access_of, current_posts, reach
+from zhenggai.people.models import User
 from zhenggai.workflow.models import Evidence, EvidenceLink, EvidenceVersion
 
 
@@ -31,6 +34,32 @@ def access_evidence(actor: Actor, key: int) -> Evidence:
     if found is None:
         raise NotFound
     return found
+
+
+def may_take_away(actor: Actor, people: Iterable[int]) -> bool:
+    """Tell whether the actor may take away what one of *people* handed in.
+
+    That is one of them or who acts for them, and above them whoever works for a department or body they belong to;
+    what was handed in by somebody without any post is left to who works for more than themselves.
+    """
+    if not isinstance(actor, User):
+        return True
+    handed_in = set(people)
+    if handed_in & {actor.pk, *access_of(actor).principals}:
+        return True
+    reached = reach(actor, "workflow.work")
+    if not (reached.department_ids or reached.unit_paths or reached.everything):
+        return False
+    units = list(current_posts().filter(user__in=handed_in).values_list("unit_id", "unit__path"))
+    if not units or reached.everything:
+        return True
+    within = any(path.startswith(wide) for _key, path in units for wide in reached.unit_paths)
+    return within or any(key in reached.department_ids for key, _path in units)
+
+
+def handed_in_by(evidence: Evidence) -> set[int]:
+    """Return the ids of those who handed in a version of *evidence*."""
+    return {evidence.created_by_id, *evidence.versions.values_list("by_id", flat=True)}
 
 
 def access_evidence_version(actor: Actor, key: int) -> EvidenceVersion:

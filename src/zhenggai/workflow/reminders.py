@@ -8,7 +8,7 @@ that fell on a day on which the platform stood still is made good once, with the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from zhenggai.findings.models import Finding, InspectionRound, Measure, Stage, S
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.policy.profile import Policy, Reminders
 from zhenggai.policy.queries import work_calendar
+from zhenggai.workflow.cosign import Waiting, missing_cosigns_of_many
 from zhenggai.workflow.doers import doers_of_many
 from zhenggai.workflow.levels import decided_on, facts_of, free_chairs
 from zhenggai.workflow.models import Completion, Evidence, EvidenceLink, Item, Plan, Submission
@@ -35,7 +36,7 @@ class Reminder:
     """One thing somebody is reminded of."""
 
     about: str
-    """What is due: ``due review report milestone plan final_report evidence``."""
+    """What is due: ``due review cosign report milestone plan final_report evidence``."""
     title: str
     """Title of the finding or round."""
     path: str
@@ -195,6 +196,26 @@ class _Look:
                 {chair.user_id for chair in chairs},
                 self._reminder("review", item.finding, days, "#review", _("审核时限")),
             )
+        yield from self._cosigns(late, submissions, doers)
+
+    def _cosigns(
+        self,
+        late: Sequence[tuple[Item, int]],
+        submissions: Mapping[int, Submission],
+        doers: Mapping[int, frozenset[int]],
+    ) -> _Found:
+        """Countersigns that are waited for at such a level: the heads of the assisting departments."""
+        waiting = []
+        days = {item.finding_id: left for item, left in late}
+        for item, _days in late:
+            level = self.policy(item.finding.round_id).level(item.level)
+            if level is not None and level.cosign and item.finding_id in submissions:
+                waiting.append(Waiting(item.finding, level, submissions[item.finding_id]))
+        missing = missing_cosigns_of_many(waiting, doers) if waiting else {}
+        for row in waiting:
+            people = {chair.user_id for _unit, chairs in missing[row.finding.pk] for chair in chairs}
+            words = _("会签时限")
+            yield people, self._reminder("cosign", row.finding, days[row.finding.pk], "#review", words)
 
     def evidence(self) -> _Found:
         """Evidence that expires while its finding is not closed."""

@@ -23,7 +23,7 @@ from zhenggai.oversight.models import (
     LetterState,
 )
 from zhenggai.oversight.transitions import MANAGE
-from zhenggai.people.access import Actor, require
+from zhenggai.people.access import OPERATOR, Actor, require
 from zhenggai.people.models import Unit
 from zhenggai.policy.profile import EscalationStep, Policy
 from zhenggai.policy.queries import work_calendar
@@ -134,6 +134,17 @@ def _let_go(unit: Unit, today: date, actor: Actor) -> int:
     open_ = Letter.objects.select_for_update(of=("self",)).select_related("unit", "round")
     letters = list(open_.filter(unit=unit, state__in=OPEN_LETTERS, is_due=True).order_by("pk"))
     return sum(refresh(letter, today, actor=actor) for letter in letters)
+
+
+def let_go_of(finding_id: int) -> int:
+    """Take a finding that was just settled out of the drafts that press for it; return in how many it stood."""
+    items = LetterItem.objects.filter(finding_id=finding_id, withdrawn_at=None).exclude(step="").order_by()
+    drafts = Letter.objects.filter(state__in=OPEN_LETTERS, is_due=True, pk__in=items.values("letter_id"))
+    today, changed = timezone.localdate(), 0
+    for body in Unit.objects.filter(pk__in=drafts.order_by().values("unit_id")).order_by("pk"):
+        with transaction.atomic():
+            changed += _let_go(lock_body(body), today, OPERATOR)
+    return changed
 
 
 def _of_round(

@@ -18,6 +18,7 @@ from zhenggai.files.previews import MOST_PAGES, picture_of
 from zhenggai.findings.models import Finding, Measure
 from zhenggai.findings.queries import access_finding, access_measure, visible_findings
 from zhenggai.kit.errors import NotFound
+from zhenggai.outcomes.papers import access_paper, papers_for
 from zhenggai.people.access import may
 from zhenggai.people.models import User
 from zhenggai.web.acts import EMPTY_FORMS, Forms, Labels, attempt, number, numbers, read_day
@@ -101,6 +102,7 @@ def choose(request: HttpRequest, id: int) -> HttpResponse:
         words=words,
         rows=list(rows[:_FOUND]),
         most=_FOUND,
+        papers=[each for each in papers_for(actor, found) if all(word in each.label for word in words.split())],
         measures=list(found.measures.filter(withdrawn_at=None).order_by("order", "pk")),
     )
 
@@ -110,10 +112,16 @@ def link(request: HttpRequest, id: int) -> HttpResponse:
     actor = actor_of(request)
 
     def do(found: Finding) -> None:
-        keys = numbers(request, "evidence")
-        if not keys:
+        keys, papers = numbers(request, "evidence"), request.POST.getlist("paper")
+        if not keys and not papers:
             raise MissingField(label=_("佐证材料"))
         measures = _measures(request, found, actor)
+        for code in papers:
+            paper = access_paper(actor, found, code)
+            actions.add_kept_evidence(
+                found, actor=actor, file=paper.file, file_name=paper.file_name, name=paper.label, note=paper.note,
+                measures=measures,
+            )  # fmt: skip
         for key in keys:
             actions.link_evidence(queries.access_evidence(actor, key), found, actor=actor, measures=measures)
 
@@ -145,6 +153,7 @@ def _show(request: HttpRequest, id: int, forms: Forms = EMPTY_FORMS) -> HttpResp
     links = list(held.links.filter(withdrawn_at=None).select_related("finding", "measure", "by").order_by("pk"))
     keys = {link.finding_id for link in links}
     seen = set(visible_findings(actor, withdrawn=None).filter(pk__in=keys).order_by().values_list("pk", flat=True))
+    may_work = may(actor, "workflow.work") and held.withdrawn_at is None and _works_on(actor, keys)
     return page(
         request,
         "workflow/evidence.html",
@@ -155,7 +164,8 @@ def _show(request: HttpRequest, id: int, forms: Forms = EMPTY_FORMS) -> HttpResp
         look=look_at(shown),
         links=[link for link in links if link.finding_id in seen],
         hidden=len(keys - seen),
-        may_work=may(actor, "workflow.work") and held.withdrawn_at is None and _works_on(actor, keys),
+        may_work=may_work,
+        may_withdraw=may_work and queries.may_take_away(actor, queries.handed_in_by(held)),
         forms=forms,
         today=timezone.localdate(),
         most_pages=MOST_PAGES,

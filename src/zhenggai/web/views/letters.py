@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zhenggai.findings.lateness import days_left, line_on
 from zhenggai.findings.models import Finding
-from zhenggai.findings.queries import visible_findings
+from zhenggai.findings.queries import access_finding, visible_findings
 from zhenggai.kit.errors import NotFound
 from zhenggai.oversight import actions
 from zhenggai.oversight.documents import head_lines, letter_docx, letter_name
@@ -92,11 +93,13 @@ def new(request: HttpRequest) -> HttpResponse:
     """Choose findings and recipients, and draft a letter."""
     actor = actor_of(request)
     round_, rounds = chosen_round(request, actor)
-    if round_ is None or not may(actor, MANAGE, round_.unit):
-        return page(request, "oversight/letter_new.html", round=None, rounds=rounds)
     keys = [
         key for key in map(optional_key, [*request.GET.getlist("finding"), *request.POST.getlist("finding")]) if key
     ]
+    if keys and not (request.GET.get("round") or request.POST.get("round")):
+        round_ = access_finding(actor, keys[0]).round
+    if round_ is None or not may(actor, MANAGE, round_.unit):
+        return page(request, "oversight/letter_new.html", round=None, rounds=rounds)
     units, people = recipient_choices(round_.unit)
     error, status = None, 200
     if request.method == "POST":
@@ -104,9 +107,10 @@ def new(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("已起草。请核对正文和主送，再送签。"))
             return redirect("letter", id=made.pk)
-    today = timezone.localdate()
+    line = line_on()
     shown = list(pressable_findings(actor, round_.unit, round_))
-    shown.sort(key=lambda each: (each.pk not in keys, each.due_on is None or each.due_on >= today))
+    late = {each.pk: days_left(each, line) for each in shown if line.is_late(each.due_on, each.round_id)}
+    shown.sort(key=lambda each: (each.pk not in keys, each.pk not in late))
     return page(
         request,
         "oversight/letter_new.html",
@@ -122,7 +126,7 @@ def new(request: HttpRequest) -> HttpResponse:
         chosen_units={optional_key(value) for value in request.POST.getlist("unit")},
         chosen_people={optional_key(value) for value in request.POST.getlist("person")},
         error=error,
-        today=today,
+        late=late,
     )
 
 

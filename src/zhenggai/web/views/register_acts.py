@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +16,7 @@ from zhenggai.kit.errors import BadInput, Conflict, NotFound, UserError
 from zhenggai.outcomes import actions as outcomes
 from zhenggai.outcomes import kinds as outcome_kinds
 from zhenggai.outcomes import queries as outcome_queries
+from zhenggai.oversight.queries.around import around_finding
 from zhenggai.people.access import may
 from zhenggai.people.models import User
 from zhenggai.people.queries import visible_units
@@ -275,6 +276,8 @@ def similar(request: HttpRequest, id: int) -> HttpResponse:
         similar=referral_queries.similar_earlier(found, actor),
         earlier=referral_queries.earlier_of(actor, found),
         outcomes=outcome_queries.outcomes_of_finding(actor, found),
+        around=around_finding(actor, found),
+        look_back_on=timezone.localdate() + timedelta(days=30),
         may_manage=may(actor, MANAGE, found.unit),
         sees_rules=any(may(actor, permission) for permission in OUTCOMES.totals),
     )

@@ -28,7 +28,7 @@ SUBMIT: Labels = {
     "milestone_on": gettext_lazy("下一节点日期"),
 }
 PASS: Labels = {"minutes_no": gettext_lazy("会议纪要号")}
-RETURN: Labels = {"text": gettext_lazy("退回理由")}
+RETURN: Labels = {"text": gettext_lazy("退回理由"), "due_on": gettext_lazy("整改时限")}
 
 
 def submit(request: HttpRequest, id: int) -> HttpResponse:
@@ -83,7 +83,9 @@ def return_work(request: HttpRequest, id: int) -> HttpResponse:
 
     def decide(found: Finding) -> object:
         level, text = request.POST.get("level", ""), request.POST.get("text", "")
-        return actions.return_work(found, actor=actor, level=level, text=text, to=request.POST.get("to", ""))
+        due_on = read_day(request, "due_on", RETURN["due_on"], feedback_on=found.round.feedback_on)
+        to = request.POST.get("to", "")
+        return actions.return_work(found, actor=actor, level=level, text=text, to=to, due_on=None if to else due_on)
 
     return _decided(request, id, "return", RETURN, decide)
 

@@ -14,6 +14,7 @@ from zhenggai.workflow.actions.core import take_serial
 from zhenggai.workflow.actions.courses import set_course
 from zhenggai.workflow.actions.evidence import (
     add_evidence,
+    add_kept_evidence,
     link_evidence,
     replace_evidence,
     unlink_evidence,
@@ -31,6 +32,7 @@ __all__ = [
     "add_condition",
     "add_criterion",
     "add_evidence",
+    "add_kept_evidence",
     "approve_plan",
     "ask_extension",
     "complete_measure",

@@ -41,6 +41,7 @@ from zhenggai.workflow.evidence import access_evidence
 from zhenggai.workflow.levels import chairs_of, facts_of, pick_chair
 from zhenggai.workflow.models import CloseOut, Criterion, Evidence, Submission
 from zhenggai.workflow.rules import due_before_extensions, effective_due
+from zhenggai.workflow.settled import settled
 from zhenggai.workflow.transitions import check_move
 
 REOPEN, PLAN, REVIEW = "workflow.reopen", "workflow.plan", "workflow.review"
@@ -72,6 +73,7 @@ def close_finding(held: Held, submission: Submission, actor: Actor) -> CloseOut:
     write_stage(finding, Stage.CLOSED, closed_on=today, within_deadline=within)
     data = {"close_out": close_out.no, "submission": submission.no, "within_deadline": within}
     trail(actor, codes.CLOSED, finding, **data)
+    settled(finding)
     return close_out
 
 
@@ -131,7 +133,8 @@ def reopen(finding: Finding, *, actor: Actor, why: str, due_on: date | None = No
     Raises:
         NotFound, NotAllowed: the finding is out of reach.
         MoveNotAllowed: it is neither.
-        TextMissing, BadDay: the reason or the new deadline is missing.
+        TextMissing, BadDay: the reason or the new deadline is missing; what was long-term needs one unless that of the
+            plan lies ahead.
     """
     words = needed(why, _now("重新整改理由"))
     with transaction.atomic():
@@ -147,6 +150,12 @@ def _reopen(held: Held, actor: Actor, why: str, due_on: date | None) -> None:
         raise BadDay(label=_now("整改时限"), value=due_on.isoformat(), reason=_now("应晚于今天"))
     if due_on is None and held.rules.policy.reopening_restarts_clock:
         raise TextMissing(label=_now("整改时限"))
+    kept = held.finding.due_on if held.finding.stage == Stage.CLOSED else None
+    first = held.item.first_due_on
+    long_term = held.finding.stage == Stage.LONG_TERM
+    if long_term and due_on is None and (first is None or first <= timezone.localdate()):
+        # Its deadline was given up for good; the one before would make it late at once.
+        raise TextMissing(label=_now("整改时限"))
     held.item.reopened_at, held.item.reopened_why = timezone.now(), why
     held.item.next_milestone, held.item.next_milestone_on, held.item.next_report_on = "", None, None
     held.item.save(
@@ -154,8 +163,7 @@ def _reopen(held: Held, actor: Actor, why: str, due_on: date | None) -> None:
     )
     clear_confirmations(held.finding)
     lapse_requests(held, actor)
-    kept = held.finding.due_on if held.finding.stage == Stage.CLOSED else None
-    day = due_on or kept or held.item.first_due_on
+    day = due_on or kept or first
     words = "" if day else held.finding.due_text
     write_stage(held.finding, Stage.REOPENED, closed_on=None, within_deadline=None, due_on=day, due_text=words)
 

@@ -7,11 +7,12 @@ from datetime import date
 from typing import BinaryIO
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.files.actions import store_file
+from zhenggai.files.models import StoredFile
 from zhenggai.findings.access import visible_findings
 from zhenggai.findings.changes import save_changed
 from zhenggai.findings.fields import clean_text
@@ -21,8 +22,8 @@ from zhenggai.people.access import Actor
 from zhenggai.workflow import codes
 from zhenggai.workflow.actions.core import Held, chosen, needed, person, trail
 from zhenggai.workflow.actions.work import WORK, check_at_work, hold_at_work, lock_measure
-from zhenggai.workflow.errors import EvidenceMissing
-from zhenggai.workflow.evidence import access_evidence
+from zhenggai.workflow.errors import EvidenceMissing, EvidenceOfOthers
+from zhenggai.workflow.evidence import access_evidence, handed_in_by, may_take_away
 from zhenggai.workflow.models import Evidence, EvidenceLink, EvidenceVersion
 
 _FROZEN = (Stage.IN_REVIEW, Stage.CLOSED)
@@ -65,6 +66,45 @@ def add_evidence(
         )
         _link(evidence, held, list(measures), by.pk)
         _tell_trail(actor, codes.EVIDENCE_ADDED, held, evidence, sha256=version.file.sha256)
+    return evidence
+
+
+def add_kept_evidence(
+    finding: Finding,
+    *,
+    actor: Actor,
+    file: StoredFile,
+    file_name: str,
+    name: str,
+    note: str = "",
+    measures: Iterable[Measure] = (),
+) -> Evidence:
+    """Let a file that the platform keeps already, as the paper of something else, stand as evidence for a finding.
+
+    The caller has seen to it that the actor may read the file.  Where it is evidence of the body already, that is linked.
+
+    Raises:
+        NotFound, NotAllowed, IsWithdrawn, MoveNotAllowed: no work is taken from the actor here and now.
+    """
+    by = person(actor)
+    with transaction.atomic():
+        held = hold_at_work(finding.pk, actor=actor, verb=_now("引用佐证"))
+        body = held.finding.round.unit
+        versions = EvidenceVersion.objects.filter(file=file, evidence__unit=body, evidence__withdrawn_at=None)
+        newest = Evidence.objects.filter(pk=OuterRef("evidence")).annotate(last=Max("versions__no")).values("last")
+        there = versions.filter(no=Subquery(newest)).select_related("evidence").order_by("pk").first()
+        if there is not None:
+            evidence = Evidence.objects.select_for_update().get(pk=there.evidence_id)
+            code = codes.EVIDENCE_LINKED
+        else:
+            told = {"name": clean_text(name)[:200], "note": clean_text(note)[:500]}
+            evidence = Evidence.objects.create(unit=body, kind=Evidence.Kind.DOCUMENT, created_by=by, **told)
+            EvidenceVersion.objects.create(
+                evidence=evidence, no=1, file=file, name=clean_text(file_name)[:200] or evidence.name, by=by
+            )
+            code = codes.EVIDENCE_ADDED
+        if _link(evidence, held, list(measures), by.pk) or there is None:
+            _tell_trail(actor, code, held, evidence, sha256=file.sha256)
     return evidence
 
 
@@ -121,12 +161,14 @@ def unlink_evidence(link: EvidenceLink, *, actor: Actor) -> EvidenceLink:
 
     Raises:
         NotFound, NotAllowed, MoveNotAllowed: it is out of reach, or no work is taken there.
+        EvidenceOfOthers: somebody else, who is not below the actor, handed it in and linked it.
     """
     with transaction.atomic():
         held = hold_at_work(link.finding_id, actor=actor, verb=_now("取消引用"))
         mine = EvidenceLink.objects.select_for_update().filter(pk=link.pk, withdrawn_at=None).first()
         if mine is None:
             raise NotFound
+        _check_whose(mine.evidence, {mine.by_id, mine.evidence.created_by_id}, actor)
         mine.withdrawn_at = timezone.now()
         mine.save(update_fields=["withdrawn_at"])
         _tell_trail(actor, codes.EVIDENCE_UNLINKED, held, mine.evidence, measure_id=mine.measure_id)
@@ -139,17 +181,24 @@ def withdraw_evidence(evidence: Evidence, *, actor: Actor, why: str) -> Evidence
     Raises:
         NotFound, NotAllowed: it is out of reach.
         EvidenceMissing: a finding it stands for is under review or closed.
+        EvidenceOfOthers: somebody else, who is not below the actor, handed it in.
         TextMissing: there is no reason.
     """
     words = needed(why, _now("撤下理由"))
     with transaction.atomic():
         mine = _lock(evidence, actor)
         holders = _holders(mine, actor, frozen=_FROZEN)
+        _check_whose(mine, handed_in_by(mine), actor)
         mine.withdrawn_at, mine.withdrawn_why = timezone.now(), words[:300]
         mine.save(update_fields=["withdrawn_at", "withdrawn_why"])
         for held in holders:
             _tell_trail(actor, codes.EVIDENCE_WITHDRAWN, held, mine, why=words[:300])
     return mine
+
+
+def _check_whose(evidence: Evidence, people: set[int], actor: Actor) -> None:
+    if not may_take_away(actor, people):
+        raise EvidenceOfOthers(name=evidence.name, who=evidence.created_by.name)
 
 
 def _lock(evidence: Evidence, actor: Actor) -> Evidence:

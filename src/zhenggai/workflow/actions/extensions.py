@@ -20,6 +20,7 @@ from zhenggai.workflow.actions.core import Held, hold, needed, optional, person,
 from zhenggai.workflow.actions.work import WORK, hold_at_work
 from zhenggai.workflow.errors import BadDay, ExtensionNotOpen, OwnWork
 from zhenggai.workflow.models import Extension
+from zhenggai.workflow.settled import settled
 
 EXTEND = "workflow.extend"
 State = Extension.State
@@ -110,6 +111,7 @@ def decide_extension(request: Extension, *, actor: Actor, grant: bool, opinion: 
                 held.item.save(update_fields=["next_milestone_on"])
             write_stage(held.finding, due_on=mine.to_due_on, due_text="", extensions=count)
             trail(actor, codes.EXTENSION_GRANTED, held.finding, **data)
+            settled(held.finding)
             title = _now("“%(title)s”已批准延期至 %(day)s")
         else:
             save_changed(held.finding)

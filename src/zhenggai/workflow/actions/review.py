@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -60,6 +61,7 @@ from zhenggai.workflow.levels import (
     pick_chair,
 )
 from zhenggai.workflow.models import Opinion, Outcome, Submission
+from zhenggai.workflow.settled import settled
 from zhenggai.workflow.transitions import check_move
 
 WORK, REVIEW = "workflow.work", "workflow.review"
@@ -241,7 +243,9 @@ def cosign(finding: Finding, *, actor: Actor, level: str, text: str = "") -> Opi
     return opinion
 
 
-def return_work(finding: Finding, *, actor: Actor, level: str, text: str, to: str = "") -> Submission:
+def return_work(
+    finding: Finding, *, actor: Actor, level: str, text: str, to: str = "", due_on: date | None = None
+) -> Submission:
     """Return a finding, with a reason: to the people who do the work, or to a lower level.
 
     Args:
@@ -250,12 +254,13 @@ def return_work(finding: Finding, *, actor: Actor, level: str, text: str, to: st
         level: code of the level that the person saw it wait at.
         text: why, and what is asked.
         to: code of a lower level of this submission; empty for the doers.
+        due_on: the new deadline of a finding that has none; needed when what is returned was long-term.
 
     Raises:
         NotFound, NotAllowed: the finding is out of reach.
         MoveNotAllowed, MovedMeanwhile: it does not wait at that level any more.
         NotYourLevel, OwnWork, AlreadyDecided: the person does not decide here.
-        TextMissing: there is no reason.
+        TextMissing, BadDay: there is no reason, or the new deadline is missing, past, or not to be given here.
         NobodyToDecide: at the lower level nobody could decide any more.
     """
     words = needed(text, _now("退回理由"))
@@ -264,22 +269,38 @@ def return_work(finding: Finding, *, actor: Actor, level: str, text: str, to: st
         if to:
             _step_back(sitting, actor, words, to)
         else:
-            _give_back(sitting, actor, words)
+            _give_back(sitting, actor, words, due_on)
     return sitting.submission
 
 
-def _give_back(sitting: _Sitting, actor: Actor, words: str) -> None:
+def _give_back(sitting: _Sitting, actor: Actor, words: str, due_on: date | None) -> None:
     held, submission = sitting.held, sitting.submission
+    due = _due_again(held, submission, due_on)
     _say(sitting, Verdict.RETURN, words)
     _end(submission, Submission.State.RETURNED)
     _leave_review(held)
     clear_confirmations(held.finding)
-    write_stage(held.finding, Stage.RETURNED)
+    write_stage(held.finding, Stage.RETURNED, **due)
     data = {"submission": submission.no, "level": sitting.level.code, "opinion": words[:300]}
+    data |= {"due_on": due_on} if due else {}
     trail(actor, codes.RETURNED, held.finding, **data)
     title = _now("“%(title)s”被退回补正") % {"title": held.finding.title[:80]}
     people = doing_people(held.finding, [submission.by_id])
     tell(people, held, actor=actor, kind=Kind.RETURNED, title=title, body=words[:300], at="#work")
+
+
+def _due_again(held: Held, submission: Submission, due_on: date | None) -> dict[str, Any]:
+    """Return the deadline to write when a finding that has none is given back; what was long-term needs one."""
+    label = _now("整改时限")
+    if due_on is None:
+        if held.finding.due_on is None and submission.from_stage == Stage.LONG_TERM:
+            raise TextMissing(label=label)
+        return {}
+    if held.finding.due_on is not None:
+        raise BadDay(label=label, value=due_on.isoformat(), reason=_now("已有时限，改期应申请延期"))
+    if due_on <= timezone.localdate():
+        raise BadDay(label=label, value=due_on.isoformat(), reason=_now("应晚于今天"))
+    return {"due_on": due_on, "due_text": ""}
 
 
 def _step_back(sitting: _Sitting, actor: Actor, words: str, to: str) -> None:
@@ -423,6 +444,7 @@ def _take_effect(held: Held, submission: Submission, actor: Actor) -> None:
             write_stage(finding, Stage.LONG_TERM, due_on=None, due_text=_now("长期坚持"))
             trail(actor, codes.LONG_TERM, finding, submission=submission.no)
             words = _now("“%(title)s”已转入长期坚持") % {"title": finding.title[:80]}
+        settled(finding)
     people = doing_people(finding, [submission.by_id])
     tell(people, held, actor=actor, kind=Kind.DECIDED, title=words)
 

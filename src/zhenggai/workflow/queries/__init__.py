@@ -12,7 +12,13 @@ from zhenggai.workflow.access import (
 )
 from zhenggai.workflow.criteria import CriterionState, criteria_states, missing_to_close
 from zhenggai.workflow.doers import doers_of, doers_of_many
-from zhenggai.workflow.evidence import access_evidence, access_evidence_version, visible_evidence
+from zhenggai.workflow.evidence import (
+    access_evidence,
+    access_evidence_version,
+    handed_in_by,
+    may_take_away,
+    visible_evidence,
+)
 from zhenggai.workflow.plan import Difference, Gap, differences, plan_gaps, snapshot_of, take_snapshot
 from zhenggai.workflow.queries.loop import LevelStep, LoopPage, May, MeasureWork, Proof, loop_of
 from zhenggai.workflow.queries.plans import PlanPage, VersionPage, plan_page, render_lists, version_page
@@ -67,8 +73,10 @@ __all__ = [
     "doers_of",
     "doers_of_many",
     "extensions_to_decide",
+    "handed_in_by",
     "load_reviews",
     "loop_of",
+    "may_take_away",
     "missing_to_close",
     "moves_from",
     "my_submissions",

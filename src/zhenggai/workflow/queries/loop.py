@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from zhenggai.findings.access import reached_findings
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, Measure, Stage
 from zhenggai.findings.standing import Standing, standing_of
 from zhenggai.people.access import Actor, access_of, reach
@@ -195,7 +196,7 @@ def loop_of(actor: Actor, finding: Finding) -> LoopPage:
         item=item,
         rules=rules,
         stage=Stage(finding.stage),
-        standing=standing_of(finding, timezone.localdate()),
+        standing=standing_of(finding, line_on()),
         measures=tuple(_measures(finding, rules, proofs, entries)),
         entries=tuple(entry for entry in entries if entry.measure_id is None),
         proofs=tuple(proofs.get(None, ())),

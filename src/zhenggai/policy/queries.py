@@ -16,7 +16,7 @@ from zhenggai.policy.profile import Policy, parse_policy, shipped_policy
 MANAGE = "policy.manage"
 
 
-_BACK = timedelta(days=60)
+_BACK = timedelta(days=400)
 
 
 def work_calendar(since: date | None = None) -> WorkCalendar:

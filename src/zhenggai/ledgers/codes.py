@@ -14,6 +14,10 @@ BATCH_UNDONE = "ledgers.batch_undone"
 ROWS_MIGRATED = "ledgers.rows_migrated"
 SNAPSHOT_ADDED = "ledgers.snapshot_added"
 SNAPSHOT_ROW_CORRECTED = "ledgers.snapshot_row_corrected"
+IMPORT_STARTED = "ledgers.import_started"
+IMPORT_DISCARDED = "ledgers.import_discarded"
+ROWS_IMPORTED = "ledgers.rows_imported"
+IMPORT_UNDONE = "ledgers.import_undone"
 FILE_ATTACHED = "ledgers.file_attached"
 ATTACHMENT_WITHDRAWN = "ledgers.attachment_withdrawn"
 VIEW_SAVED = "ledgers.view_saved"
@@ -34,6 +38,10 @@ AUDIT_CODES: dict[str, str | Promise] = {
     ROWS_MIGRATED: _("按新的台账格式转换记录"),
     SNAPSHOT_ADDED: _("导入台账快照"),
     SNAPSHOT_ROW_CORRECTED: _("更正快照记录"),
+    IMPORT_STARTED: _("上传台账导入文件"),
+    IMPORT_DISCARDED: _("放弃台账导入"),
+    ROWS_IMPORTED: _("导入台账记录"),
+    IMPORT_UNDONE: _("撤销台账导入"),
     FILE_ATTACHED: _("添加台账附件"),
     ATTACHMENT_WITHDRAWN: _("撤下台账附件"),
     VIEW_SAVED: _("保存台账视图"),

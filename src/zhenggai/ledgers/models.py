@@ -309,3 +309,75 @@ class Export(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
+
+
+class LedgerImport(models.Model):
+    """A file on its way into a ledger, step by step; see :mod:`zhenggai.ledgers.importing`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待读取")
+        STAGED = "staged", _("待对应")
+        CHECKING = "checking", _("正在核对")
+        CHECKED = "checked", _("待写入")
+        WRITING = "writing", _("正在写入")
+        DONE = "done", _("已写入")
+        FAILED = "failed", _("读取失败")
+        UNDONE = "undone", _("已撤销")
+        DISCARDED = "discarded", _("已放弃")
+
+    class Known(models.TextChoices):
+        UPDATE = "update", _("更新已有记录")
+        SKIP = "skip", _("跳过已有记录")
+        REFUSE = "refuse", _("视为问题")
+
+    class Blanks(models.TextChoices):
+        LEAVE = "leave", _("空白格保留原值")
+        CLEAR = "clear", _("空白格清空原值")
+
+    class OnProblem(models.TextChoices):
+        STOP = "stop", _("有问题就不写入")
+        SKIP = "skip", _("跳过有问题的行")
+
+    ledger = models.CharField(max_length=CODE_LENGTH)
+    body = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="ledger_imports")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="ledger_imports")
+    name = models.CharField(max_length=200)
+    """Of the file, as it came."""
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="ledger_imports")
+    created_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
+    attempt = models.PositiveIntegerField(default=1)
+    """Which run of the worker is meant."""
+    step = models.CharField(max_length=200, blank=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    step_at = models.DateTimeField(null=True, blank=True)
+    error = models.JSONField(default=dict, blank=True)
+    """Why the last step failed: code, what, where, todo."""
+    tables = models.JSONField(default=list, blank=True)
+    """Tables of the file: name, file, rows, columns, heads, note."""
+    table = models.PositiveIntegerField(default=0)
+    head_rows = models.JSONField(default=list, blank=True)
+    after = models.PositiveIntegerField(default=0)
+    """Last row of the heads; data begins below."""
+    labels = models.JSONField(default=list, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    """Column → field code."""
+    known = models.CharField(max_length=20, choices=Known.choices, default=Known.UPDATE)
+    blanks = models.CharField(max_length=20, choices=Blanks.choices, default=Blanks.LEAVE)
+    on_problem = models.CharField(max_length=20, choices=OnProblem.choices, default=OnProblem.STOP)
+    taken_on = models.DateField()
+    """The day whose state a whole ledger shows."""
+    tally = models.JSONField(default=dict, blank=True)
+    """What trying or writing found: rows, added, changed, same, passed_over, bad, problems, fields."""
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="imports")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="imports")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["ledger", "body", "-id"], name="import_into_ledger"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

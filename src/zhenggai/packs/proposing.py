@@ -112,9 +112,9 @@ def propose(grid: Grid, *, name: str, known: Mapping[str, str] | None = None) ->
     width = max((len(row) for row in grid), default=0)
     rows = [list(row) + [None] * (width - len(row)) for row in grid[: SAMPLE + HEAD_ROWS]]
     heads = find_heads(rows)
-    labels = _labels(rows, heads)
+    labels = labels_of(rows, heads)
     first = heads[-1] + 1 if heads else 0
-    data = [(index, row) for index, row in enumerate(rows[first:], first) if _is_data(row)]
+    data = [(index, row) for index, row in enumerate(rows[first:], first) if is_data(row)]
     codes = _Codes(known or {})
     fields = []
     for column in range(width):
@@ -177,7 +177,8 @@ def _second_head(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
     )
 
 
-def _labels(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> list[str]:
+def labels_of(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> list[str]:
+    """Return the head of each column; where two columns share one, the group above tells them apart."""
     width = len(rows[0]) if rows else 0
     if not heads:
         return [""] * width
@@ -216,7 +217,8 @@ def _looks_like_value(text: str) -> bool:
     return bool(_NUMBER.fullmatch(folded) or (parse_date(folded) and len(folded) <= 12)) or len(folded) > 40
 
 
-def _is_data(row: Sequence[Cell]) -> bool:
+def is_data(row: Sequence[Cell]) -> bool:
+    """Return whether a row below the heads holds data: something stands in it, and it is no total."""
     filled = [cell for cell in row if not _blank(cell)]
     return bool(filled) and not any(isinstance(cell, str) and _TOTALS.match(cell.strip()) for cell in filled[:2])
 

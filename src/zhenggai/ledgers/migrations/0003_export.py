@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_initial'),
-        ('ledgers', '0001_initial'),
+        ('ledgers', '0002_imports'),
         ('people', '0002_deputy'),
     ]
 

@@ -1,0 +1,1 @@
+"""Importing files into ledgers: staged, matched, tried, written, and taken back as a whole."""

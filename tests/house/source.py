@@ -31,7 +31,7 @@ FLOORS = (
     ("files", "people"),
     ("audit",),
     ("packs",),
-    ("docparse", "render", "likeness"),
+    ("docparse", "render", "likeness", "rulesql"),
     ("kit",),
 )
 

@@ -1,0 +1,291 @@
+"""The engine that is always there: DuckDB in this process, locked down and bounded.
+
+It works in a folder of its own and can open no other file: ledgers are linked into that folder.  Its configuration is
+locked before the first query, nothing is loaded from anywhere, and each query is interrupted at the time limit.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from zhenggai.kit.errors import ZhenggaiError
+from zhenggai.kit.workdays import WorkCalendar
+from zhenggai.rulesql.dialects import DUCKDB
+from zhenggai.rulesql.engines.base import Engine as BaseEngine
+from zhenggai.rulesql.engines.base import Registered, refuse_names
+from zhenggai.rulesql.engines.sources import PATTERNS, write_rows
+from zhenggai.rulesql.errors import BadSource, EngineFailed, TooLarge, TooSlow
+from zhenggai.rulesql.functions.dates import FIRST_DAY, LAST_DAY, NUMBERED, WORKDAYS
+from zhenggai.rulesql.types import Column, Table, Type
+
+_LONGEST_ROW = 64 * 1024 * 1024
+
+
+class Engine(BaseEngine):
+    """DuckDB, for ledgers on this machine."""
+
+    dialect = DUCKDB
+
+    def __init__(
+        self,
+        *,
+        folder: Path | str | None = None,
+        memory: str = "1GB",
+        disk: str = "4GB",
+        threads: int = 2,
+        seconds: float = 120,
+    ) -> None:
+        """Start with nothing registered.
+
+        Args:
+            folder: Where to make its own folder; the system's place for such things without it.
+            memory: The most memory it may take.
+            disk: The most room it may take in its folder for what does not fit into memory.
+            threads: How many cores it may use.
+            seconds: The longest that one query may take.
+        """
+        super().__init__()
+        self._seconds = seconds
+        self._memory = memory
+        self._made = 0
+        self._lock = threading.Lock()
+        self._folder = tempfile.TemporaryDirectory(prefix="rulesql-", dir=folder, ignore_cleanup_errors=True)
+        own = DUCKDB.text(self._folder.name)
+        self._connection = duckdb.connect(":memory:", config={"threads": threads})
+        for setting in (
+            f"allowed_directories = [{own}]",
+            f"temp_directory = {DUCKDB.text(str(Path(self._folder.name) / 'spill'))}",
+            f"memory_limit = {DUCKDB.text(memory)}",
+            f"max_temp_directory_size = {DUCKDB.text(disk)}",
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "allow_community_extensions = false",
+            "python_enable_replacements = false",
+            "preserve_insertion_order = false",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            self._connection.execute(f"SET {setting}")
+
+    def close(self) -> None:
+        """Close the connection and remove the folder."""
+        self._connection.close()
+        self._folder.cleanup()
+
+    # -- queries
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        """Return the rows that *sql* selects, or say which limit was reached."""
+        with self._lock:
+            interrupted = threading.Event()
+
+            def stop() -> None:
+                interrupted.set()
+                self._connection.interrupt()
+
+            timer = threading.Timer(self._seconds, stop)
+            timer.daemon = True
+            timer.start()
+            try:
+                return self._connection.execute(sql).fetchall()
+            except duckdb.InterruptException as error:
+                if interrupted.is_set():
+                    raise TooSlow(seconds=_plain(self._seconds)) from error
+                raise EngineFailed(engine="DuckDB", reason="查询被中断") from error
+            except (duckdb.OutOfMemoryException, MemoryError) as error:
+                raise TooLarge(limit=self._memory) from error
+            except duckdb.Error as error:
+                raise EngineFailed(engine="DuckDB", reason=_first_line(error)) from error
+            finally:
+                timer.cancel()
+
+    # -- ledgers
+
+    def register(
+        self,
+        table: Table,
+        *,
+        files: Sequence[Path | str] = (),
+        rows: Iterable[Mapping[str, object]] | None = None,
+        without: Iterable[str] = (),
+    ) -> Registered:
+        """Take a ledger; see :meth:`zhenggai.rulesql.engines.base.Engine.register`."""
+        refuse_names(table)
+        self._made += 1
+        relation = f"ledger_{self._made}"
+        misfits: dict[str, int] = {}
+        parts: list[str] = []
+        try:
+            if rows is not None or not files:
+                self._take_rows(table, f"{relation}_rows", rows or (), misfits)
+                parts.append(f"SELECT * FROM {relation}_rows")
+            if files:
+                files_part = self._files_part(table, relation, files, misfits)
+                parts.append(self._overlaid(files_part, relation, rows is not None, without))
+            self.query(f"CREATE VIEW {relation} AS {' UNION ALL '.join(parts)}")
+            count = int(str(self.query(f"SELECT count(*) FROM {relation}")[0][0]))
+        except EngineFailed as error:
+            self._drop(relation)
+            raise BadSource(table=table.label or table.name, reason=str(error.slots["reason"])) from error
+        except ZhenggaiError:
+            self._drop(relation)
+            raise
+        old = self._relations.get(table.name)
+        self._relations[table.name] = relation
+        if old is not None:
+            self._drop(old)
+        return Registered(count, misfits)
+
+    def _drop(self, relation: str) -> None:
+        self.query(f"DROP VIEW IF EXISTS {relation}")
+        for leftover in (f"{relation}_rows_raw", f"{relation}_rows", f"{relation}_without"):
+            self.query(f"DROP TABLE IF EXISTS {leftover}")
+        for path in Path(self._folder.name).glob(f"{relation}_*.parquet"):
+            path.unlink()
+
+    def _take_rows(
+        self, table: Table, relation: str, rows: Iterable[Mapping[str, object]], misfits: dict[str, int]
+    ) -> None:
+        path = Path(self._folder.name) / f"{relation}.json"
+        try:
+            write_rows(path, table, rows)
+            read = {"row_id": "VARCHAR"}
+            read |= {
+                f"c{at}": "VARCHAR[]" if each.type is Type.TEXTS else "VARCHAR" for at, each in enumerate(table.columns)
+            }
+            columns = ", ".join(f"{key}: '{kind}'" for key, kind in read.items())
+            source = (
+                f"read_json({DUCKDB.text(str(path))}, format = 'newline_delimited', columns = {{{columns}}}, "
+                f"maximum_object_size = {_LONGEST_ROW})"
+            )
+            typed = [f"{_from_text(f'c{at}', each.type)} AS {_name(each)}" for at, each in enumerate(table.columns)]
+            lost = [
+                f"count(CASE WHEN c{at} IS NOT NULL AND {_from_text(f'c{at}', each.type)} IS NULL THEN 1 END)"
+                for at, each in enumerate(table.columns)
+            ]
+            raw = f"{relation}_raw"
+            self.query(f"CREATE TABLE {raw} AS SELECT * FROM {source}")
+            self._count_misfits(table.columns, f"SELECT {', '.join(lost)} FROM {raw}" if lost else "", misfits)
+            self.query(f"CREATE TABLE {relation} AS SELECT {', '.join(['row_id', *typed])} FROM {raw}")
+            self.query(f"DROP TABLE {raw}")
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _files_part(self, table: Table, relation: str, files: Sequence[Path | str], misfits: dict[str, int]) -> str:
+        listed = ", ".join(DUCKDB.text(self._link(table, relation, at, Path(each))) for at, each in enumerate(files))
+        source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+        kinds = {str(row[0]): str(row[1]) for row in self.query(f"DESCRIBE SELECT * FROM {source}")}
+        if "row_id" not in kinds:
+            raise BadSource(table=table.label or table.name, reason="数据文件没有 row_id 列")
+        typed = ["CAST(row_id AS VARCHAR) AS row_id"]
+        recast: list[Column] = []
+        for each in table.columns:
+            goal = DUCKDB.types[each.type]
+            kind = kinds.get(each.name)
+            if kind is None:
+                typed.append(f"CAST(NULL AS {goal}) AS {_name(each)}")
+            elif kind == goal:
+                typed.append(_name(each))
+            else:
+                typed.append(f"TRY_CAST({_name(each)} AS {goal}) AS {_name(each)}")
+                recast.append(each)
+        lost = [
+            f"count(CASE WHEN {_name(each)} IS NOT NULL AND TRY_CAST({_name(each)} AS {DUCKDB.types[each.type]}) IS NULL THEN 1 END)"
+            for each in recast
+        ]
+        self._count_misfits(recast, f"SELECT {', '.join(lost)} FROM {source}" if lost else "", misfits)
+        return f"SELECT {', '.join(typed)} FROM {source}"
+
+    def _count_misfits(self, columns: Sequence[Column], sql: str, misfits: dict[str, int]) -> None:
+        counts = self.query(sql)[0] if sql else ()
+        for each, count in zip(columns, counts, strict=False):
+            if count:
+                misfits[each.name] = misfits.get(each.name, 0) + int(str(count))
+
+    def _overlaid(self, files_part: str, relation: str, rows: bool, without: Iterable[str]) -> str:
+        gone = sorted(set(without))
+        conditions = []
+        if rows:
+            conditions.append(f"NOT EXISTS (SELECT 1 FROM {relation}_rows AS r WHERE r.row_id = f.row_id)")
+        if gone:
+            self.query(f"CREATE TABLE {relation}_without (row_id VARCHAR)")
+            for at in range(0, len(gone), 5000):
+                values = ", ".join(f"({DUCKDB.text(each)})" for each in gone[at : at + 5000])
+                self.query(f"INSERT INTO {relation}_without VALUES {values}")
+            conditions.append(f"NOT EXISTS (SELECT 1 FROM {relation}_without AS w WHERE w.row_id = f.row_id)")
+        if not conditions:
+            return files_part
+        return f"SELECT * FROM ({files_part}) AS f WHERE {' AND '.join(conditions)}"
+
+    def _link(self, table: Table, relation: str, at: int, path: Path) -> str:
+        """Make a file visible in the engine's own folder, without copying it where that can be."""
+        inside = Path(self._folder.name) / f"{relation}_{at}.parquet"
+        unreadable = BadSource(table=table.label or table.name, reason=f"数据文件 {path.name} 打不开")
+        try:
+            real = path.resolve(strict=True)
+            if not real.is_file():
+                raise unreadable
+            try:
+                os.link(real, inside)
+            except OSError as error:
+                if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):
+                    raise
+                shutil.copyfile(real, inside)
+        except OSError as error:
+            raise unreadable from error
+        return str(inside)
+
+    # -- working days
+
+    def _take_calendar(self, calendar: WorkCalendar) -> None:
+        days = (LAST_DAY - FIRST_DAY).days + 1
+        different = [
+            f"(DATE '{day.isoformat()}', {'TRUE' if worked else 'FALSE'})"
+            for day, worked in sorted(calendar.different.items())
+            if FIRST_DAY <= day <= LAST_DAY
+        ]
+        told = f"VALUES {', '.join(different)}" if different else "SELECT NULL::DATE, NULL::BOOLEAN WHERE FALSE"
+        self.query(
+            f"CREATE OR REPLACE TABLE {WORKDAYS} AS SELECT day AS rulesql_day, worked AS rulesql_worked, "
+            "CAST(sum(worked) OVER (ORDER BY day) AS BIGINT) AS rulesql_ordinal, "
+            "CAST(sum(worked) OVER (ORDER BY day) AS BIGINT) - worked AS rulesql_before FROM ("
+            "SELECT d.day, CAST(coalesce(t.worked, isodow(d.day) < 6) AS INTEGER) AS worked FROM "
+            f"(SELECT DATE '{FIRST_DAY.isoformat()}' + CAST(i AS INTEGER) AS day FROM range({days}) AS r(i)) AS d "
+            f"LEFT JOIN ({told}) AS t(day, worked) ON t.day = d.day)"
+        )
+        self.query(
+            f"CREATE OR REPLACE TABLE {NUMBERED} AS SELECT rulesql_ordinal AS rulesql_number, rulesql_day "
+            f"FROM {WORKDAYS} WHERE rulesql_worked = 1"
+        )
+
+
+def _name(column: Column) -> str:
+    return DUCKDB.identifier(column.name)
+
+
+def _from_text(value: str, kind: Type) -> str:
+    """Return the value of *kind* that a text means, NULL when it means none."""
+    if kind in (Type.TEXT, Type.TEXTS):
+        return value
+    fits = f"regexp_full_match({value}, '{PATTERNS[kind]}')"
+    if kind is Type.INTEGER:
+        return f"CASE WHEN {fits} THEN TRY_CAST(TRY_CAST({value} AS DECIMAL(38,0)) AS BIGINT) END"
+    if kind in (Type.DATE, Type.DATETIME):
+        fits += f" AND {value} >= '0001'"
+    return f"CASE WHEN {fits} THEN TRY_CAST({value} AS {DUCKDB.types[kind]}) END"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0][:300]
+
+
+def _plain(seconds: float) -> str:
+    return f"{seconds:g}"

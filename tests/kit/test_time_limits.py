@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhenggai.kit.errors import CannotCount
-from zhenggai.kit.time_counting import TRANSIT, Pause, Restart, count
+from zhenggai.kit.time_counting import count
 from zhenggai.kit.time_limits import (
     Basis,
     Counting,
@@ -23,6 +23,7 @@ from zhenggai.kit.time_limits import (
     Unit,
     Variant,
 )
+from zhenggai.kit.time_steps import TRANSIT, Pause, Restart
 from zhenggai.kit.workdays import WorkCalendar, add_months
 
 ONE = timedelta(days=1)

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from zhenggai.commands import migrate
 from zhenggai.commands.errors import BadDeadlineArgument
-from zhenggai.kit.time_counting import Counted, Pause, Restart, count
+from zhenggai.kit.time_counting import count
 from zhenggai.kit.time_limits import PARAMETERS, Limit, Span, Undated, cite
+from zhenggai.kit.time_steps import Counted, Pause, Restart
 from zhenggai.kit.time_warnings import WarningDay, warning_days
 from zhenggai.packs.deadline_declarations import parse_span
 from zhenggai.packs.deadlines import Deadlines, in_force, is_about

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from zhenggai.kit.errors import CannotCount
-from zhenggai.kit.messages import Sentence, Translate, gettext_noop
+from zhenggai.kit.messages import Sentence, gettext_noop
 from zhenggai.kit.time_limits import Basis, Custody, Extension, Limit, Span, Unit
+from zhenggai.kit.time_steps import TRANSIT, Counted, Pause, Restart, Way
 from zhenggai.kit.workdays import WorkCalendar, add_months, is_month_end
 
 _ONE = timedelta(days=1)
@@ -28,103 +28,6 @@ _WEEKDAYS = (
     gettext_noop("周六"),
     gettext_noop("周日"),
 )
-TRANSIT = "在途时间"
-"""The reason of a pause that every law grants: days on the road or in the mail do not count."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Days that do not count, both ends with them."""
-
-    first: date
-    """The first day that does not count."""
-    last: date
-    """The last one."""
-    reason: str = ""
-    """Why, in words."""
-
-    @property
-    def days(self) -> int:
-        """How many days it has."""
-        return (self.last - self.first).days + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Restart:
-    """The clock begins anew; what ran before does not count."""
-
-    on: date
-    """The day of the event; like every first day it does not count itself."""
-    reason: str = ""
-    """Why, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the way, for whoever follows it."""
-
-    kind: str
-    """``start restart base extension pause stay roll note warn end``."""
-    sentence: Sentence
-    """What was done."""
-    day: date
-    """The day that stands after it."""
-    basis: tuple[Basis, ...] = ()
-    """Where it is written."""
-
-    def describe(self, translate: Translate = gettext_noop) -> str:
-        """Return what was done, in words."""
-        return self.sentence.describe(translate)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The answer."""
-
-    limit: Limit
-    """What was counted, with its parameters."""
-    start: date
-    """The day that was given."""
-    due_on: date
-    """The last day, on which the act is still in time."""
-    steps: tuple[Step, ...]
-    """The way there."""
-    due_at: datetime | None = None
-    """The moment, for limits in hours."""
-    length: int = 0
-    """Days from the start that counted last to the end; the share of a warning is taken of it."""
-
-    @property
-    def warnings(self) -> tuple[Step, ...]:
-        """The steps that somebody should look at twice."""
-        return tuple(step for step in self.steps if step.kind == "warn")
-
-    def is_in_time(self, done_on: date) -> bool:
-        """Tell whether what was done, or posted, on *done_on* was in time."""
-        return done_on <= self.due_on
-
-    def days_left(self, today: date) -> int:
-        """Return the days from *today* to the last day; negative when it has passed."""
-        return (self.due_on - today).days
-
-
-@dataclass(slots=True)
-class _Way:
-    """The day that is being moved, and the steps so far."""
-
-    calendar: WorkCalendar
-    day: date
-    steps: list[Step] = field(default_factory=list)
-    unknown: set[int] = field(default_factory=set)
-
-    def add(self, kind: str, text: str, basis: tuple[Basis, ...] = (), **slots: object) -> None:
-        """Write a step down."""
-        self.steps.append(Step(kind, Sentence(text, slots), self.day, basis))
-
-    def look_at(self, first: date, last: date) -> None:
-        """Note the years between both days whose holidays nobody has decreed yet."""
-        low, high = sorted((first.year, last.year))
-        self.unknown.update(set(range(low, high + 1)) - self.calendar.known_years)
 
 
 def count(
@@ -173,7 +76,7 @@ def count(
         raise CannotCount(code=limit.code, reason="倒数的期限没有停计和重新起算")
     if span.unit is Unit.DAY and span.amount in limit.counting.workday_amounts:
         span = Span(span.amount, Unit.WORKDAY)
-    way = _Way(calendar, first)
+    way = Way(calendar, first)
     _note_doubts(way, limit)
     if span.unit is Unit.HOUR:
         return _count_hours(way, limit, span, moment)
@@ -192,7 +95,7 @@ def count(
     return _answer(way, limit, first, origin)
 
 
-def _answer(way: _Way, limit: Limit, first: date, origin: date, due_at: datetime | None = None) -> Counted:
+def _answer(way: Way, limit: Limit, first: date, origin: date, due_at: datetime | None = None) -> Counted:
     for year in sorted(way.unknown):
         way.add(
             "warn",
@@ -204,7 +107,7 @@ def _answer(way: _Way, limit: Limit, first: date, origin: date, due_at: datetime
     return Counted(limit, first, way.day, tuple(way.steps), due_at, abs((way.day - origin).days))
 
 
-def _note_doubts(way: _Way, limit: Limit) -> None:
+def _note_doubts(way: Way, limit: Limit) -> None:
     if not limit.verified and not limit.adjusted:
         way.add("warn", gettext_noop("此项期限尚未核对原文，长度是可以修改的参数，请核对后使用。"))
     elif not limit.verified:
@@ -261,12 +164,12 @@ def _pauses(limit: Limit, given: Iterable[Pause | tuple[date, date]]) -> list[Pa
     return joined
 
 
-def _restart(way: _Way, limit: Limit, span: Span, first: date, again: list[Restart], stops: list[Pause]) -> date:
+def _restart(way: Way, limit: Limit, span: Span, first: date, again: list[Restart], stops: list[Pause]) -> date:
     """Return the day from which the clock ran last."""
     origin = first
     times: Counter[str] = Counter()
     for each in again:
-        trial = _Way(way.calendar, origin)
+        trial = Way(way.calendar, origin)
         _run(trial, limit, span, [], origin, stops)
         late = each.on > trial.day
         ground = next((one for one in limit.restarts if each.reason in (one.label, one.code)), None)
@@ -295,7 +198,7 @@ def _restart(way: _Way, limit: Limit, span: Span, first: date, again: list[Resta
 
 
 def _run(
-    way: _Way, limit: Limit, span: Span, granted: list[tuple[Extension, Span]], origin: date, stops: list[Pause]
+    way: Way, limit: Limit, span: Span, granted: list[tuple[Extension, Span]], origin: date, stops: list[Pause]
 ) -> None:
     """Move the day over the span, the extensions and the days that do not count."""
     anchor, months = origin, span.months
@@ -321,7 +224,7 @@ def _run(
         _pause(way, limit, stop, origin, workdays)
 
 
-def _after(way: _Way, limit: Limit, day: date, span: Span) -> date:
+def _after(way: Way, limit: Limit, day: date, span: Span) -> date:
     if span.months:
         return _add_months(limit, day, span.months)
     if span.unit is Unit.WORKDAY:
@@ -338,7 +241,7 @@ def _add_months(limit: Limit, day: date, months: int) -> date:
     return end
 
 
-def _explain_base(way: _Way, limit: Limit, span: Span, origin: date) -> None:
+def _explain_base(way: Way, limit: Limit, span: Span, origin: date) -> None:
     slots: dict[str, object] = {"origin": origin, "span": span.sentence, "day": way.day, "wanted": origin.day}
     basis = (*limit.basis, limit.counting.months) if span.months and limit.counting.months else limit.basis
     if not span.months:
@@ -364,7 +267,7 @@ def _explain_base(way: _Way, limit: Limit, span: Span, origin: date) -> None:
         )
 
 
-def _pause(way: _Way, limit: Limit, stop: Pause, origin: date, workdays: bool) -> None:
+def _pause(way: Way, limit: Limit, stop: Pause, origin: date, workdays: bool) -> None:
     first, before = max(stop.first, origin + _ONE), way.day
     reason, basis = _why_paused(limit, stop)
     if stop.last <= origin:
@@ -399,7 +302,7 @@ def _why_paused(limit: Limit, stop: Pause) -> tuple[str, tuple[Basis, ...]]:
     return stop.reason or "停计", tuple(basis for ground in limit.pauses for basis in ground.basis)
 
 
-def _end(way: _Way, limit: Limit, held: bool) -> None:
+def _end(way: Way, limit: Limit, held: bool) -> None:
     """Move a last day on a day off, unless somebody is held."""
     day = way.day
     if held or not limit.rolls:
@@ -424,7 +327,7 @@ def _end(way: _Way, limit: Limit, held: bool) -> None:
     )  # fmt: skip
 
 
-def _count_back(way: _Way, limit: Limit, span: Span, granted: list[tuple[Extension, Span]], first: date) -> Counted:
+def _count_back(way: Way, limit: Limit, span: Span, granted: list[tuple[Extension, Span]], first: date) -> Counted:
     if granted:
         raise CannotCount(code=limit.code, reason="倒数的期限没有延长")
     if span.months:
@@ -454,7 +357,7 @@ def _count_back(way: _Way, limit: Limit, span: Span, granted: list[tuple[Extensi
     return _answer(way, limit, first, first)
 
 
-def _count_hours(way: _Way, limit: Limit, span: Span, moment: datetime | None) -> Counted:
+def _count_hours(way: Way, limit: Limit, span: Span, moment: datetime | None) -> Counted:
     if moment is None or limit.backward:
         raise CannotCount(code=limit.code, reason="以小时计算的期限需要写明几时几分开始")
     begin = datetime.combine(moment.date(), time(moment.hour), moment.tzinfo) + timedelta(hours=1)

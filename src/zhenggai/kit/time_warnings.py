@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from zhenggai.kit.time_counting import Counted
+from zhenggai.kit.time_steps import Counted
 from zhenggai.kit.workdays import add_months
 
 

@@ -10,8 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from zhenggai.kit.errors import CannotCount
-from zhenggai.kit.time_counting import TRANSIT, Counted, Pause, Restart, count
+from zhenggai.kit.time_counting import count
 from zhenggai.kit.time_limits import PARAMETERS, Custody, Limit, Span, Unit
+from zhenggai.kit.time_steps import TRANSIT, Counted, Pause, Restart
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.packs.deadline_declarations import parse_span
 

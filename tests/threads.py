@@ -15,13 +15,13 @@ from zhenggai.kit.errors import ZhenggaiError
 
 
 @contextmanager
-def database_on_disk(folder: Path) -> Iterator[None]:
+def database_on_disk(folder: Path, name: str = "test.sqlite3") -> Iterator[None]:
     """Put SQLite's test database into a file meanwhile: its shared memory refuses at once instead of waiting."""
     if connection.vendor != "sqlite":
         yield
         return
     memory, settings = connections["default"], connections.settings["default"]
-    on_disk = {**settings, "NAME": str(folder / "test.sqlite3")}
+    on_disk = {**settings, "NAME": str(folder / name)}
     memory.ensure_connection()
     with closing(sqlite3.connect(on_disk["NAME"])) as copy:
         memory.connection.backup(copy)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
+
+from babel.messages.catalog import Catalog
 
 from scripts import messages
 from tests.house.source import PACKAGE, modules, tree_of
 
 _GETTEXT = set(messages.KEYWORDS)
 _SLOT = re.compile(r"%\((\w+)\)[sd]")
+
+
+@cache
+def extracted() -> Catalog:
+    """Return all source strings, collected once for all tests of this module."""
+    return messages.extract()
 
 
 def test_translated_strings_are_constants_with_named_slots() -> None:
@@ -46,9 +55,7 @@ def test_templates_do_not_glue_sentences() -> None:
 
 def test_chinese_sentences_use_full_width_punctuation() -> None:
     half = re.compile("[\u4e00-\u9fff”》）][,;:?!]|\\([\u4e00-\u9fff]|[,;][\u4e00-\u9fff]")
-    texts = [
-        text for message in messages.extract() for text in _both(message.id) if not text.startswith("请写成“序号:")
-    ]
+    texts = [text for message in extracted() for text in _both(message.id) if not text.startswith("请写成“序号:")]
     assert [text for text in texts if half.search(text)] == []
 
 
@@ -59,7 +66,7 @@ def _both(text: str | tuple[str, str]) -> tuple[str, ...]:
 def test_the_english_catalogue_has_every_string_with_the_same_slots() -> None:
     english = messages.read_catalogue("en")
     missing, differing = [], []
-    for message in messages.extract():
+    for message in extracted():
         if not message.id:
             continue
         key = message.id[0] if isinstance(message.id, tuple) else message.id

@@ -35,13 +35,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
-def empty_database(folder: Path, place: Path | None = None) -> Iterator[None]:
-    """Put an empty database in the place of the test database meanwhile; on SQLite the file *place*."""
+def empty_database(folder: Path) -> Iterator[None]:
+    """Put an empty database in the place of the test database meanwhile."""
     before, settings = connections["default"], connections.settings["default"]
     # Each worker has a test database of its own name, and so an earlier one.
     name = f"{before.settings_dict['NAME']}_earlier"
     if before.vendor == "sqlite":
-        name = str(place or folder / "earlier.sqlite3")
+        name = str(folder / "earlier.sqlite3")
     if before.vendor == "postgresql":
         with before._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # Django's own door for test databases
             cursor.execute(f"DROP DATABASE IF EXISTS {name}")

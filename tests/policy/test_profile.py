@@ -23,12 +23,13 @@ from zhenggai.policy.models import CalendarDay, PolicyProfile
 from zhenggai.policy.profile import CRITERIA, LETTERS, RELATIONS, Policy, parse_policy, shipped_policy, shipped_values
 from zhenggai.policy.queries import latest_profile, policy_of, work_calendar
 
+SHIPPED = shipped_values()
 LEVEL = {"code": "office", "label": "整改办", "roles": ["rectification_office"], "relation": "body"}
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
     """Return the shipped values with the one at *path* set, or taken away when *value* is ``...``."""
-    values = copy.deepcopy(shipped_values())
+    values = copy.deepcopy(SHIPPED)
     *way, last = [int(part) - 1 if part.isdecimal() else part for part in path.split(".")]
     place: Any = values
     for part in way:
@@ -47,7 +48,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("规则", ""),
         ({1: 2}, ""),
         (changed("plan_due_month", 1), "plan_due_month"),
-        *[(changed(name, ...), name) for name in shipped_values() if name not in ("status_names", "condition_days")],
+        *[(changed(name, ...), name) for name in SHIPPED if name not in ("status_names", "condition_days")],
         (changed("plan_due_months", 0), "plan_due_months"),
         (changed("plan_due_months", 25), "plan_due_months"),
         (changed("plan_due_months", True), "plan_due_months"),
@@ -165,9 +166,9 @@ def test_what_is_read_says_what_was_given_and_is_read_alike_again(values: dict[s
     )
 )
 def test_whatever_stands_for_a_value_is_read_or_refused_in_words(value: Any) -> None:
-    for name in shipped_values():
+    for name in SHIPPED:
         try:
-            assert isinstance(parse_policy({**shipped_values(), name: value}), Policy)
+            assert isinstance(parse_policy({**SHIPPED, name: value}), Policy)
         except BadPolicy as error:
             assert str(error.slots["place"]).startswith(name)
 

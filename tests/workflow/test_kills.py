@@ -20,15 +20,17 @@ import pytest
 from django.db import connection
 
 from tests.factories.workflow import Body
-from tests.migrations.test_from_earlier import empty_database
+from tests.threads import database_on_disk
 from tests.workflow.invariants import check_all
 from zhenggai.audit.queries import verify_chain
-from zhenggai.commands import migrate
 from zhenggai.files import store
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import Condition, check_files
 from zhenggai.findings.models import Finding
+from zhenggai.findings.search import rebuild_search
 from zhenggai.intake.models import Import
+from zhenggai.people.access import OPERATOR
+from zhenggai.policy.actions import seed_calendar
 from zhenggai.workflow.models import (
     CloseOut,
     Completion,
@@ -112,8 +114,9 @@ def test_a_process_that_is_killed_loses_nothing_it_confirmed(home: Path, tmp_pat
     settings.ZHENGGAI_HOME = folder
     draw = random.Random(os.environ.get("ZHENGGAI_TEST_KILLS_SEED", "1"))
     place = folder / "zhenggai.sqlite3"
-    with empty_database(folder, place):
-        migrate.apply()
+    with database_on_disk(folder, place.name):
+        rebuild_search()  # other tests may have left entries, as in locking_database
+        seed_calendar(actor=OPERATOR)
         body = Body("示例市人民检察院")
         round_ = body.round()
         for _number in range(3):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+from functools import cache
 
 import pytest
 
@@ -20,6 +22,15 @@ from tests.docparse.understand.variants import (
 from zhenggai.docparse.draft import Draft
 from zhenggai.docparse.understand import understand
 from zhenggai.kit.text import comparison_key
+
+MANY = 2400 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 300
+"""How many of the layouts a test looks at."""
+
+
+@cache
+def _clean(layout: Layout) -> Draft:
+    """Return what is understood of a paper laid out so."""
+    return understand(document_of(render(layout)))
 
 
 def _mistakes(layout: Layout, draft: Draft) -> str:
@@ -55,15 +66,15 @@ def _sample(layouts: list[Layout], count: int, seed: int) -> list[Layout]:
 def test_titles_and_aspects_are_found_in_every_layout(layouts: list[Layout]) -> None:
     wrong = [
         (layout.name(), mistake)
-        for layout in _sample(layouts, 600, 11)
-        if (mistake := _mistakes(layout, understand(document_of(render(layout))))) in ("titles", "aspect")
+        for layout in _sample(layouts, MANY, 11)
+        if (mistake := _mistakes(layout, _clean(layout))) in ("titles", "aspect")
     ]
     assert wrong == []
 
 
 def test_measures_are_found_in_nearly_every_layout(layouts: list[Layout]) -> None:
-    sample = _sample(layouts, 600, 12)
-    wrong = [layout.name() for layout in sample if _mistakes(layout, understand(document_of(render(layout))))]
+    sample = _sample(layouts, MANY, 12)
+    wrong = [layout.name() for layout in sample if _mistakes(layout, _clean(layout))]
     assert len(wrong) <= len(sample) * 0.03, wrong
 
 
@@ -73,15 +84,16 @@ def test_damage_to_the_writing_changes_nothing(layouts: list[Layout], name: str)
     wrong = []
     for layout in sample:
         draft = understand(document_of(NOISES[name](render(layout))))
-        clean = understand(document_of(render(layout)))
-        if [comparison_key(f.title) for f in draft.findings] != [comparison_key(f.title) for f in clean.findings]:
+        if [comparison_key(f.title) for f in draft.findings] != [
+            comparison_key(f.title) for f in _clean(layout).findings
+        ]:
             wrong.append(layout.name())
     assert wrong == []
 
 
 def test_clean_papers_are_not_accused(layouts: list[Layout]) -> None:
     for layout in _sample(layouts, 200, 14):
-        draft = understand(document_of(render(layout)))
+        draft = _clean(layout)
         if not _mistakes(layout, draft):
             assert draft.anomalies == (), layout.name()
 

@@ -96,6 +96,7 @@ def office(home: Path, text: str) -> deadlines.Deadlines:
     """Return what holds for an office with this file."""
     folder = home / "packs" / "own"
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pack.yaml").write_text("pack: own\nlabel: 本院", encoding="utf-8")
     (folder / "deadlines.yaml").write_text(text, encoding="utf-8")
     return deadlines.in_force(home)
 

@@ -43,7 +43,7 @@ def test_a_limit_is_counted_with_its_steps(world: World, sign_in_as: SignIn) -> 
         "code=CR06&start=2026-01-31&extension=grave&granted_grave=10+日&pause_first=2026-02-03&pause_last=2026-02-05"
     )
     page = text_of(client, f"/deadlines/?{asked}&pause_reason=psychiatric&scheme=seven")
-    assert "2026年3月13日" in page and "2 月没有 31 日，取月末 2026-02-28" in page
+    assert "2026年3月13日" in page and "2 月没有 31 日，取月末" in page
     assert "精神病鉴定" in page and "《刑事诉讼法》第149条" in page and "2026-03-06" in page
     held = text_of(
         client, "/deadlines/?code=CR06&start=2026-02-15&custody=1&restart_on=2026-02-18&restart_reason=returned"
@@ -95,6 +95,7 @@ def test_the_table_lists_everything_with_its_articles(world: World, sign_in_as: 
     assert "LT06-1" in doubtful and "CR06" not in doubtful
     own = home / "packs" / "own"
     own.mkdir(parents=True)
+    (own / "pack.yaml").write_text("pack: own\nlabel: 本院", encoding="utf-8")
     (own / "deadlines.yaml").write_text("set: {RV03: {amount: 5}, CR99: {amount: 1}}", encoding="utf-8")
     told = text_of(sign_in_as(world.people["office"]), "/deadlines/list/?q=RV03")
     assert "packs/own/deadlines.yaml" in told and "本单位参数" not in told  # the mark of what is unread stays

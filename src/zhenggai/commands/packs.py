@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from zhenggai.packs import deadlines
 from zhenggai.packs.checking import check, remarks
-from zhenggai.packs.deadlines import in_force
 from zhenggai.packs.loading import Declared, Folder, installed_folders, load, office_folders, shipped_folders
 
 
@@ -29,12 +29,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the mistakes, or what is declared; 1 when there are mistakes."""
     more = [Folder(each, each.name, "office") for each in getattr(arguments, "folder", [])]
     home = Path(settings.ZHENGGAI_HOME)
-    declared = load([*shipped_folders(), *installed_folders(), *office_folders(home), *more])
-    limits = in_force(home).limits
+    folders = [*shipped_folders(), *installed_folders(), *office_folders(home), *more]
+    declared = load(folders)
+    dated = deadlines.load(folders)
+    limits = dated.limits
     if arguments.act == "list":
         print(listing(declared))
         return 0
-    problems = [*declared.problems, *check(declared, limits)]
+    problems = [*declared.problems, *dated.problems, *check(declared, limits)]
     if arguments.json:
         print(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=1))
         return 1 if problems else 0

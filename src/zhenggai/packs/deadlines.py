@@ -108,16 +108,13 @@ def shipped() -> Deadlines:
 
 def in_force(home: FilePath) -> Deadlines:
     """Return the limits of all packs, with the office's own below *home*; what did not change is not read again."""
-    return _combined(tuple((folder, _state(folder.path / FILE)) for folder in _folders(home)))
+    return load([*shipped_folders(), *installed_folders(), *office_folders(home)])
 
 
 def load(folders: Sequence[Folder]) -> Deadlines:
-    """Read the file of each pack, in order."""
-    return _combined(tuple((folder, _state(folder.path / FILE)) for folder in folders))
-
-
-def _folders(home: FilePath) -> list[Folder]:
-    return [*shipped_folders(), *installed_folders(), *office_folders(home)]
+    """Read the file of each pack, in order; a folder without ``pack.yaml`` is no pack."""
+    packs = [folder for folder in folders if (folder.path / "pack.yaml").is_file()]
+    return _combined(tuple((folder, _state(folder.path / FILE)) for folder in packs))
 
 
 _State = tuple[int, int] | None

@@ -83,13 +83,17 @@ def shipped_folders() -> list[Folder]:
     return [Folder(here / name, name, "shipped") for name in SHIPPED if (here / name / "pack.yaml").exists()]
 
 
-def installed_folders() -> list[Folder]:
-    """Return the folders of packs that other packages bring: each entry point names a module that lies beside its ``pack.yaml``."""
+@cache
+def installed_folders() -> tuple[Folder, ...]:
+    """Return the folders of packs that other packages bring: each entry point names a module that lies beside its ``pack.yaml``.
+
+    Looked for once: going through all installed packages takes longer than a page may.
+    """
     folders = []
     for point in sorted(entry_points(group="zhenggai.packs"), key=lambda each: each.name):
         module = point.load()
         folders.append(Folder(FilePath(module.__file__).parent, point.name, "installed"))
-    return folders
+    return tuple(folders)
 
 
 def office_folders(home: FilePath) -> list[Folder]:

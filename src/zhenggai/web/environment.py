@@ -42,6 +42,7 @@ def build_environment(**options: Any) -> Environment:
         seconds=words.seconds,
         size=words.size,
         thousands=words.thousands,
+        whole_days=words.whole_days,
     )
     return environment
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,10 +10,14 @@ from decimal import Decimal
 from urllib.parse import parse_qsl
 
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from zhenggai.findings.shapes import DUE_SOON_DAYS, Choice
 from zhenggai.registers.queries import in_ten_thousands
+
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,11 @@ def day_prose(value: date | datetime | None) -> str:
     if (get_language() or "").startswith("en"):
         return f"{value.day} {value:%B %Y}"
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def whole_days(text: str) -> SafeString:
+    """Return *text* with each ISO date kept on one line."""
+    return mark_safe(_ISO_DAY.sub(r'<span class="nowrap">\g<0></span>', escape(text)))
 
 
 def month(value: date) -> str:

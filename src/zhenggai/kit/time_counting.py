@@ -345,8 +345,7 @@ def _count_back(way: Way, limit: Limit, span: Span, granted: list[tuple[Extensio
     )  # fmt: skip
     day = way.day
     if limit.rolls:
-        while not way.calendar.is_workday(way.day):
-            way.day -= _ONE
+        way.day = way.calendar.on_or_before(day)
         way.look_at(way.day, day)
         if way.day != day:
             way.add(

@@ -6,7 +6,9 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 PORT ?= 8000
-PYTEST := $(PYTHON) -m pytest -q
+# Compiled modules are kept also where the machine says not to (many containers do): each worker and each process that
+# a test starts would compile all of them again.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q
 # A worker for each core, each with a database of its own: SQLite in memory, or on the one PostgreSQL server of the run.
 SIDE_BY_SIDE ?= -n auto --maxprocesses 4
 

@@ -9,6 +9,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from jinja2 import FileSystemBytecodeCache
+
 _folder = Path(tempfile.mkdtemp(prefix="zhenggai-test-"))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith("ZHENGGAI_") and "_TEST_" not in name]:
@@ -22,6 +24,10 @@ from zhenggai.project.settings import *  # noqa: E402, F403 - the environment mu
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+# Templates compiled by an earlier run or another worker are used again while their text is the same.
+_templates = Path(__file__).resolve().parent.parent / "build" / "templates"
+_templates.mkdir(parents=True, exist_ok=True)
+TEMPLATES[0]["OPTIONS"]["bytecode_cache"] = FileSystemBytecodeCache(str(_templates))  # noqa: F405
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 
 ON_POSTGRESQL = os.environ.get("ZHENGGAI_TEST_DATABASE", "sqlite") == "postgresql"

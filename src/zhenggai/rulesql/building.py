@@ -20,7 +20,7 @@ from zhenggai.rulesql.deadlines import counted_span, deadline
 from zhenggai.rulesql.functions import FUNCTIONS, OPERATORS, SAME, Form, Function
 from zhenggai.rulesql.functions.numbers import LEAST_INTEGER
 from zhenggai.rulesql.functions.widening import WIDENING
-from zhenggai.rulesql.literals import YES_NO, parse_date, parse_datetime, parse_number, type_of
+from zhenggai.rulesql.literals import YES_NO, given_value, parse_date, parse_datetime, parse_number, type_of
 from zhenggai.rulesql.parsing import hull
 from zhenggai.rulesql.problems import Problem
 from zhenggai.rulesql.reading import Plain
@@ -510,6 +510,10 @@ class Builder:
                 return None if value is None else replace(node, type=kind, value=value.copy_sign(node.value) if isinstance(value, Decimal) else value)  # fmt: skip
             if node.type is Type.DATE and kind is Type.DATETIME and node.value is not None:
                 return replace(node, type=kind, value=datetime.combine(node.value, time()))  # type: ignore[arg-type]  # a date, by its type  # fmt: skip
+        if isinstance(node, Bound) and node.type is Type.TEXT and kind in MOMENTS:
+            # Packs write parameters in YAML, where a day may be a text.
+            fits = given_value(self.parameters.get(node.name), kind) is not None
+            return replace(node, type=kind) if fits else None
         if node.type is not None and WIDER.get(node.type) is kind:
             step = WIDENING[kind]
             return Call(kind, step, step.forms[0], (node,), node.start, node.end)

@@ -13,7 +13,7 @@ from typing import Any
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.rulesql.functions.numbers import fit_decimal
 from zhenggai.rulesql.literals import parse_date, parse_datetime
-from zhenggai.rulesql.rendering import Context
+from zhenggai.rulesql.rendering import Context, bound_value
 from zhenggai.rulesql.tree import Bound, Const, Field, Node, Value
 from zhenggai.rulesql.types import Type
 
@@ -36,7 +36,7 @@ def evaluate(
     if isinstance(node, Field):
         return typed(rows.get(node.side, {}).get(node.column.name), node.type)
     if isinstance(node, Bound):
-        return context.as_of if node.name == "as_of" else typed(context.parameters[node.name], node.type)
+        return bound_value(node, context)
     args = [evaluate(each, rows, context, calendar) for each in node.args]
     if node.function.strict and any(each is None for each in args):
         return None

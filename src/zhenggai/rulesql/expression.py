@@ -18,7 +18,7 @@ from zhenggai.rulesql.dialects import DIALECTS, DUCKDB, Dialect, DialectName
 from zhenggai.rulesql.errors import BadRule, ExpressionError
 from zhenggai.rulesql.evaluating import evaluate
 from zhenggai.rulesql.explaining import explain
-from zhenggai.rulesql.literals import type_of
+from zhenggai.rulesql.literals import given_value
 from zhenggai.rulesql.parsing import parse
 from zhenggai.rulesql.problems import Problem
 from zhenggai.rulesql.reading import plain
@@ -91,10 +91,7 @@ class Expression:
             if each.name not in merged:
                 raise BadRule(rule=self.text[:60], reason=f"参数“{each.name}”没有值")
             value = merged[each.name]
-            kind = type_of(value)
-            if kind is Type.INTEGER and each.type is Type.DECIMAL:
-                continue
-            if value is not None and kind is not each.type:
+            if value is not None and given_value(value, each.type) is None:
                 raise BadRule(rule=self.text[:60], reason=f"参数“{each.name}”应是{each.type.label}")
         return Context(as_of, merged, relations or {})
 

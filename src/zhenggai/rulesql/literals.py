@@ -73,3 +73,15 @@ def type_of(value: object) -> Type | None:
     if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
         return Type.TEXTS
     return None
+
+
+def given_value(value: object, kind: Type) -> object:
+    """Return a parameter's value as one of *kind*, None when it is none; a text may stand for a date."""
+    found = type_of(value)
+    if found is kind or (found is Type.INTEGER and kind is Type.DECIMAL):
+        return value
+    if isinstance(value, str) and kind is Type.DATE:
+        return parse_date(value)
+    if isinstance(value, str) and kind is Type.DATETIME:
+        return parse_datetime(value)
+    return None

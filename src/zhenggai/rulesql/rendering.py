@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from zhenggai.rulesql.dialects import Dialect
+from zhenggai.rulesql.literals import given_value
 from zhenggai.rulesql.tree import Bound, Call, Const, Field, Node, Value
 
 LONGEST_SQL = 400_000
@@ -42,12 +43,20 @@ def render(node: Node, dialect: Dialect, context: Context) -> str:
         relation = context.relations.get(node.side, "")
         return f"{relation}.{name}" if relation else name
     if isinstance(node, Bound):
-        return dialect.literal(context.as_of if node.name == "as_of" else context.parameters[node.name], node.type)
+        return dialect.literal(bound_value(node, context), node.type)
     args = [render(each, dialect, context) for each in node.args]
     text = _filled(node, dialect, args)
     if len(text) > LONGEST_SQL:
         raise TooMuchSql
     return text
+
+
+def bound_value(node: Bound, context: Context) -> Value:
+    """Return what *node* is in a run."""
+    if node.name == "as_of":
+        return context.as_of
+    value: Value = given_value(context.parameters[node.name], node.type)  # type: ignore[assignment]  # a value of that type  # fmt: skip
+    return value
 
 
 def _filled(node: Call, dialect: Dialect, args: list[str]) -> str:

@@ -17,6 +17,7 @@ from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.rulesql.dialects import Dialect
 from zhenggai.rulesql.errors import BadRule, EngineFailed
+from zhenggai.rulesql.expression import Expression
 from zhenggai.rulesql.functions.dates import FIRST_DAY, LAST_DAY
 from zhenggai.rulesql.plans import absences, comparisons, groups, measures, rows
 from zhenggai.rulesql.plans.base import Run, Writer
@@ -145,6 +146,23 @@ class Engine(abc.ABC):
         per_rule = {rule.id: _whole(count) for rule, count in zip(rules, counts[1:], strict=True)}
         return hits, _whole(counts[0]), per_rule
 
+    def values(
+        self, table: Table, expressions: Sequence[Expression], run: Run, *, where: Expression | None = None
+    ) -> dict[str, tuple[Value, ...]]:
+        """Return what each of *expressions* gives for each row, by row; for computed fields and for rows of letters.
+
+        Args:
+            table: The ledger.
+            expressions: What to evaluate.
+            run: What the run is for.
+            where: Which rows; all without it.
+        """
+        parts = [*expressions, where]
+        writer = self._writer(run, any(each.asks_calendar for each in parts if each))
+        listed = "".join(f", {writer.sql(each)} AS rulesql_c{at}" for at, each in enumerate(expressions))
+        found = self.query(f"SELECT row_id{listed} FROM {writer.relation(table)} WHERE {writer.where(where)}")
+        return {str(row[0]): tuple(map(_value, row[1:])) for row in found}
+
     def groups(self, rule: groups.GroupRule, run: Run) -> groups.GroupResult:
         """Return the groups that reach the threshold of *rule*."""
         parts = [*rule.by, rule.of, rule.where, rule.on]
@@ -212,6 +230,10 @@ class Engine(abc.ABC):
             self._take_calendar(run.calendar)
             self._calendar = run.calendar
         return Writer(self.dialect, run, self._relations)
+
+
+def _value(value: object) -> Value:
+    return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]  # a value of ours, by the expression  # fmt: skip
 
 
 def _whole(value: object) -> int:

@@ -8,6 +8,7 @@ outside it makes the result unknown.
 from __future__ import annotations
 
 import calendar as _calendar
+import re
 from datetime import date, datetime, timedelta
 
 from zhenggai.kit.messages import gettext_noop
@@ -120,9 +121,16 @@ def _spark_numbered(number: str) -> str:
     )
 
 
+_WRITTEN = re.compile(r"CAST\((-?\d{1,4}) AS BIGINT\)", re.ASCII)
+
+
 def _duckdb_add_workdays(day: str, count: str) -> str:
     # The number of the day before: the same as that of the day, less one if the day itself is worked on.
     before = f"(SELECT max(rulesql_before) FROM {WORKDAYS} WHERE rulesql_day = {day})"
+    written = _WRITTEN.fullmatch(count)
+    if written and written[1] != "0":
+        # A number written out needs one of the branches only, which the planner is glad of.
+        return _numbered(f"{before} + 1 + {written[1]}" if written[1][0] == "-" else f"{_ordinal(day)} + {written[1]}")
     small = f"TRY_CAST({count} AS SMALLINT)"
     return (
         f"CASE WHEN {count} = 0 THEN (SELECT max(rulesql_day) FROM {WORKDAYS} WHERE rulesql_day = {day}) ELSE "

@@ -160,7 +160,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     function(
         "has", GROUP, "多项文字, 值", gettext_noop("多项文字里有这一项。"), "has(罪名, '盗窃')", "{0} 含有 {1}",
-        (Form((TEXTS, TEXT), BOOL, "list_contains({0}, {1})",
+        (Form((TEXTS, TEXT), BOOL, "CASE WHEN {1} IS NOT NULL THEN list_contains({0}, {1}) END",
               "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN coalesce(array_contains({0}, {1}), false) END"),),
         lambda items, value: value in items,
     ),

@@ -11,11 +11,13 @@ from tests.factories.people import make_unit, make_user
 from zhenggai.audit.models import Entry
 from zhenggai.audit.queries import verify_chain
 from zhenggai.commands.main import main
+from zhenggai.demo.ledgers import ROWS
 from zhenggai.demo.load import load_organisation, sign_in_table
 from zhenggai.demo.organisation import GRASSROOTS, ORGANISATION, PASSWORD
 from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, Measure, Stage
 from zhenggai.findings.standing import standing_of
+from zhenggai.ledgers.models import Batch, LedgerReader, Row
 from zhenggai.people.access import access_of
 from zhenggai.people.models import Unit, User
 from zhenggai.people.roles import ROLES
@@ -58,6 +60,13 @@ def test_the_demo_loads_once_and_can_be_loaded_again(capsys: pytest.CaptureFixtu
     assert {each.state for each in Extension.objects.all()} == {"open", "granted"}
     assert CloseOut.objects.filter(earlier__isnull=False).count() == 1
     assert sum(Counter(standing_of(f, line_on()) for f in findings).values()) == 40
+
+    filled = Row.objects.filter(body__name=ORGANISATION).order_by()
+    assert set(filled.values_list("ledger", flat=True)) == set(ROWS)
+    assert filled.filter(ledger="hearings", unit__name="青禾区人民检察院").exists()
+    assert Batch.objects.count() == len(ROWS), "each ledger was filled once, and can be emptied at once"
+    readers = dict(LedgerReader.objects.values_list("ledger", "user__username"))
+    assert (readers["quality_reviews"], readers["three_rules_records"]) == ("casework", "wanguoqiang")
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from zhenggai.commands import migrate, serve
+from zhenggai.demo.ledgers.loading import load_ledgers
 from zhenggai.demo.ledgers.measuring import Found, measured
 from zhenggai.demo.load import load_organisation, sign_in_table
 from zhenggai.demo.loop import load_loop
@@ -55,6 +56,7 @@ def load() -> None:
     load_outcomes(body, _say)
     load_referrals(body, _say)
     load_oversight(body, _say)
+    load_ledgers(body, _say)
     load_notifications(body, _say)  # last: it reminds of what the others left due
 
 

@@ -1,7 +1,7 @@
 """Everything that writes ledgers. Each act takes a keyword-only actor, checks, locks, writes and tells the trail."""
 
 from zhenggai.ledgers.actions.attachments import attach_file, withdraw_attachment
-from zhenggai.ledgers.actions.bulk import BulkPreview, bulk_change, preview_bulk, undo_batch
+from zhenggai.ledgers.actions.bulk import BulkPreview, bulk_change, create_rows, preview_bulk, undo_batch
 from zhenggai.ledgers.actions.declarations import save_declaration
 from zhenggai.ledgers.actions.exports import begin_export, count_for_export, export_rows
 from zhenggai.ledgers.actions.named import end_reader, name_reader
@@ -20,6 +20,7 @@ __all__ = [
     "correct_row",
     "count_for_export",
     "create_row",
+    "create_rows",
     "delete_view",
     "end_reader",
     "export_rows",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.ledgers import codes
-from zhenggai.ledgers.access import KEEP, access_batch, access_ledger, visible_rows
+from zhenggai.ledgers.access import IMPORT, KEEP, access_batch, access_ledger, require_body, visible_rows
 from zhenggai.ledgers.declared import access_declared
 from zhenggai.ledgers.errors import CannotUndo, NothingChosen, SomeOutOfReach
 from zhenggai.ledgers.forms import Data, Form
@@ -18,7 +18,7 @@ from zhenggai.ledgers.models import Batch, Origin, Row, RowVersion
 from zhenggai.ledgers.trail import tell_batch
 from zhenggai.ledgers.versions import Next, Writing, begin, data_of
 from zhenggai.people.access import Actor
-from zhenggai.people.models import User
+from zhenggai.people.models import Unit, User
 
 _AT_ONCE = 500
 
@@ -84,12 +84,49 @@ def bulk_change(
     return batch
 
 
-def open_batch(writing: Writing, kind: Batch.Kind, label: str, rows: Sequence[Row]) -> Batch:
-    """Begin a batch that the versions *writing* makes from now on belong to."""
-    bodies = {row.body_id for row in rows}
+def create_rows(
+    code: str, rows: Sequence[Mapping[str, object]], *, actor: Actor, body: Unit, label: str
+) -> Batch | None:
+    """Add many rows that *body* keeps, all or none; return what takes them back, or ``None`` when there are none.
+
+    Args:
+        code: the ledger.
+        rows: of each, field code → plain value or text, as for :func:`zhenggai.ledgers.actions.create_row`.
+        actor: who acts.
+        body: who keeps the rows.
+        label: where they come from, in words.
+
+    Raises:
+        NotFound, NotAllowed: the ledger or the body is out of reach.
+        NotKeptByHand: the ledger is imported whole.
+        UnknownField, BadRow, KeyTaken, ValueTaken: a value cannot be taken.
+    """
+    with transaction.atomic():
+        ledger = access_ledger(actor, code, IMPORT)
+        require_body(actor, ledger, body, IMPORT)
+        writing = begin(ledger, actor=actor, origin=Origin.IMPORT, reason=label)
+        for field in writing.form.kept.values():
+            if field.ledger is not None:
+                writing.form.names.learn_rows(
+                    field.ledger, {str(row[field.code]) for row in rows if row.get(field.code)}
+                )
+        datas = [writing.form.read(row) for row in rows]
+        if not datas:
+            return None
+        batch = open_batch(writing, Batch.Kind.IMPORT, label, [], body=body, count=len(datas))
+        writing.create(body, datas)
+        tell_batch(actor, codes.ROWS_IMPORTED, batch)
+    return batch
+
+
+def open_batch(
+    writing: Writing, kind: Batch.Kind, label: str, rows: Sequence[Row], *, body: Unit | None = None, count: int = 0
+) -> Batch:
+    """Begin a batch that the versions *writing* makes from now on belong to; of rows to come, *body* and *count* are told."""
+    bodies = {row.body_id for row in rows} | ({body.pk} if body else set())
     batch = Batch.objects.create(
         ledger=writing.ledger, body_id=bodies.pop() if len(bodies) == 1 else None, kind=kind, label=label[:200],
-        actor=writing.actor if isinstance(writing.actor, User) else None, made_at=writing.at, rows=len(rows),
+        actor=writing.actor if isinstance(writing.actor, User) else None, made_at=writing.at, rows=len(rows) or count,
     )  # fmt: skip
     writing.batch = batch
     return batch

@@ -7,15 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from zhenggai.rulesql import Type
-from zhenggai.rulesql.engines.duckdb import Engine
-from zhenggai.rulesql.plans import GroupRule as EngineGroup
-from zhenggai.rulesql.plans import Kind, Measure, MeasurePlan, Reading, RowRule, Run
 
 from zhenggai.packs.checking import check
 from zhenggai.packs.declarations import DueRule, GroupRule
 from zhenggai.packs.expressions import parameters_of, table_of
 from zhenggai.packs.loading import Declared, load, office_folders, shipped_folders
+from zhenggai.rulesql import Type
+from zhenggai.rulesql.engines.duckdb import Engine
+from zhenggai.rulesql.plans import GroupRule as EngineGroup
+from zhenggai.rulesql.plans import Kind, Measure, MeasurePlan, Reading, RowRule, Run
 
 GUIDE = Path(__file__).parents[2] / "docs" / "manual" / "ledgers.zh.md"
 FILE = re.compile(r"^文件 `(packs/own/[^`]+)`.*?```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from zhenggai.findings.standing import Standing, standing_case, standing_of
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.people.access import OPERATOR
 from zhenggai.policy.actions import save_policy, seed_calendar
+from zhenggai.policy.models import CalendarDay, CalendarYear
 from zhenggai.policy.profile import shipped_values
 from zhenggai.workflow import actions
 from zhenggai.workflow.errors import BadDay, TextMissing
@@ -29,11 +31,14 @@ HOLIDAY = date(2025, 10, 1)
 """国庆节 2025, worked again from 9 October; Sunday 28 September and Saturday 11 October are worked for it."""
 
 
+FIRST_DAY = date(2025, 6, 2)
+
+
 class Clock:
     """The day it is, moved by the test."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.today = date(2025, 6, 2)
+        self.today = FIRST_DAY
         monkeypatch.setattr(timezone, "localdate", lambda *_given: self.today)
 
 
@@ -42,16 +47,40 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
+@pytest.fixture(scope="module")
+def built_body(module_database: None) -> Body:
+    """Build a body in whose calendar the holidays stand, once for this module."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        Clock(monkeypatch)
+        seed_calendar(actor=OPERATOR)
+        return Body()
+
+
+@pytest.fixture
+def body(built_body: Body, db: None) -> Body:
+    """Return the body as it was built."""
+    return copy.deepcopy(built_body)
+
+
 def close(body: Body, finding: Finding) -> CloseOut:
-    body.pass_to(body.submitted(finding))
+    pass_all(body, body.submitted(finding))
     return CloseOut.objects.filter(finding=finding).latest("pk")
 
 
-def at_work(body: Body, due: date, **rules: Any) -> Finding:
-    finding = body.at_work(due=due.isoformat())
-    if rules:
-        profile = save_policy(body.unit, {**shipped_values(), **rules}, actor=OPERATOR)
-        actions.set_course(finding.round, actor=OPERATOR, profile=profile)
+def pass_all(body: Body, finding: Finding) -> None:
+    """Pass all levels that :func:`at_work` leaves."""
+    body.pass_to_from(finding, "office", "group")
+
+
+def at_work(body: Body, due: date | str, **rules: Any) -> Finding:
+    """Return a finding at work by rules with one level of review, which is enough for what is counted here."""
+    values = shipped_values()
+    levels = [{**level, "skippable": False} for level in values["levels"] if level["code"] == "office"]
+    given = {**values, "levels": levels, **rules}
+    round_ = body.round()
+    actions.set_course(round_, actor=OPERATOR, profile=save_policy(body.unit, given, actor=OPERATOR))
+    finding = body.finding(round_, due=str(due))
+    body.approved(round_)
     return Finding.objects.get(pk=finding.pk)
 
 
@@ -70,9 +99,7 @@ def at_work(body: Body, due: date, **rules: Any) -> Finding:
         (date(2025, 9, 28), date(2025, 9, 29), True, False),  # a Sunday that is worked does not roll over
     ],
 )
-def test_the_last_day_that_counts(clock: Clock, due: date, closed: date, rolls: bool, within: bool) -> None:
-    seed_calendar(actor=OPERATOR)
-    body = Body()
+def test_the_last_day_that_counts(clock: Clock, body: Body, due: date, closed: date, rolls: bool, within: bool) -> None:
     finding = at_work(body, due, **({} if rolls else {"roll_over_holidays": False}))
     clock.today = closed
     close_out = close(body, finding)
@@ -81,8 +108,7 @@ def test_the_last_day_that_counts(clock: Clock, due: date, closed: date, rolls: 
 
 
 @pytest.mark.parametrize(("counts_as_late", "within"), [(False, True), (True, False)])
-def test_an_extension_counts_as_the_rules_say(clock: Clock, counts_as_late: bool, within: bool) -> None:
-    body = Body()
+def test_an_extension_counts_as_the_rules_say(clock: Clock, body: Body, counts_as_late: bool, within: bool) -> None:
     finding = at_work(body, FRIDAY, extension_counts_as_late=counts_as_late)
     asked = actions.ask_extension(finding, actor=body.owner, to_due_on=date(2025, 7, 15), reason="系统未到")
     actions.decide_extension(asked, actor=body.leader, grant=True)
@@ -92,8 +118,7 @@ def test_an_extension_counts_as_the_rules_say(clock: Clock, counts_as_late: bool
     assert close_out.due_on == (FRIDAY if counts_as_late else date(2025, 7, 15))
 
 
-def test_a_milestone_and_a_clock_started_again_are_deadlines_of_their_own(clock: Clock) -> None:
-    body = Body()
+def test_a_milestone_and_a_clock_started_again_are_deadlines_of_their_own(clock: Clock, body: Body) -> None:
     finding = at_work(body, FRIDAY, extension_counts_as_late=True, reopening_restarts_clock=True)
     asked = actions.ask_extension(finding, actor=body.owner, to_due_on=date(2025, 7, 15), reason="系统未到")
     actions.decide_extension(asked, actor=body.leader, grant=True)
@@ -106,31 +131,26 @@ def test_a_milestone_and_a_clock_started_again_are_deadlines_of_their_own(clock:
         milestone="系统上线",
         milestone_on=date(2025, 8, 29),
     )
-    body.pass_to(Finding.objects.get(pk=finding.pk))
+    pass_all(body, Finding.objects.get(pk=finding.pk))
     clock.today = date(2025, 8, 20)
     actions.submit(finding, actor=body.owner, outcome="completed", statement="已上线")
-    body.pass_to(Finding.objects.get(pk=finding.pk))
+    pass_all(body, Finding.objects.get(pk=finding.pk))
     first = CloseOut.objects.get()
     assert (first.within_deadline, first.due_on) == (True, date(2025, 8, 29))
 
     clock.today = date(2025, 9, 1)
     actions.revoke_close_out(first, actor=body.supervisor, motive="反弹", due_on=date(2025, 9, 30))
     actions.submit(finding, actor=body.owner, outcome="completed", statement="已补正")
-    body.pass_to(Finding.objects.get(pk=finding.pk))
+    pass_all(body, Finding.objects.get(pk=finding.pk))
     second = CloseOut.objects.latest("pk")
     assert (second.within_deadline, second.due_on) == (True, date(2025, 9, 30))
 
 
-def test_what_has_no_deadline_is_neither_in_time_nor_late(clock: Clock) -> None:
-    body = Body()
-    close_out = close(body, at_work_without(body))
+def test_what_has_no_deadline_is_neither_in_time_nor_late(clock: Clock, body: Body) -> None:
+    close_out = close(body, at_work(body, "长期坚持"))
     assert (close_out.within_deadline, close_out.due_on) == (None, None)
     reopened = actions.revoke_close_out(close_out, actor=body.supervisor, motive="反弹")
     assert (reopened.due_on, reopened.due_text) == (None, "长期坚持")
-
-
-def at_work_without(body: Body) -> Finding:
-    return body.at_work(due="长期坚持")
 
 
 DUE = date(2025, 6, 13)
@@ -155,8 +175,9 @@ BEFORE, ON, AFTER = DUE - timedelta(days=1), DUE, DUE + timedelta(days=1)
         (Stage.CLOSED, 1, Standing.COMPLETED, Standing.COMPLETED),
     ],
 )
-def test_how_each_stage_counts_around_its_day(stage: Stage, extensions: int, on_time: Standing, late: Standing) -> None:
-    body = Body()
+def test_how_each_stage_counts_around_its_day(
+    body: Body, stage: Stage, extensions: int, on_time: Standing, late: Standing
+) -> None:
     finding = body.finding(body.round())
     Finding.objects.filter(pk=finding.pk).update(
         stage=stage,
@@ -190,8 +211,9 @@ def test_how_each_stage_counts_around_its_day(stage: Stage, extensions: int, on_
         ("long_term", "reopen", Stage.REOPENED, FRIDAY),
     ],
 )
-def test_from_phased_and_long_term_on(clock: Clock, first: str, then: str, stage: Stage, due: date | None) -> None:
-    body = Body()
+def test_from_phased_and_long_term_on(
+    clock: Clock, body: Body, first: str, then: str, stage: Stage, due: date | None
+) -> None:
     finding = at_work(body, FRIDAY)
     body.do_all(finding)
 
@@ -206,7 +228,7 @@ def test_from_phased_and_long_term_on(clock: Clock, first: str, then: str, stage
         )
 
     submit(first, date(2025, 8, 29))
-    body.pass_to(Finding.objects.get(pk=finding.pk))
+    pass_all(body, Finding.objects.get(pk=finding.pk))
     if then == "reopen":
         if first == "long_term":  # the deadline of the plan is past by then
             clock.today = MONDAY
@@ -217,7 +239,7 @@ def test_from_phased_and_long_term_on(clock: Clock, first: str, then: str, stage
     else:
         submit(then if then in ("phased", "long_term", "completed") else "completed", date(2025, 10, 31))
         if then == "return":
-            asked: dict[str, Any] = {"actor": body.head, "level": "department", "text": "补充"}
+            asked: dict[str, Any] = {"actor": body.office, "level": "office", "text": "补充"}
             if first == "long_term":  # it has no deadline, so one is asked for
                 for day, error in ((None, TextMissing), (clock.today, BadDay)):
                     with pytest.raises(error):
@@ -230,7 +252,7 @@ def test_from_phased_and_long_term_on(clock: Clock, first: str, then: str, stage
         elif then == "withdraw":
             actions.withdraw_submission(finding, actor=body.owner)
         else:
-            body.pass_to(Finding.objects.get(pk=finding.pk))
+            pass_all(body, Finding.objects.get(pk=finding.pk))
     found = Finding.objects.select_related("item").get(pk=finding.pk)
     assert (found.stage, found.due_on) == (stage, due)
     assert found.item.first_due_on == FRIDAY
@@ -241,9 +263,9 @@ def test_from_phased_and_long_term_on(clock: Clock, first: str, then: str, stage
 
 
 @pytest.mark.parametrize("rolls", [True, False])
-def test_what_is_late_and_what_is_closed_within_its_deadline_are_one_rule(clock: Clock, rolls: bool) -> None:
-    seed_calendar(actor=OPERATOR)
-    body = Body()
+def test_what_is_late_and_what_is_closed_within_its_deadline_are_one_rule(
+    clock: Clock, body: Body, rolls: bool
+) -> None:
     finding = at_work(body, HOLIDAY, roll_over_holidays=rolls)
     assert finding.round.rolls_over is rolls
     last = date(2025, 10, 9) if rolls else HOLIDAY
@@ -258,8 +280,9 @@ def test_what_is_late_and_what_is_closed_within_its_deadline_are_one_rule(clock:
     assert close(body, finding).within_deadline
 
 
-def test_a_holiday_decreed_later_counts_at_once() -> None:
-    body = Body()
+def test_a_holiday_decreed_later_counts_at_once(body: Body) -> None:
+    CalendarDay.objects.all().delete()
+    CalendarYear.objects.all().delete()
     finding = at_work(body, HOLIDAY)
     assert line_on(date(2025, 10, 2)).is_late(finding.due_on, finding.round_id)
     seed_calendar(actor=OPERATOR)

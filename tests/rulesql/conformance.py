@@ -13,7 +13,7 @@ from zhenggai.rulesql.types import Type
 
 _DAYS = (
     "2027-01-31", "2027-02-28", "2028-02-29", "2028-02-28", "2027-02-05", "2027-02-13", "2027-10-01", "2027-10-09",
-    "2027-10-10", "2026-12-31", "2027-01-01", "1960-01-01", "1949-12-31", "2149-12-31", "2150-01-01", None, "2026-11-30",
+    "2027-10-10", "2026-12-31", "2027-01-01", "1950-01-01", "1949-12-31", "2149-12-31", "2150-01-01", None, "2026-11-30",
     "2027-03-31", "2026-06-30", "1900-02-28", "2000-02-29", "2024-02-29", "0001-01-01", "9999-12-31",
 )  # fmt: skip
 _MOMENTS = ("2027-01-31 00:00:00", "2027-01-31 23:59:59.999999", "2026-03-01 12:30:00", None, "1969-12-31 23:00:00")
@@ -132,7 +132,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "to_date": ("to_date(案号)", "to_date('2028-02-29')"),
     "workdays_between": ("workdays_between(受理日期, 办结日期)", "workdays_between(as_of, 受理日期)"),
     "add_workdays": ("add_workdays(受理日期, 7)", "add_workdays(受理日期, -3)", "add_workdays(受理日期, 0)", "add_workdays('2027-02-04', 退查次数)"),
-    "next_workday": ("next_workday(受理日期)", "next_workday(add_workdays(受理日期, 1))"),
+    "next_workday": ("next_workday(受理日期)", "next_workday(add_workdays(受理日期, 1))", "workdays_between(受理日期, next_workday(办结日期))"),
     "previous_workday": ("previous_workday(受理日期)",),
     "is_workday": ("is_workday(受理日期)", "not is_workday(受理日期)"),
     "deadline": (

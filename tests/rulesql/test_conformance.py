@@ -133,7 +133,7 @@ def test_spark_answers_as_python_and_duckdb_do() -> None:
     ) as engine:
         taken = engine.register(CASES, rows=ROWS)
         assert taken.rows == len(ROWS)
-        assert differences(engine, understood(EVERY) + at_random(11, 60)) == []
+        assert differences(engine, understood(EVERY) + at_random(11, 25)) == []
         check_plans(engine)
 
 

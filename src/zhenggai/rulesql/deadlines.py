@@ -41,7 +41,8 @@ def deadline(limit: Limit, span: Span, start: Node, held: Node | None, place: tu
         place: Where the call stands in the author's text.
     """
     end = _end(limit, span, start)
-    if limit.rolls:
+    # What is counted in working days ends on one.
+    if limit.rolls and span.unit is not Unit.WORKDAY:
         rolled = _call(FUNCTIONS["previous_workday" if limit.backward else "next_workday"], end)
         if limit.backward or limit.custody is Custody.NEVER or (limit.custody is Custody.ASKED and held is None):
             end = rolled

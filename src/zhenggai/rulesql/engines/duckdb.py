@@ -23,7 +23,7 @@ from zhenggai.rulesql.engines.base import Engine as BaseEngine
 from zhenggai.rulesql.engines.base import Registered, refuse_names
 from zhenggai.rulesql.engines.sources import PATTERNS, write_rows
 from zhenggai.rulesql.errors import BadSource, EngineFailed, TooLarge, TooSlow
-from zhenggai.rulesql.functions.dates import FIRST_DAY, LAST_DAY, NUMBERED, WORKDAYS
+from zhenggai.rulesql.functions.dates import FIRST_DAY, LAST_DAY, LIST_NUMBERED, LIST_ORDINALS, NUMBERED, WORKDAYS
 from zhenggai.rulesql.types import Column, Table, Type
 
 _LONGEST_ROW = 64 * 1024 * 1024
@@ -253,17 +253,26 @@ class Engine(BaseEngine):
             if FIRST_DAY <= day <= LAST_DAY
         ]
         told = f"VALUES {', '.join(different)}" if different else "SELECT NULL::DATE, NULL::BOOLEAN WHERE FALSE"
+        counted = "CAST(sum(worked) OVER (ORDER BY day) AS BIGINT)"
         self.query(
             f"CREATE OR REPLACE TABLE {WORKDAYS} AS SELECT day AS rulesql_day, worked AS rulesql_worked, "
-            "CAST(sum(worked) OVER (ORDER BY day) AS BIGINT) AS rulesql_ordinal, "
-            "CAST(sum(worked) OVER (ORDER BY day) AS BIGINT) - worked AS rulesql_before FROM ("
-            "SELECT d.day, CAST(coalesce(t.worked, isodow(d.day) < 6) AS INTEGER) AS worked FROM "
+            f"{counted} AS rulesql_ordinal, {counted} - worked AS rulesql_before, "
+            "min(CASE WHEN worked = 1 THEN day END) OVER (ORDER BY day ROWS BETWEEN CURRENT ROW AND 400 FOLLOWING) AS rulesql_next, "
+            "max(CASE WHEN worked = 1 THEN day END) OVER (ORDER BY day ROWS BETWEEN 400 PRECEDING AND CURRENT ROW) AS rulesql_previous "
+            "FROM (SELECT d.day, CAST(coalesce(t.worked, isodow(d.day) < 6) AS INTEGER) AS worked FROM "
             f"(SELECT DATE '{FIRST_DAY.isoformat()}' + CAST(i AS INTEGER) AS day FROM range({days}) AS r(i)) AS d "
             f"LEFT JOIN ({told}) AS t(day, worked) ON t.day = d.day)"
         )
         self.query(
             f"CREATE OR REPLACE TABLE {NUMBERED} AS SELECT rulesql_ordinal AS rulesql_number, rulesql_day "
             f"FROM {WORKDAYS} WHERE rulesql_worked = 1"
+        )
+        self.query(
+            f"SET VARIABLE {LIST_ORDINALS} = (SELECT list(CAST(rulesql_ordinal AS INTEGER) ORDER BY rulesql_day) FROM {WORKDAYS})"
+        )
+        self.query(
+            f"SET VARIABLE {LIST_NUMBERED} = (SELECT list(CAST(rulesql_day - DATE '{FIRST_DAY.isoformat()}' AS INTEGER) "
+            f"ORDER BY rulesql_day) FROM {NUMBERED})"
         )
 
 

@@ -22,7 +22,7 @@ from zhenggai.rulesql.engines.base import Engine as BaseEngine
 from zhenggai.rulesql.engines.base import Registered, numbered_days, refuse_names
 from zhenggai.rulesql.engines.sources import PATTERNS, write_rows
 from zhenggai.rulesql.errors import BadSource, EngineFailed, EngineMissing, TooSlow
-from zhenggai.rulesql.functions.dates import FIRST_DAY, SPARK_NUMBERED, SPARK_ORDINALS
+from zhenggai.rulesql.functions.dates import FIRST_DAY, LIST_NUMBERED, LIST_ORDINALS
 from zhenggai.rulesql.types import Column, Table, Type
 
 JIT = "-XX:-DontCompileHugeMethods"
@@ -232,7 +232,7 @@ class Engine(BaseEngine):
         days = list(numbered_days(calendar))
         ordinals = list(accumulate(int(worked) for _day, worked in days))
         numbered = [(day - FIRST_DAY).days for day, worked in days if worked]
-        for name, values in ((SPARK_ORDINALS, ordinals), (SPARK_NUMBERED, numbered)):
+        for name, values in ((LIST_ORDINALS, ordinals), (LIST_NUMBERED, numbered)):
             # Session variables: a query refers to them by name and Spark treats them as constants.
             text = json.dumps(values, separators=(",", ":"))
             self._session.sql(

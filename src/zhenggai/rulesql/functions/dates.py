@@ -93,57 +93,100 @@ def _previous(work: WorkCalendar, day: date) -> date | None:
     return day if _known(day) else None
 
 
+LIST_ORDINALS, LIST_NUMBERED = "rulesql_ordinals", "rulesql_numbered"
+"""Variables of a session that hold the same two tables as lists: Spark's only way, and DuckDB's where days are nested."""
+_EPOCH, _END = f"DATE '{FIRST_DAY.isoformat()}'", f"DATE '{LAST_DAY.isoformat()}'"
+_WRITTEN = re.compile(r"CAST\((-?\d{1,4}) AS BIGINT\)", re.ASCII)
+
+
+def _looked_up(day: str, column: str) -> str:
+    """Return the DuckDB text for what the table of days says of *day*, which becomes a join."""
+    return f"(SELECT max({column}) FROM {WORKDAYS} WHERE rulesql_day = {day})"
+
+
+def _is_nested(day: str) -> bool:
+    # A look-up within the condition of a look-up would become a product of both tables.
+    return "(SELECT" in day
+
+
+def _in_list(day: str, back: int = 0) -> str:
+    at = f"date_diff('day', {_EPOCH}, {day})"
+    within = f"WHEN {day} BETWEEN {_EPOCH} AND {_END} THEN"
+    first = f"WHEN {day} = {_EPOCH} THEN CAST(0 AS BIGINT) " if back else ""
+    return f"CASE {first}{within} CAST(getvariable('{LIST_ORDINALS}')[{at} + {1 - back}] AS BIGINT) END"
+
+
 def _ordinal(day: str) -> str:
-    """Return the DuckDB text for how many working days there are up to *day*."""
-    return f"(SELECT max(rulesql_ordinal) FROM {WORKDAYS} WHERE rulesql_day = {day})"
+    """Return the DuckDB text for how many working days there are up to and with *day*."""
+    return _in_list(day) if _is_nested(day) else _looked_up(day, "rulesql_ordinal")
+
+
+def _before(day: str) -> str:
+    """Return the DuckDB text for how many working days there are before *day*."""
+    return _in_list(day, 1) if _is_nested(day) else _looked_up(day, "rulesql_before")
 
 
 def _numbered(number: str) -> str:
     """Return the DuckDB text for the working day with that number."""
-    return f"(SELECT max(rulesql_day) FROM {NUMBERED} WHERE rulesql_number = {number})"
+    listed = f"getvariable('{LIST_NUMBERED}')[{number}]"
+    return f"CASE WHEN {number} BETWEEN 1 AND 100000 THEN {_EPOCH} + {listed} END"
 
 
-SPARK_ORDINALS, SPARK_NUMBERED = "rulesql_ordinals", "rulesql_numbered"
-"""Session variables in which Spark keeps the same two tables as arrays."""
-_EPOCH = f"DATE '{FIRST_DAY.isoformat()}'"
+def _duckdb_add_workdays(day: str, count: str) -> str:
+    written = _WRITTEN.fullmatch(count)
+    if written and written[1] != "0" and not _is_nested(day):
+        # A number written out, as nearly all are, is one join more.
+        counted = "rulesql_before + 1" if written[1][0] == "-" else "rulesql_ordinal"
+        return (
+            f"(SELECT max(n.rulesql_day) FROM {WORKDAYS} AS d JOIN {NUMBERED} AS n "
+            f"ON n.rulesql_number = d.{counted} + {written[1]} WHERE d.rulesql_day = {day})"
+        )
+    small = f"TRY_CAST({count} AS SMALLINT)"
+    same = f"CASE WHEN {day} BETWEEN {_EPOCH} AND {_END} THEN {day} END"
+    forward, backward = _numbered(f"({_ordinal(day)} + {small})"), _numbered(f"({_before(day)} + 1 + {small})")
+    return f"CASE WHEN {count} = 0 THEN {same} WHEN {count} > 0 THEN {forward} ELSE {backward} END"
+
+
+def _duckdb_next(day: str) -> str:
+    return _numbered(f"({_before(day)} + 1)") if _is_nested(day) else _looked_up(day, "rulesql_next")
+
+
+def _duckdb_previous(day: str) -> str:
+    return _numbered(_ordinal(day)) if _is_nested(day) else _looked_up(day, "rulesql_previous")
 
 
 def _spark_ordinal(day: str) -> str:
-    # Position 0 is an error in Spark and negative ones count from the end, hence the test.
     at = f"datediff({day}, {_EPOCH})"
-    return f"CASE WHEN {at} >= 0 THEN CAST(try_element_at({SPARK_ORDINALS}, {at} + 1) AS BIGINT) END"
+    return (
+        f"CASE WHEN {day} BETWEEN {_EPOCH} AND {_END} "
+        f"THEN CAST(try_element_at({LIST_ORDINALS}, {at} + 1) AS BIGINT) END"
+    )
+
+
+def _spark_before(day: str) -> str:
+    # Position 0 is an error in Spark.
+    at = f"datediff({day}, {_EPOCH})"
+    return (
+        f"CASE WHEN {day} = {_EPOCH} THEN 0L WHEN {day} BETWEEN {_EPOCH} AND {_END} "
+        f"THEN CAST(try_element_at({LIST_ORDINALS}, {at}) AS BIGINT) END"
+    )
 
 
 def _spark_numbered(number: str) -> str:
     return (
         f"CASE WHEN {number} BETWEEN 1 AND 100000 THEN "
-        f"date_add({_EPOCH}, try_element_at({SPARK_NUMBERED}, CAST({number} AS INT))) END"
-    )
-
-
-_WRITTEN = re.compile(r"CAST\((-?\d{1,4}) AS BIGINT\)", re.ASCII)
-
-
-def _duckdb_add_workdays(day: str, count: str) -> str:
-    # The number of the day before: the same as that of the day, less one if the day itself is worked on.
-    before = f"(SELECT max(rulesql_before) FROM {WORKDAYS} WHERE rulesql_day = {day})"
-    written = _WRITTEN.fullmatch(count)
-    if written and written[1] != "0":
-        # A number written out needs one of the branches only, which the planner is glad of.
-        return _numbered(f"{before} + 1 + {written[1]}" if written[1][0] == "-" else f"{_ordinal(day)} + {written[1]}")
-    small = f"TRY_CAST({count} AS SMALLINT)"
-    return (
-        f"CASE WHEN {count} = 0 THEN (SELECT max(rulesql_day) FROM {WORKDAYS} WHERE rulesql_day = {day}) ELSE "
-        + _numbered(f"CASE WHEN {count} > 0 THEN {_ordinal(day)} ELSE {before} + 1 END + {small}")
-        + " END"
+        f"date_add({_EPOCH}, try_element_at({LIST_NUMBERED}, CAST({number} AS INT))) END"
     )
 
 
 def _spark_add_workdays(day: str, count: str) -> str:
     small = f"TRY_CAST({count} AS SMALLINT)"
     forward = _spark_numbered(f"({_spark_ordinal(day)} + {small})")
-    backward = _spark_numbered(f"({_spark_ordinal(f'date_sub({day}, 1)')} + 1 + {small})")
-    same = f"CASE WHEN {day} BETWEEN {_EPOCH} AND DATE '{LAST_DAY.isoformat()}' THEN {day} END"
+    backward = _spark_numbered(f"({_spark_before(day)} + 1 + {small})")
+    written = _WRITTEN.fullmatch(count)
+    if written and written[1] != "0":
+        return backward if written[1][0] == "-" else forward
+    same = f"CASE WHEN {day} BETWEEN {_EPOCH} AND {_END} THEN {day} END"
     return f"CASE WHEN {count} = 0 THEN {same} WHEN {count} > 0 THEN {forward} ELSE {backward} END"
 
 
@@ -270,21 +313,18 @@ FUNCTIONS: tuple[Function, ...] = (
         "next_workday", WORK, "日期", gettext_noop("当天是工作日则为当天，否则顺延至其后第一个工作日。"), "next_workday(期限届满日) < as_of",
         "{0}（遇节假日顺延）",
         (Form((DATE,), DATE,
-              lambda d: _numbered(f"(SELECT max(rulesql_before) + 1 FROM {WORKDAYS} WHERE rulesql_day = {d})"),
-              lambda d: _spark_numbered(f"({_spark_ordinal(f'date_sub({d}, 1)')} + 1)")),),
+              _duckdb_next, lambda d: _spark_numbered(f"({_spark_before(d)} + 1)")),),
         _next, calendar=True,
     ),
     function(
         "previous_workday", WORK, "日期", gettext_noop("当天是工作日则为当天，否则为之前最近的工作日。"), "previous_workday(期限届满日) < as_of",
         "{0}（遇节假日提前）",
-        (Form((DATE,), DATE, lambda d: _numbered(_ordinal(d)), lambda d: _spark_numbered(f"({_spark_ordinal(d)})")),),
+        (Form((DATE,), DATE, _duckdb_previous, lambda d: _spark_numbered(f"({_spark_ordinal(d)})")),),
         _previous, calendar=True,
     ),
     function(
         "is_workday", WORK, "日期", gettext_noop("当天是不是工作日，按工作日历。"), "NOT is_workday(用车日期)", "{0} 是工作日",
-        (Form((DATE,), Type.BOOLEAN,
-              lambda d: f"((SELECT max(rulesql_ordinal - rulesql_before) FROM {WORKDAYS} WHERE rulesql_day = {d}) = 1)",
-              lambda d: f"(({_spark_ordinal(d)}) > coalesce({_spark_ordinal(f'date_sub({d}, 1)')}, 0))"),),
+        (Form((DATE,), Type.BOOLEAN, lambda d: f"({_ordinal(d)} > {_before(d)})", lambda d: f"(({_spark_ordinal(d)}) > {_spark_before(d)})"),),
         lambda work, d: work.is_workday(d) if _known(d) else None, calendar=True,
     ),
 )  # fmt: skip

@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tick": ("zhenggai.commands.tick", "办理每日事项：到期提醒等（任务进程会自动办理）"),
     "deadline": ("zhenggai.commands.deadline", "计算法定期限并逐步说明；列出全部期限"),
     "packs": ("zhenggai.commands.packs", "检查和列出声明的台账、规则、指标和文书"),
+    "rules": ("zhenggai.commands.rules", "运行台账规则，说明一条规则"),
+    "indicators": ("zhenggai.commands.indicators", "查看指标：值、分子分母、同比和分期"),
     "migrate": ("zhenggai.commands.migrate", "把数据库更新到本版本"),
     "people": ("zhenggai.commands.people", "初始化单位和三员，重置密码，解除锁定"),
     "audit": ("zhenggai.commands.audit", "校验或导出操作日志"),

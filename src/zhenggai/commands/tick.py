@@ -23,6 +23,7 @@ from zhenggai.outcomes import actions as outcomes
 from zhenggai.oversight import actions as oversight
 from zhenggai.people.access import OPERATOR
 from zhenggai.referrals import actions as referrals
+from zhenggai.watch import daily as watch
 from zhenggai.workflow import daily as workflow
 
 logger = logging.getLogger("zhenggai.tick")
@@ -36,6 +37,7 @@ ROOMS: tuple[tuple[str, Daily], ...] = (
     ("outcomes", outcomes.run_daily),
     ("referrals", referrals.run_daily),
     ("files", files.run_daily),
+    ("watch", watch.run_daily),
 )
 """Room → its work of a day, in order; names are stored for ever."""
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from zhenggai.ledgers.declared import fingerprint_of, shape_of
 from zhenggai.ledgers.errors import KeyTaken, NotKeptByHand, ValueTaken
 from zhenggai.ledgers.forms import Data, Form, Known
+from zhenggai.ledgers.listening import tell_on_commit
 from zhenggai.ledgers.models import Batch, LedgerState, Origin, Row, RowVersion, UniqueValue
 from zhenggai.packs.declarations import Ledger
 from zhenggai.people.access import Actor
@@ -26,7 +27,8 @@ _AT_ONCE = 500
 
 
 def lock_ledger(ledger: Ledger) -> LedgerState:
-    """Lock a ledger for writing, in the caller's transaction."""
+    """Lock a ledger for writing, in the caller's transaction; those who follow it are told after the commit."""
+    tell_on_commit(ledger.ledger)
     LedgerState.objects.get_or_create(ledger=ledger.ledger)
     return LedgerState.objects.select_for_update().get(ledger=ledger.ledger)
 

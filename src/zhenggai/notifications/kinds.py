@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     LETTER = "letter", _("督办函件")
     CHECK = "check", _("回头看与抽查")
     REFERRAL = "referral", _("交办与共性问题")
+    ALERT = "alert", _("台账预警与反弹")
     HAND_OVER = "hand_over", _("代理与移交")
     TEST = "test", _("测试消息")
 

@@ -24,7 +24,7 @@ def letter_values(letter: Letter) -> dict[str, Value]:
     return {
         "issuer": head_lines(letter.unit.name, letter.signature),
         "number": letter.number or "（未编号）",
-        "kind": str(LetterKind(letter.kind).label),
+        "kind": letter.kind_label,
         "title": letter.title,
         "recipients": "、".join(str(one) for one in letter.recipients.select_related("unit", "person")),
         "paragraphs": [line.strip() for line in letter.body.split("\n") if line.strip()],
@@ -71,7 +71,7 @@ def register_workbook(rows: Iterable[RegisterRow]) -> bytes:
     )  # fmt: skip
     cells = (
         (
-            row.letter.number, row.letter.get_kind_display(), row.letter.title, "、".join(row.recipients), row.items,
+            row.letter.number, row.letter.kind_label, row.letter.title, "、".join(row.recipients), row.items,
             row.letter.get_state_display(), row.letter.drafted_by.name if row.letter.drafted_by else "",
             row.letter.signed_by.name if row.letter.signed_by else "", row.letter.issued_on, row.letter.reply_due_on,
             row.received, row.replied,

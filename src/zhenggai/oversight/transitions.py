@@ -11,10 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.oversight.errors import LetterNotOpen
-from zhenggai.oversight.models import Letter, LetterState
+from zhenggai.oversight.models import Letter, LetterKind, LetterState
 
 MANAGE = "oversight.manage"
 SIGN = "oversight.sign"
+HANDLE = "watch.handle"
+"""Instead of :data:`MANAGE` for letters that packs declare: whoever handles alerts writes them."""
 RECIPIENT = "recipient"
 """Not a permission: the move belongs to those to whom the letter went."""
 
@@ -46,6 +48,7 @@ _DECLARED = (
     Move("withdraw", _("撤回函件"), frozenset({_DRAFT, _TO_SIGN}), _WITHDRAWN, MANAGE),
     Move("receive", _("签收"), frozenset({_ISSUED}), _ISSUED, RECIPIENT),
     Move("reply", _("回复"), frozenset({_ISSUED}), _ISSUED, RECIPIENT),
+    Move("record_reply", _("登记回复"), frozenset({_ISSUED}), _ISSUED, MANAGE),
     Move("return_reply", _("退回回复"), frozenset({_ISSUED}), _ISSUED, MANAGE),
     Move("close", _("办结"), frozenset({_ISSUED}), _CLOSED, MANAGE),
 )
@@ -63,6 +66,13 @@ def check_move(code: str, letter: Letter) -> Move:
     if state not in move.sources or not move.permission:
         raise LetterNotOpen(title=letter.title, state=state.label, move=move.label)
     return move
+
+
+def permission_of(move: Move, letter: Letter) -> str:
+    """Return what *move* needs for *letter*: those who handle alerts write the letters about them."""
+    if move.permission == MANAGE and letter.kind == LetterKind.DECLARED:
+        return HANDLE
+    return move.permission
 
 
 def diagram() -> str:

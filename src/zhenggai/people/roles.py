@@ -46,6 +46,10 @@ class Permission(StrEnum):
     IMPORT_LEDGERS = "ledgers.import"
     READ_PERSONAL = "ledgers.personal"
     DECLARE_LEDGERS = "ledgers.declare"
+    RUN_RULES = "watch.run"
+    HANDLE_ALERTS = "watch.handle"
+    DISMISS_ALERTS = "watch.dismiss"
+    SET_RULES = "watch.set_rules"
     VIEW_PEOPLE = "people.view"
     MANAGE_PEOPLE = "people.manage"
     ASSIGN_POSTS = "people.assign_posts"
@@ -81,6 +85,10 @@ PERMISSION_LABELS: Mapping[Permission, Promise] = {
     Permission.IMPORT_LEDGERS: _("导入业务台账"),
     Permission.READ_PERSONAL: _("查看未遮盖的个人信息"),
     Permission.DECLARE_LEDGERS: _("设计台账格式"),
+    Permission.RUN_RULES: _("运行台账规则"),
+    Permission.HANDLE_ALERTS: _("处理预警与预警函件"),
+    Permission.DISMISS_ALERTS: _("排除预警"),
+    Permission.SET_RULES: _("设定台账规则"),
     Permission.VIEW_PEOPLE: _("查看单位与人员"),
     Permission.MANAGE_PEOPLE: _("管理单位与账号"),
     Permission.ASSIGN_POSTS: _("授予岗位与解锁"),
@@ -156,8 +164,11 @@ _LEADS = {
     _SEE: Scope.UNIT,
     Permission.SIGN_LETTERS: Scope.UNIT,
     Permission.HANDLE_CLUES: Scope.UNIT,
+    Permission.HANDLE_ALERTS: Scope.UNIT,
+    Permission.DISMISS_ALERTS: Scope.UNIT,
 }
 """What those who answer for the whole body may do in the loop."""
+_RUN, _HANDLE, _DISMISS = Permission.RUN_RULES, Permission.HANDLE_ALERTS, Permission.DISMISS_ALERTS
 _SUPERVISES = {
     _REVIEW: Scope.UNIT,
     Permission.REOPEN: Scope.UNIT,
@@ -196,6 +207,7 @@ _DECLARED = (
             Permission.EXTEND: Scope.CHARGE,
             _SEE: Scope.UNIT,
             **_READS,
+            _HANDLE: Scope.CHARGE,
         },
         _BODIES,
         has_charges=True,
@@ -227,6 +239,10 @@ _DECLARED = (
             Permission.MANAGE_OUTCOMES: Scope.UNIT,
             Permission.MANAGE_REFERRALS: Scope.UNIT,
             **_DECLARES,
+            _RUN: Scope.UNIT,
+            _HANDLE: Scope.UNIT,
+            _DISMISS: Scope.UNIT,
+            Permission.SET_RULES: Scope.UNIT,
         },
     ),
     Role(
@@ -241,6 +257,7 @@ _DECLARED = (
             _WORK: Scope.DEPARTMENT,
             _REVIEW: Scope.DEPARTMENT,
             **_KEEPS,
+            _HANDLE: Scope.DEPARTMENT,
         },
         (Unit.Kind.DEPARTMENT,),
     ),
@@ -260,6 +277,8 @@ _DECLARED = (
             _EXPORT: Scope.DEPARTMENT,
             _WORK: Scope.DEPARTMENT,
             **_DECLARES,
+            _RUN: Scope.UNIT,
+            _HANDLE: Scope.UNIT,
         },
         (Unit.Kind.DEPARTMENT,),
     ),
@@ -295,6 +314,8 @@ _DECLARED = (
             _PEOPLE: Scope.UNIT,
             _REVIEW: Scope.UNIT,
             **_READS,
+            _HANDLE: Scope.UNIT,
+            _DISMISS: Scope.UNIT,
         },
         (Unit.Kind.GRASSROOTS,),
     ),
@@ -309,6 +330,7 @@ _DECLARED = (
             _PEOPLE: Scope.UNIT,
             _WORK: Scope.UNIT,
             **_IMPORTS,
+            _HANDLE: Scope.UNIT,
         },
         (Unit.Kind.GRASSROOTS,),
     ),

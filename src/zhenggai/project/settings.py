@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "zhenggai.oversight",
     "zhenggai.outcomes",
     "zhenggai.referrals",
+    "zhenggai.watch",
     "zhenggai.web",
 ]
 

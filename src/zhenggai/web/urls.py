@@ -220,7 +220,7 @@ OVERSIGHT = (
     Route("letters/due/", letters.draft_due, "letters-due", "oversight.manage", "POST"),
     Route("letters/export/", letters.export, "letters-export", _ANSWERS),
     Route("letters/<int:id>/", letters.letter, "letter"),
-    Route("letters/<int:id>/edit/", letters.edit, "letter-edit", "oversight.manage", "GET POST"),
+    Route("letters/<int:id>/edit/", letters.edit, "letter-edit", ("oversight.manage", "watch.handle"), "GET POST"),
     Route("letters/<int:id>/docx/", letters.docx, "letter-docx"),
     Route("letters/<int:id>/act/<slug:move>/", letters.act, "letter-act", methods="POST"),
     Route("letters/<int:id>/to/<int:recipient_id>/<slug:move>/", letters.recipient, "letter-recipient", methods="POST"),

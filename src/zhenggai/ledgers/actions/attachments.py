@@ -14,6 +14,7 @@ from zhenggai.kit.errors import NotFound
 from zhenggai.ledgers import codes
 from zhenggai.ledgers.access import KEEP, access_row
 from zhenggai.ledgers.errors import IsWithdrawn
+from zhenggai.ledgers.listening import tell_on_commit
 from zhenggai.ledgers.models import Attachment, Row
 from zhenggai.ledgers.values import clean
 from zhenggai.people.access import Actor
@@ -41,6 +42,7 @@ def attach_file(row: Row, *, actor: User, source: BinaryIO, name: str, note: str
         attachment = Attachment.objects.create(
             row=found, file=stored, name=clean_name(name) or stored.name, note=clean(note)[:300], attached_by=actor
         )
+        tell_on_commit(found.ledger)
         _tell(actor, codes.FILE_ATTACHED, found, name=attachment.name, sha256=stored.sha256, note=attachment.note)
     return attachment
 
@@ -59,6 +61,7 @@ def withdraw_attachment(attachment: Attachment, *, actor: Actor) -> Attachment:
             raise NotFound
         mine.withdrawn_at = timezone.now()
         mine.save(update_fields=["withdrawn_at"])
+        tell_on_commit(found.ledger)
         _tell(actor, codes.ATTACHMENT_WITHDRAWN, found, name=mine.name)
     return mine
 

@@ -29,9 +29,11 @@ from zhenggai.oversight.actions.exports import export_population, export_registe
 from zhenggai.oversight.actions.ladder import Drafted, draft_due_letters, late_findings
 from zhenggai.oversight.actions.letters import (
     close_letter,
+    draft_declared_letter,
     draft_letter,
     recall_letter,
     receive_letter,
+    record_reply,
     reply_letter,
     return_reply,
     reword_letter,
@@ -56,6 +58,7 @@ __all__ = [
     "cancel_overtaken",
     "close_evaluation",
     "close_letter",
+    "draft_declared_letter",
     "draft_due_letters",
     "draft_letter",
     "draw_checks",
@@ -69,6 +72,7 @@ __all__ = [
     "recall_letter",
     "receive_letter",
     "record_check",
+    "record_reply",
     "record_survey",
     "record_visit",
     "reopen_checked",

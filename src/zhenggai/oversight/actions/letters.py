@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
@@ -36,6 +37,7 @@ from zhenggai.oversight.errors import (
     ReplyMissing,
 )
 from zhenggai.oversight.models import (
+    LADDER_LETTERS,
     Letter,
     LetterKind,
     LetterRecipient,
@@ -45,8 +47,9 @@ from zhenggai.oversight.models import (
 from zhenggai.oversight.numbers import take_number
 from zhenggai.oversight.posts import holders_of, receivers_of, seat_of
 from zhenggai.oversight.queries.letters import access_letter, is_mine, is_settled
-from zhenggai.oversight.transitions import MANAGE, RECIPIENT, SIGN, check_move
+from zhenggai.oversight.transitions import HANDLE, MANAGE, RECIPIENT, SIGN, check_move, permission_of
 from zhenggai.oversight.values import read_day, read_text
+from zhenggai.oversight.wording import Words
 from zhenggai.people.access import Actor, require
 from zhenggai.people.models import Unit, User
 
@@ -99,6 +102,55 @@ def draft_letter(
         write_words(letter, timezone.localdate())
         letter.save(update_fields=WORDS)
         tell(actor, codes.LETTER_DRAFTED, letter, findings=[finding.title for finding in chosen])
+    return letter
+
+
+def draft_declared_letter(
+    unit: Unit,
+    words: Words,
+    *,
+    actor: Actor,
+    paper: str,
+    serial: str,
+    template: str,
+    reply_due_on: date | None,
+    units: Iterable[Unit] = (),
+    people: Iterable[User] = (),
+) -> Letter:
+    """Draft a letter that a pack declares, worded by the caller from what a ledger shows; nothing goes out.
+
+    Args:
+        unit: the body that sends it.
+        words: title, body and signature.
+        actor: who drafts it.
+        paper: what such a letter is called.
+        serial: the word in its number.
+        template: which declaration it was worded from.
+        reply_due_on: the day of the answer.
+        units, people: to whom it goes.
+
+    Raises:
+        NotAllowed: the actor handles no alerts of that body.
+        NotFound: a recipient stands outside the body.
+        NoRecipient: it goes to nobody.
+    """
+    with transaction.atomic():
+        require(actor, HANDLE, unit)
+        letter = Letter.objects.create(
+            unit=lock_body(unit),
+            kind=LetterKind.DECLARED,
+            paper=paper[:60],
+            serial=serial[:60],
+            title=words.title[:200],
+            body=words.body,
+            signature=words.signature[:120],
+            template=template[:40],
+            reply_due_on=reply_due_on,
+            is_edited=True,  # nobody but its author words it anew
+            drafted_by=actor if isinstance(actor, User) else None,
+        )
+        _set_recipients(letter, units, people)
+        tell(actor, codes.LETTER_DRAFTED, letter, paper=letter.paper)
     return letter
 
 
@@ -158,6 +210,8 @@ def reword_letter(letter: Letter, *, actor: Actor, version: int) -> Letter:
     """
     with transaction.atomic():
         found = _lock(letter, "edit", actor, version)
+        if found.kind == LetterKind.DECLARED:
+            raise BadValue(label=LABELS["body"], value="", reason=_now("业务函件由预警起草，请直接修改正文或重新起草"))
         write_words(found, timezone.localdate())
         _own(found, actor)
         save_letter(found, "drafted_by", *WORDS)
@@ -244,13 +298,13 @@ def sign_letter(letter: Letter, *, actor: Actor) -> Letter:
         found.state, found.issued_on = LetterState.ISSUED, today
         found.signed_by, found.signed_at = (actor if isinstance(actor, User) else None), timezone.now()
         found.signed_for_id = seat if seat is not None and seat != actor.pk else None
-        found.number = take_number(found.unit, found.kind, today)
+        found.number = take_number(found, today)
         save_letter(found, "state", "issued_on", "signed_by", "signed_for", "signed_at", "number")
         tell(actor, codes.LETTER_ISSUED, found, number=found.number, signed_for=found.signed_for_id)
         recipients = list(found.recipients.select_related("unit", "person"))
         people = receivers_of([one.unit for one in recipients if one.unit is not None])
         people += [one.person for one in recipients if one.person is not None]
-        title = _now("收到%(kind)s：%(title)s") % {"kind": found.get_kind_display(), "title": found.title}
+        title = _now("收到%(kind)s：%(title)s") % {"kind": found.kind_label, "title": found.title}
         _notify(people, actor, found, title, body=found.number)
     return found
 
@@ -290,8 +344,42 @@ def reply_letter(letter: Letter, recipient: LetterRecipient, *, actor: User, tex
         reply = LetterReply.objects.create(recipient=mine, text=answer, by=actor)
         tell(actor, codes.LETTER_REPLIED, found, recipient=str(mine), text=answer[:500])
         title = _now("%(who)s已回复：%(title)s") % {"who": str(mine), "title": found.title}
-        _notify(holders_of(MANAGE, found.unit), actor, found, title)
+        _notify(holders_of(_writers_of(found), found.unit), actor, found, title)
     return reply
+
+
+def record_reply(letter: Letter, recipient: LetterRecipient, *, actor: User, text: str) -> LetterReply:
+    """Enter an answer that came on paper or otherwise than through the platform.
+
+    Raises:
+        NotFound, NotAllowed, LetterNotOpen: there is no such letter out, or the actor does not keep it.
+        NotRecipient: it was answered already.
+        TextMissing: the answer is empty.
+    """
+    answer = read_text(text, _now("回复内容"), most=10_000, required=True)
+    with transaction.atomic():
+        found = _lock(letter, "record_reply", actor)
+        mine = (
+            found.recipients.select_for_update(of=("self",))
+            .select_related("unit", "person")
+            .filter(pk=recipient.pk)
+            .first()
+        )
+        if mine is None:
+            raise NotFound
+        if mine.replies.filter(returned_at__isnull=True).exists():
+            raise NotRecipient(title=found.title, move=_now("登记回复"), reason=_now("已经回复"))
+        if mine.received_at is None:
+            _receive(mine, actor)
+            tell(actor, codes.LETTER_RECEIVED, found, recipient=str(mine))
+        reply = LetterReply.objects.create(recipient=mine, text=answer, by=actor, is_recorded=True)
+        tell(actor, codes.LETTER_REPLIED, found, recipient=str(mine), text=answer[:500], recorded=True)
+    return reply
+
+
+def _writers_of(letter: Letter) -> str:
+    """Return the permission of those who write such a letter."""
+    return HANDLE if letter.kind == LetterKind.DECLARED else MANAGE
 
 
 def return_reply(letter: Letter, recipient: LetterRecipient, *, actor: Actor, why: str) -> LetterReply:
@@ -365,9 +453,9 @@ def letter_path(letter: Letter) -> str:
 def _lock(letter: Letter, move: str, actor: Actor, version: int | None = None) -> Letter:
     shown = access_letter(actor, letter.pk)
     found = Letter.objects.select_for_update(of=("self",)).select_related("unit", "round").get(pk=shown.pk)
-    checked = check_move(move, found)
-    if checked.permission != RECIPIENT:
-        require(actor, checked.permission, found.unit)
+    needed = permission_of(check_move(move, found), found)
+    if needed != RECIPIENT:
+        require(actor, needed, found.unit)
     if version is not None and found.version != version:
         raise ChangedMeanwhile(title=found.title)
     return found
@@ -414,7 +502,7 @@ def _check_days(letter: Letter) -> None:
 
 
 def _kind(value: object) -> str:
-    if value not in LetterKind.values:
+    if value not in LADDER_LETTERS:
         raise BadValue(label=LABELS["kind"], value=str(value)[:20], reason=_now("没有这一种"))
     return str(value)
 
@@ -423,6 +511,8 @@ def _change_kind(letter: Letter, value: object) -> bool:
     """Give a draft another kind; return whether its words were written anew for it."""
     if value is None or value == letter.kind:
         return False
+    if letter.kind == LetterKind.DECLARED:
+        raise BadValue(label=LABELS["kind"], value=str(value)[:20], reason=_now("这件函件的种类由台账声明"))
     letter.kind = _kind(value)
     if letter.is_edited:
         return False

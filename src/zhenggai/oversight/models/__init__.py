@@ -11,6 +11,7 @@ from zhenggai.oversight.models.checks import (
 )
 from zhenggai.oversight.models.evaluations import Discrepancy, Evaluation, ScoreSheet, Survey
 from zhenggai.oversight.models.letters import (
+    LADDER_LETTERS,
     OPEN_LETTERS,
     SENT_LETTERS,
     Letter,
@@ -23,6 +24,7 @@ from zhenggai.oversight.models.letters import (
 from zhenggai.oversight.models.visits import Visit, VisitTask
 
 __all__ = [
+    "LADDER_LETTERS",
     "OPEN_LETTERS",
     "SENT_LETTERS",
     "Check",

@@ -12,12 +12,18 @@ from zhenggai.people.models import Unit, User
 
 
 class LetterKind(models.TextChoices):
-    """Kinds of letters, from the mildest; ``policy.profile.LETTERS`` names the same."""
+    """Kinds of letters, from the mildest; ``policy.profile.LETTERS`` names those that press for findings."""
 
     REMINDER = "reminder", _("提醒函")
     SUPERVISION_ORDER = "supervision_order", _("督办单")
     CIRCULAR = "circular", _("通报")
     TALK_RECORD = "talk_record", _("约谈记录")
+    DECLARED = "declared", _("业务函件")
+    """Worded by a pack for what a ledger shows; ``paper`` says what it is called."""
+
+
+LADDER_LETTERS = tuple(kind for kind in LetterKind if kind != LetterKind.DECLARED)
+"""Kinds that press for findings and that people draft by hand."""
 
 
 class LetterState(models.TextChoices):
@@ -43,6 +49,10 @@ class Letter(models.Model):
     """The body that sends it."""
     round = models.ForeignKey(InspectionRound, on_delete=models.PROTECT, null=True, blank=True, related_name="letters")
     kind = models.CharField(max_length=20, choices=LetterKind.choices)
+    paper = models.CharField(max_length=60, blank=True)
+    """Of a declared kind: what it is called, 办案期限提示函."""
+    serial = models.CharField(max_length=60, blank=True)
+    """Of a declared kind: the word in its number."""
     state = models.CharField(max_length=20, choices=LetterState.choices, default=LetterState.DRAFT)
     number = models.CharField(max_length=60, blank=True)
     """示例整改提醒〔2026〕3号; given when it is issued."""
@@ -97,6 +107,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @property
+    def kind_label(self) -> str:
+        """What people call a letter of its kind."""
+        return self.paper or str(LetterKind(self.kind).label)
 
 
 class LetterItem(models.Model):
@@ -155,6 +170,8 @@ class LetterReply(models.Model):
     recipient = models.ForeignKey(LetterRecipient, on_delete=models.PROTECT, related_name="replies")
     text = models.TextField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    is_recorded = models.BooleanField(default=False)
+    """Whether the office entered an answer that came on paper."""
     at = models.DateTimeField(auto_now_add=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -23,7 +23,7 @@ from zhenggai.oversight.models import (
     LetterState,
 )
 from zhenggai.oversight.posts import acted_for, received_units
-from zhenggai.oversight.transitions import MANAGE, MOVES, RECIPIENT, SIGN, Move
+from zhenggai.oversight.transitions import HANDLE, MANAGE, MOVES, RECIPIENT, SIGN, Move, permission_of
 from zhenggai.people.access import Actor, Operator, Reach, may, reach
 from zhenggai.people.models import Unit, User
 
@@ -37,6 +37,7 @@ def visible_letters(actor: Actor) -> QuerySet[Letter]:
     What is not out yet is seen only by those who write or sign.
     """
     writers = bodies_of(reach(actor, MANAGE)) | bodies_of(reach(actor, SIGN))
+    writers |= bodies_of(reach(actor, HANDLE)) & Q(kind=LetterKind.DECLARED)
     condition = bodies_of(reach(actor, VIEW)) & Q(state__in=SENT_LETTERS) | writers
     units, people = received_units(actor), acted_for(actor)
     if units or people:
@@ -67,6 +68,8 @@ def access_letter(actor: Actor, key: int, permission: str = VIEW) -> Letter:
     found = visible_letters(actor).select_related(*related).filter(pk=key).first()
     if found is None:
         raise NotFound
+    if permission == MANAGE and found.kind == LetterKind.DECLARED:
+        permission = HANDLE
     if permission not in (VIEW, RECIPIENT) and not may(actor, permission, found.unit):
         raise NotAllowed(permission=permission)
     return found
@@ -162,7 +165,7 @@ def _open_moves(actor: Actor, letter: Letter, received: Sequence[Received]) -> I
             mine = [one for one in received if one.is_mine and one.reply is None]
             if any(one.recipient.received_at is None for one in mine) or (mine and move.code == "reply"):
                 yield move
-        elif may(actor, move.permission, letter.unit) and (move.code != "sign" or _may_sign(actor, letter)):
+        elif may(actor, permission_of(move, letter), letter.unit) and (move.code != "sign" or _may_sign(actor, letter)):
             yield move
 
 

@@ -42,6 +42,7 @@ class Engine(BaseEngine):
         disk: str = "4GB",
         threads: int = 2,
         seconds: float = 120,
+        readable: Sequence[Path | str] = (),
     ) -> None:
         """Start with nothing registered.
 
@@ -51,6 +52,7 @@ class Engine(BaseEngine):
             disk: The most room it may take in its folder for what does not fit into memory.
             threads: How many cores it may use.
             seconds: The longest that one query may take.
+            readable: Folders besides its own that queries of the caller's making may read.
         """
         super().__init__()
         self._seconds = seconds
@@ -58,10 +60,10 @@ class Engine(BaseEngine):
         self._made = 0
         self._lock = threading.Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="rulesql-", dir=folder, ignore_cleanup_errors=True)
-        own = DUCKDB.text(self._folder.name)
+        open_to = ", ".join(DUCKDB.text(str(each)) for each in (self._folder.name, *readable))
         self._connection = duckdb.connect(":memory:", config={"threads": threads})
         for setting in (
-            f"allowed_directories = [{own}]",
+            f"allowed_directories = [{open_to}]",
             f"temp_directory = {DUCKDB.text(str(Path(self._folder.name) / 'spill'))}",
             f"memory_limit = {DUCKDB.text(memory)}",
             f"max_temp_directory_size = {DUCKDB.text(disk)}",

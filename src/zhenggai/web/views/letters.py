@@ -19,7 +19,7 @@ from zhenggai.findings.queries import access_finding, visible_findings
 from zhenggai.kit.errors import NotFound
 from zhenggai.oversight import actions
 from zhenggai.oversight.documents import head_lines, letter_docx, letter_name
-from zhenggai.oversight.models import Letter, LetterKind, LetterState
+from zhenggai.oversight.models import LADDER_LETTERS, Letter, LetterKind, LetterState
 from zhenggai.oversight.queries.letters import (
     LetterQuery,
     access_letter,
@@ -121,7 +121,7 @@ def new(request: HttpRequest) -> HttpResponse:
         chosen=set(keys),
         units=units,
         people=people,
-        kinds=LetterKind.choices,
+        kinds=[(kind.value, kind.label) for kind in LADDER_LETTERS],
         kind=request.POST.get("kind", LetterKind.REMINDER),
         chosen_units={optional_key(value) for value in request.POST.getlist("unit")},
         chosen_people={optional_key(value) for value in request.POST.getlist("person")},
@@ -221,7 +221,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
         people=people,
         chosen_units=unit_keys,
         chosen_people=person_keys,
-        kinds=LetterKind.choices,
+        kinds=[] if found.kind == LetterKind.DECLARED else [(kind.value, kind.label) for kind in LADDER_LETTERS],
         error=error,
     )
 
@@ -265,6 +265,9 @@ def recipient(request: HttpRequest, id: int, recipient_id: int, move: str) -> Ht
         case "reply":
             actions.reply_letter(found, one, actor=actor, text=request.POST.get("text", ""))
             messages.success(request, _("已回复。"))
+        case "record":
+            actions.record_reply(found, one, actor=actor, text=request.POST.get("why", ""))
+            messages.success(request, _("已登记回复。"))
         case "return":
             actions.return_reply(found, one, actor=actor, why=request.POST.get("why", ""))
             messages.success(request, _("已退回回复，对方将收到通知。"))

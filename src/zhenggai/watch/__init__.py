@@ -1,0 +1,1 @@
+"""Rules and indicators run over ledgers: alerts, letters due, criteria of findings, rebound."""

@@ -1,0 +1,1 @@
+"""Each kind of rule: what the engine found → facts."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhenggai.kit.words import find_marks, normalise, occurs, pair_tokens, query_words, word_tokens
+from zhenggai.kit.words import find_marks, normal_text, normalise, occurs, pair_tokens, query_words, word_tokens
 
 TEXTS = st.text(alphabet=st.sampled_from("案件管理质量评查台账a1B ２，。“”《》\n\u200b國Ａ"), max_size=40)
 
@@ -72,3 +72,8 @@ def test_marks_hold_the_words(text: str, asked: str) -> None:
     marks = find_marks(text, words)
     assert bool(marks) == any(word in normalise(text).text for word in words)
     assert all(end <= later for (_, end), (later, _) in pairwise(marks))
+
+
+@given(st.one_of(TEXTS, st.text(max_size=20)))
+def test_the_fast_form_is_the_same(text: str) -> None:
+    assert normal_text(text) == normalise(text).text

@@ -8,11 +8,14 @@ pairs of characters only makes it fast.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from zhenggai.kit.text import ZERO_WIDTH, fold, is_cjk
 
 _TRANSPARENT = frozenset("“”‘’\"'《》〈〉()[]【】<>" + ZERO_WIDTH)
+_DROPPED = dict.fromkeys(map(ord, _TRANSPARENT))
+_GAP = re.compile(r"[\W_]+")
 MAX_WORDS = 12
 
 
@@ -47,6 +50,20 @@ def normalise(text: str) -> Normal:
             kept.append(lowered)
             offsets.append(index)
     return Normal("".join(kept), tuple(offsets))
+
+
+def normal_text(text: str) -> str:
+    """Return the text of :func:`normalise` alone, several times as fast: for what is only to be found."""
+    plain = fold(text).replace("İ", ".").translate(_DROPPED).lower()
+
+    def joint(gap: re.Match[str]) -> str:
+        start, end = gap.span()
+        if start == 0 or end == len(plain):
+            return ""
+        joined = gap[0].isspace() and (is_cjk(plain[start - 1]) or is_cjk(plain[end]))
+        return "" if joined else "\n"
+
+    return _GAP.sub(joint, plain)
 
 
 def query_words(text: str) -> tuple[str, ...]:

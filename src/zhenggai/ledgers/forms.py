@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from zhenggai.kit.words import normalise
+from zhenggai.kit.words import normal_text
 from zhenggai.ledgers.choices import Choices
 from zhenggai.ledgers.declared import current, kept_fields
 from zhenggai.ledgers.errors import BadRow, UnknownField
@@ -100,15 +100,19 @@ class Form:
                     given.setdefault(field.code, field.default)
         problems: dict[str, str] = {}
         # The date first: it says which version of an enumeration the others are read by.
-        for code in sorted(given, key=lambda each: each != self.ledger.date):
-            self._put(data, problems, self.kept[code], given[code])
+        dated = self.ledger.date or ""
+        if dated in given:
+            self._put(data, problems, self.kept[dated], given.pop(dated), self.setting(data))
+        setting = self.setting(data)
+        for code, value in given.items():
+            self._put(data, problems, self.kept[code], value, setting)
         for field in self.kept.values():
             needed = field.required or field.code in self.ledger.key
             if (
                 needed
                 and field.code not in data
                 and field.code not in problems
-                and (before is None or field.code in given)
+                and (before is None or field.code in raw)
             ):
                 problems[field.code] = _now("“%(label)s”必须填写") % {"label": field.label}
         if not problems and len(self.key_of(data)) > KEY_LENGTH:
@@ -123,9 +127,9 @@ class Form:
                 }
         return data, problems
 
-    def _put(self, data: Data, problems: dict[str, str], field: LedgerField, raw: object) -> None:
+    def _put(self, data: Data, problems: dict[str, str], field: LedgerField, raw: object, setting: Setting) -> None:
         try:
-            value = parse_value(field, raw, self.setting(data))
+            value = parse_value(field, raw, setting)
         except CannotTake as error:
             shown = str(raw)[:40]
             problems[field.code] = _now("“%(label)s”不能填“%(value)s”：%(reason)s") % {
@@ -165,15 +169,16 @@ class Form:
         """Return what a row is known by."""
         open_words: list[str] = []
         personal_words: list[str] = []
+        setting = self.setting(data)
         for field in self.kept.values():
             value = data.get(field.code)
             if value is None or field.type == FieldType.BOOLEAN:
                 continue
-            shown = show_value(field, value, self.setting(data))
+            shown = show_value(field, value, setting)
             words = personal_words if field.personal else open_words
-            words.append(normalise(shown).text)
+            words.append(normal_text(shown))
             if isinstance(value, str) and value != shown and field.type != FieldType.UNIT:
-                words.append(normalise(value).text)
+                words.append(normal_text(value))
         unit = data.get(self.ledger.unit or "")
         unit_id = int(unit) if isinstance(unit, str) and unit.isdigit() and int(unit) in self.names.units() else None
         return Known(self.key_of(data), self.title_of(data), unit_id, "\n".join(open_words), "\n".join(personal_words))

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people": ("zhenggai.commands.people", "初始化单位和三员，重置密码，解除锁定"),
     "audit": ("zhenggai.commands.audit", "校验或导出操作日志"),
     "files": ("zhenggai.commands.files", "核对已存文件"),
+    "ledgers": ("zhenggai.commands.ledgers", "按改动后的格式转换台账记录，重建检索用词"),
     "search": ("zhenggai.commands.search", "重建检索索引"),
     "backup": ("zhenggai.commands.backup", "把全部数据备份为一个文件"),
     "restore": ("zhenggai.commands.restore", "从备份文件恢复全部数据"),

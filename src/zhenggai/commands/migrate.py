@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from zhenggai.commands import ledgers
 from zhenggai.commands.errors import PendingMigrations
 from zhenggai.people.access import OPERATOR
 from zhenggai.policy.actions import seed_calendar
@@ -23,11 +24,14 @@ def run(arguments: argparse.Namespace) -> int:
     waiting = pending()
     if not waiting:
         print("数据库已是最新。")
+        if not arguments.check:
+            ledgers.conform()
         return 0
     if arguments.check:
         print("\n".join(waiting))
         return 1
     apply()
+    ledgers.conform()
     return 0
 
 

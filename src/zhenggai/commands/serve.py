@@ -17,7 +17,7 @@ from types import FrameType
 from django.conf import settings
 from django.core.management import call_command
 
-from zhenggai.commands import migrate
+from zhenggai.commands import ledgers, migrate
 from zhenggai.commands.errors import PortInUse
 
 STOP_SECONDS = 15.0
@@ -46,6 +46,7 @@ def prepare() -> None:
         migrate.apply()
     else:
         migrate.require_current()
+    ledgers.conform()
     if not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)
 

@@ -112,7 +112,10 @@ def _read(home: Path) -> Declared:
 def _is_broken(declared: Declared, code: str, problems: list[Problem]) -> bool:
     source = declared.sources.get(("ledger", code))
     return source is not None and any(
-        problem.file == source.file and problem.path.split("[")[0].split(".")[0] in _SHAPE for problem in problems
+        problem.file == source.file
+        and problem.path.split("[")[0].split(".")[0] in _SHAPE
+        and not problem.path.endswith(".computed")  # such a field stays empty, and harms no row
+        for problem in problems
     )
 
 

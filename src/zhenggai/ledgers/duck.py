@@ -5,11 +5,14 @@ Statements are made here and in :mod:`zhenggai.ledgers.readers` from declared co
 
 from __future__ import annotations
 
+import re
 import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import duckdb
 
-MEMORY = "512MB"
+MEMORY = "1GB"
 THREADS = 2
 _OPTIONS = (
     f"SET memory_limit = '{MEMORY}'",
@@ -21,19 +24,53 @@ _OPTIONS = (
     "SET lock_configuration = true",
 )
 
+_PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)\b")
 _lock = threading.Lock()
 _connection: duckdb.DuckDBPyConnection | None = None
 
 
+_session: tuple[str, ...] = ()
+_own = threading.local()
+
+
 def cursor() -> duckdb.DuckDBPyConnection:
-    """Return a connection of the caller's own to the one database of this process."""
+    """Return a new connection of the caller's own to the one database of this process."""
+    made = _database().cursor()
+    for statement in _session:
+        made.execute(statement)
+    return made
+
+
+def _database() -> duckdb.DuckDBPyConnection:
     global _connection
     with _lock:
         if _connection is None:
             _connection = duckdb.connect(":memory:")
             for option in _OPTIONS:
                 _connection.execute(option)
-        return _connection.cursor()
+        return _connection
+
+
+def begin_sessions(tables: Sequence[str], variables: Sequence[str]) -> None:
+    """Make tables for all, and run *variables* for every connection from now on, since those are each connection's own."""
+    global _session
+    own = _database().cursor()
+    for statement in tables:
+        own.execute(statement)
+    _session = tuple(variables)
+
+
+def run(statement: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement; parameters that it does not speak of are left out.
+
+    Each thread keeps its connection for as long as all connections begin alike.
+    """
+    asked = set(_PARAMETER.findall(statement))
+    given = {code: value for code, value in (parameters or {}).items() if code in asked}
+    kept: tuple[tuple[str, ...], duckdb.DuckDBPyConnection] | None = getattr(_own, "kept", None)
+    if kept is None or kept[0] is not _session:
+        kept = _own.kept = (_session, cursor())
+    return kept[1].execute(statement, given).fetchall()
 
 
 def name(text: str) -> str:

@@ -22,6 +22,7 @@ from zhenggai.ledgers.declared import access_declared, current
 from zhenggai.ledgers.finding import find_rows, row_view
 from zhenggai.ledgers.forms import Form
 from zhenggai.ledgers.history import row_history
+from zhenggai.ledgers.migrating import Conformed, Misfit, Steps, outdated_ledgers
 from zhenggai.ledgers.row_query import EMPTY, PAGE_SIZES, SYSTEM_COLUMNS, Filter, Operator, RowQuery, operators_of
 from zhenggai.ledgers.shapes import Cell, FieldChange, Group, Line, Revision, RowPage, RowView
 
@@ -30,16 +31,19 @@ __all__ = [
     "PAGE_SIZES",
     "SYSTEM_COLUMNS",
     "Cell",
+    "Conformed",
     "FieldChange",
     "Filter",
     "Form",
     "Group",
     "Line",
+    "Misfit",
     "Operator",
     "Revision",
     "RowPage",
     "RowQuery",
     "RowView",
+    "Steps",
     "access_attachment",
     "access_batch",
     "access_declared",
@@ -53,6 +57,7 @@ __all__ = [
     "is_named",
     "keeping_bodies",
     "operators_of",
+    "outdated_ledgers",
     "reach_of",
     "row_history",
     "row_view",

@@ -2,6 +2,7 @@
 
 from zhenggai.ledgers.actions.attachments import attach_file, withdraw_attachment
 from zhenggai.ledgers.actions.bulk import BulkPreview, bulk_change, create_rows, preview_bulk, undo_batch
+from zhenggai.ledgers.actions.conforming import conform_ledgers, reindex_ledgers
 from zhenggai.ledgers.actions.declarations import save_declaration
 from zhenggai.ledgers.actions.exports import begin_export, count_for_export, export_rows
 from zhenggai.ledgers.actions.named import end_reader, name_reader
@@ -17,6 +18,7 @@ __all__ = [
     "begin_export",
     "bulk_change",
     "change_row",
+    "conform_ledgers",
     "correct_row",
     "count_for_export",
     "create_row",
@@ -28,6 +30,7 @@ __all__ = [
     "open_personal",
     "preview_bulk",
     "read_personal",
+    "reindex_ledgers",
     "restore_row",
     "save_declaration",
     "save_view",

@@ -9,6 +9,7 @@ from zhenggai.packs.declarations import FieldType, Ledger, LedgerField
 
 SYSTEM: dict[str, str] = {
     "row_id": "VARCHAR",
+    "number": "BIGINT",
     "body_id": "BIGINT",
     "unit_id": "BIGINT",
     "revision": "BIGINT",

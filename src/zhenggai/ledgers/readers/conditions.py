@@ -79,7 +79,7 @@ class Conditions:
                 empty = f"{column} IS NULL"
                 self.parts.append(empty if each.values[-1] == "1" else f"NOT ({empty})")
             case Operator.HAS:
-                self.parts.append(f"contains(lower({column}), {self.parameter(each.values[-1].lower())})")
+                self.parts.append(self._contains(column, each.values[-1]))
             case Operator.FROM:
                 self.parts.append(f"{column} >= {self._bound(field, each.values[-1])}")
             case Operator.TO:
@@ -90,6 +90,11 @@ class Conditions:
                     self.parts.append(f"{column} <= {value}")
             case Operator.IN:
                 self.parts.append(self._one_of(field, each.values))
+
+    def _contains(self, column: str, typed: str) -> str:
+        # Chinese knows no capitals, and making a whole column small takes longer than searching it.
+        cased = typed.lower() != typed.upper()
+        return f"contains({f'lower({column})' if cased else column}, {self.parameter(typed.lower())})"
 
     def _bound(self, field: LedgerField, typed: str) -> str:
         return f"CAST({self.parameter(self._value(field, typed, strict=True))} AS {type_of(field)})"
@@ -122,14 +127,14 @@ class Conditions:
         return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def order_of(form: Form, sort: Sequence[str]) -> str:
-    """Return what stands behind ORDER BY: the columns asked for, then the order of entry, so that pages never overlap."""
-    parts = []
-    for each in sort:
-        code, down = each.lstrip("-"), each.startswith("-")
-        parts.append(f"{_sorted_by(form, code)} {'DESC' if down else 'ASC'} NULLS LAST")
-    number = "TRY_CAST(row_id AS BIGINT)" if form.ledger.store == "rows" else "NULL"
-    return ", ".join([*parts, *([f"{number} DESC"] if form.ledger.store == "rows" else []), "row_id"])
+def order_of(form: Form, sort: Sequence[str]) -> tuple[list[str], str]:
+    """Return the expressions sorted by and what stands behind ORDER BY, where they are called ``key0``, ``key1`` …
+
+    The order of entry comes last, the newest first, so that pages never overlap.
+    """
+    keys = [_sorted_by(form, each.lstrip("-")) for each in sort]
+    parts = [f"key{at} {'DESC' if each.startswith('-') else 'ASC'} NULLS LAST" for at, each in enumerate(sort)]
+    return keys, ", ".join([*parts, *(["number DESC"] if form.ledger.store == "rows" else []), "row_id"])
 
 
 def _sorted_by(form: Form, code: str) -> str:

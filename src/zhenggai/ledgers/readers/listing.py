@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from zhenggai.ledgers.duck import cursor, name
+from zhenggai.ledgers.duck import name, run
 from zhenggai.ledgers.expressions import condition_of
 from zhenggai.ledgers.forms import Form
 from zhenggai.ledgers.masks import mask
@@ -66,13 +66,13 @@ class Listing:
         return found
 
     def page(self) -> RowPage:
-        """Return the page asked for."""
+        """Return the page asked for: first which rows, by the few columns that decide it, then what they say."""
         relation, conditions = relation_of(self.form.ledger, self.query.as_of), self.conditions()
         columns = self.columns()
-        total = self._count(relation, conditions)
-        lines = tuple(self._lines(relation, conditions, columns)) if total else ()
+        ids, total = self._found(relation, conditions)
+        lines = self._lines(relation, ids, columns) if ids else ()
         groups = tuple(self._groups(relation, conditions)) if total and self.query.group else ()
-        return RowPage(self.form.ledger, self.query, columns, lines, total, groups)
+        return RowPage(self.form.ledger, self.query, columns, tuple(lines), total, groups)
 
     def one(self, row_id: str) -> Line | None:
         """Return one row with all fields, withdrawn or not, or ``None`` where the reader sees none."""
@@ -91,24 +91,34 @@ class Listing:
         return tuple(self.form.fields[code] for code in chosen) if chosen else self.form.ledger.fields
 
     def _run(self, statement: str, relation: Relation, conditions: Conditions) -> list[tuple[Any, ...]]:
-        return cursor().execute(statement, {**relation.parameters, **conditions.parameters}).fetchall()
+        return run(statement, {**relation.parameters, **conditions.parameters})
 
-    def _count(self, relation: Relation, conditions: Conditions) -> int:
-        statement = f"SELECT count(*) FROM ({relation.sql}) WHERE {conditions.sql}"
-        return int(self._run(statement, relation, conditions)[0][0])
+    def _found(self, relation: Relation, conditions: Conditions) -> tuple[list[str], int]:
+        """Return the ids of the page's rows in order, and how many rows the whole question has."""
+        size = self.query.page_size
+        keys, order = order_of(self.form, self.query.sort)
+        chosen = ", ".join(f"{key} AS key{at}" for at, key in enumerate(keys))
+        hits = f"SELECT row_id, number{', ' + chosen if chosen else ''} FROM ({relation.sql}) WHERE {conditions.sql}"
+        page = f"SELECT row_id FROM hits ORDER BY {order} LIMIT {size} OFFSET {(self.query.page - 1) * size}"
+        statement = f"WITH hits AS MATERIALIZED ({hits}) SELECT (SELECT count(*) FROM hits), (SELECT list(row_id) FROM ({page}))"
+        total, ids = self._run(statement, relation, conditions)[0]
+        return list(ids or ()), int(total)
 
-    def _lines(self, relation: Relation, conditions: Conditions, columns: Sequence[LedgerField]) -> Iterable[Line]:
-        ledger, size = self.form.ledger, self.query.page_size
+    def _lines(self, relation: Relation, ids: Sequence[str], columns: Sequence[LedgerField]) -> list[Line]:
+        ledger = self.form.ledger
         titles = ledger.title or ledger.key
         needed = dict.fromkeys((*(each.code for each in columns), *titles, *filter(None, (ledger.date,))))
         fields = [self.form.fields[code] for code in needed if code in self.form.fields]
         listed = ", ".join((*_SYSTEM, *(name(each.code) for each in fields)))
-        statement = (
-            f"SELECT {listed} FROM ({relation.sql}) WHERE {conditions.sql}"
-            f" ORDER BY {order_of(self.form, self.query.sort)} LIMIT {size} OFFSET {(self.query.page - 1) * size}"
-        )
-        for row in self._run(statement, relation, conditions):
-            yield build_line(self.form, row, fields, columns, self.unmasked)
+        wanted = Conditions(self.form)
+        if ledger.store == "rows":
+            wanted.parts.append(f"number IN ({', '.join(str(int(each)) for each in ids)})")
+        else:
+            wanted.parts.append(f"row_id IN ({', '.join(wanted.parameter(each) for each in ids)})")
+        rows = self._run(f"SELECT {listed} FROM ({relation.sql}) WHERE {wanted.sql}", relation, wanted)
+        place = {each: at for at, each in enumerate(ids)}
+        rows.sort(key=lambda row: place[row[0]])
+        return [build_line(self.form, row, fields, columns, self.unmasked) for row in rows]
 
     def _groups(self, relation: Relation, conditions: Conditions) -> Iterable[Group]:
         code = self.query.group

@@ -28,6 +28,7 @@ from zhenggai.ledgers.declared import fingerprint_of, kept_fields, shape_of
 from zhenggai.ledgers.duck import cursor, name, text
 from zhenggai.ledgers.models import RowVersion
 from zhenggai.ledgers.readers.columns import cast, json_structure, struct_type, unit_column
+from zhenggai.ledgers.readers.memory import source_of
 from zhenggai.ledgers.readers.shapes import Relation
 from zhenggai.packs.declarations import Ledger
 
@@ -80,7 +81,7 @@ def rows_relation(ledger: Ledger, as_of: datetime | None = None, *, only: str = 
     parameters = {"fresh": "[" + ",".join(parts.lines) + "]"}
     if parts.base is None:
         return Relation(fresh, parameters)
-    old = f"SELECT * FROM read_parquet({text(str(parts.base.path))})"
+    old = f"SELECT * FROM {source_of(parts.base.path)}"
     if not parts.lines:
         return Relation(old)
     changed = """SELECT line.i FROM (SELECT unnest(from_json($fresh, '[{"i":"VARCHAR"}]')) AS line)"""
@@ -175,7 +176,7 @@ def select_lines(ledger: Ledger, source: str) -> str:
     fields = [f"{cast(each, f'line.d.{name(each.code)}')} AS {name(each.code)}" for each in kept_fields(ledger)]
     unit = unit_column(f"line.d.{name(ledger.unit)}" if ledger.unit else None, "line.b")
     system = (
-        f"line.i AS row_id, line.b AS body_id, {unit} AS unit_id, line.r AS revision, "
+        f"line.i AS row_id, CAST(line.i AS BIGINT) AS number, line.b AS body_id, {unit} AS unit_id, line.r AS revision, "
         "CAST(line.c AS TIMESTAMPTZ) AS changed_at, line.w AS withdrawn, line.s AS search, line.p AS search_personal"
     )
     return f"SELECT {system}, {', '.join(fields)} FROM ({source})"

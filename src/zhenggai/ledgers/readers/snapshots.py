@@ -89,8 +89,9 @@ def _select(ledger: Ledger, snapshot: Snapshot, *, corrected: bool) -> str:
     columns = []
     for each in fields:
         code = name(each.code)
-        kept = f"s.{code}" if each.code in there else "NULL"
-        if there.get(each.code) != type_of(each):
+        column = next((old for old in (each.code, *each.renamed_from) if old in there), "")
+        kept = f"s.{name(column)}" if column else "NULL"
+        if there.get(column) != type_of(each):
             kept = f"TRY_CAST({kept} AS {type_of(each)})"
         if corrected:
             kept = f"CASE WHEN list_contains(o.line.n, {text(each.code)}) THEN {cast(each, f'o.line.d.{code}')} ELSE {kept} END"
@@ -109,7 +110,7 @@ def _select(ledger: Ledger, snapshot: Snapshot, *, corrected: bool) -> str:
         lines = f"SELECT unnest(from_json($corrections, {text(line)})) AS line"
         source += f" LEFT JOIN ({lines}) AS o ON o.line.b = {snapshot.body_id} AND o.line.i = s.row_id"
     system = (
-        f"{text(f'{snapshot.body_id}:')} || s.row_id AS row_id, CAST({snapshot.body_id} AS BIGINT) AS body_id, "
+        f"{text(f'{snapshot.body_id}:')} || s.row_id AS row_id, CAST(NULL AS BIGINT) AS number, CAST({snapshot.body_id} AS BIGINT) AS body_id, "
         f"CAST({revision} AS BIGINT) AS revision, {changed} AS changed_at, {withdrawn} AS withdrawn, "
         "CAST(NULL AS VARCHAR) AS search, CAST(NULL AS VARCHAR) AS search_personal"
     )

@@ -248,34 +248,40 @@ class Engine(BaseEngine):
     # -- working days
 
     def _take_calendar(self, calendar: WorkCalendar) -> None:
-        days = (LAST_DAY - FIRST_DAY).days + 1
-        different = [
-            f"(DATE '{day.isoformat()}', {'TRUE' if worked else 'FALSE'})"
-            for day, worked in sorted(calendar.different.items())
-            if FIRST_DAY <= day <= LAST_DAY
-        ]
-        told = f"VALUES {', '.join(different)}" if different else "SELECT NULL::DATE, NULL::BOOLEAN WHERE FALSE"
-        counted = "CAST(sum(worked) OVER (ORDER BY day) AS BIGINT)"
-        self.query(
-            f"CREATE OR REPLACE TABLE {WORKDAYS} AS SELECT day AS rulesql_day, worked AS rulesql_worked, "
-            f"{counted} AS rulesql_ordinal, {counted} - worked AS rulesql_before, "
-            "min(CASE WHEN worked = 1 THEN day END) OVER (ORDER BY day ROWS BETWEEN CURRENT ROW AND 400 FOLLOWING) AS rulesql_next, "
-            "max(CASE WHEN worked = 1 THEN day END) OVER (ORDER BY day ROWS BETWEEN 400 PRECEDING AND CURRENT ROW) AS rulesql_previous "
-            "FROM (SELECT d.day, CAST(coalesce(t.worked, isodow(d.day) < 6) AS INTEGER) AS worked FROM "
-            f"(SELECT DATE '{FIRST_DAY.isoformat()}' + CAST(i AS INTEGER) AS day FROM range({days}) AS r(i)) AS d "
-            f"LEFT JOIN ({told}) AS t(day, worked) ON t.day = d.day)"
-        )
-        self.query(
-            f"CREATE OR REPLACE TABLE {NUMBERED} AS SELECT rulesql_ordinal AS rulesql_number, rulesql_day "
-            f"FROM {WORKDAYS} WHERE rulesql_worked = 1"
-        )
-        self.query(
-            f"SET VARIABLE {LIST_ORDINALS} = (SELECT list(CAST(rulesql_ordinal AS INTEGER) ORDER BY rulesql_day) FROM {WORKDAYS})"
-        )
-        self.query(
-            f"SET VARIABLE {LIST_NUMBERED} = (SELECT list(CAST(rulesql_day - DATE '{FIRST_DAY.isoformat()}' AS INTEGER) "
-            f"ORDER BY rulesql_day) FROM {NUMBERED})"
-        )
+        for statements in calendar_statements(calendar):
+            for statement in statements:
+                self.query(statement)
+
+
+def calendar_statements(calendar: WorkCalendar) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what makes the tables of working days, and what then makes the variables of a connection that look days up in them."""
+    days = (LAST_DAY - FIRST_DAY).days + 1
+    different = [
+        f"(DATE '{day.isoformat()}', {'TRUE' if worked else 'FALSE'})"
+        for day, worked in sorted(calendar.different.items())
+        if FIRST_DAY <= day <= LAST_DAY
+    ]
+    told = f"VALUES {', '.join(different)}" if different else "SELECT NULL::DATE, NULL::BOOLEAN WHERE FALSE"
+    counted = "CAST(sum(worked) OVER (ORDER BY day) AS BIGINT)"
+    days_made = (
+        f"CREATE OR REPLACE TABLE {WORKDAYS} AS SELECT day AS rulesql_day, worked AS rulesql_worked, "
+        f"{counted} AS rulesql_ordinal, {counted} - worked AS rulesql_before, "
+        "min(CASE WHEN worked = 1 THEN day END) OVER (ORDER BY day ROWS BETWEEN CURRENT ROW AND 400 FOLLOWING) AS rulesql_next, "
+        "max(CASE WHEN worked = 1 THEN day END) OVER (ORDER BY day ROWS BETWEEN 400 PRECEDING AND CURRENT ROW) AS rulesql_previous "
+        "FROM (SELECT d.day, CAST(coalesce(t.worked, isodow(d.day) < 6) AS INTEGER) AS worked FROM "
+        f"(SELECT DATE '{FIRST_DAY.isoformat()}' + CAST(i AS INTEGER) AS day FROM range({days}) AS r(i)) AS d "
+        f"LEFT JOIN ({told}) AS t(day, worked) ON t.day = d.day)"
+    )
+    numbered_made = (
+        f"CREATE OR REPLACE TABLE {NUMBERED} AS SELECT rulesql_ordinal AS rulesql_number, rulesql_day "
+        f"FROM {WORKDAYS} WHERE rulesql_worked = 1"
+    )
+    ordinals = f"SET VARIABLE {LIST_ORDINALS} = (SELECT list(CAST(rulesql_ordinal AS INTEGER) ORDER BY rulesql_day) FROM {WORKDAYS})"
+    numbers = (
+        f"SET VARIABLE {LIST_NUMBERED} = (SELECT list(CAST(rulesql_day - DATE '{FIRST_DAY.isoformat()}' AS INTEGER) "
+        f"ORDER BY rulesql_day) FROM {NUMBERED})"
+    )
+    return (days_made, numbered_made), (ordinals, numbers)
 
 
 def _name(column: Column) -> str:

@@ -67,9 +67,9 @@ def test_computed_fields_are_worked_out_in_lists_rows_views_and_for_engines(tmp_
     assert cells()["reply_on"] == "2026-10-12"
     actions.change_row(short, {"ended_on": ""}, actor=OPERATOR, revision=1)
     then = datetime.datetime(2036, 10, 1, tzinfo=datetime.UTC)
-    assert cells(then)["days"] == "3653"
+    assert cells(then)["days"] == "3654"
     made = write_source(ledger, tmp_path / "source.parquet", units=[body.pk], as_of=then)
     rows = run(f"SELECT row_id, days, reply_on IS NOT NULL FROM read_parquet('{made}') ORDER BY days")
-    assert rows[0][1:] == (59, True) and rows[1] == (str(short.pk), 3653, True)
+    assert rows[0][1:] == (59, True) and rows[1] == (str(short.pk), 3654, True)
     write_source(ledger, made, units=[])
     assert run(f"SELECT count(*) FROM read_parquet('{made}')") == [(0,)]

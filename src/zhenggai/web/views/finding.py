@@ -79,6 +79,7 @@ def show_finding(request: HttpRequest, id: int, forms: Forms = EMPTY_FORMS) -> H
         criterion_kinds=[each for each in Criterion.Kind.choices if each[0] in ("confirmation", "document")],
         outcomes=Outcome.choices,
         measure_words=measure_words,
+        sees_around=may(actor, "oversight.view"),
     )
 
 

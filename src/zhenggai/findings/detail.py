@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from zhenggai.findings.access import reached_findings
 from zhenggai.findings.deadlines import is_understood
 from zhenggai.findings.history import finding_history
-from zhenggai.findings.lateness import line_on
+from zhenggai.findings.lateness import Line, line_on
 from zhenggai.findings.models import Finding, Measure, ProgressEntry, Status
 from zhenggai.findings.shapes import FindingPage, Passage, PassagePart
 from zhenggai.people.access import Actor, reach
@@ -21,12 +21,13 @@ CONTEXT = 120
 _LONGEST_PASSAGE = 20_000
 
 
-def finding_page(actor: Actor, finding: Finding) -> FindingPage:
+def finding_page(actor: Actor, finding: Finding, line: Line | None = None) -> FindingPage:
     """Return what the page of *finding* shows.
 
     Args:
         actor: who looks.
         finding: as :func:`~zhenggai.findings.access.access_finding` gives it.
+        line: what is late, where it is at hand.
     """
     measures = tuple(
         finding.measures.filter(withdrawn_at__isnull=True)
@@ -37,7 +38,7 @@ def finding_page(actor: Actor, finding: Finding) -> FindingPage:
     progress = tuple(entries)
     attachments = finding.attachments.filter(withdrawn_at__isnull=True).select_related("file", "attached_by")
     may = {code: _may(actor, finding, f"findings.{code}") for code in ("edit", "assign", "attach")}
-    line = line_on()
+    line = line or line_on()
     last_day = line.last_day(finding.due_on, finding.round_id) if finding.due_on else None
     return FindingPage(
         finding=finding,

@@ -21,6 +21,7 @@ from zhenggai.findings import actions, queries
 from zhenggai.findings.changes import is_governed
 from zhenggai.findings.deadlines import is_understood
 from zhenggai.findings.fields import FINDING_FIELDS, GOVERNED, GOVERNED_OF_MEASURE, MEASURE_FIELDS, Field
+from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, Measure, Status
 from zhenggai.findings.queries import LedgerQuery
 from zhenggai.intake.models import Import
@@ -57,8 +58,9 @@ def show_finding(request: HttpRequest, id: int, forms: Forms = EMPTY_FORMS) -> H
     found = queries.access_finding(actor, id)
     query = LedgerQuery.parse(dict(request.GET.lists()), default_sort=queries.default_sort(actor)).without_place()
     string = query.to_string()
-    shown = queries.finding_page(actor, found)
-    view = view_loop(loop_of(actor, found), shown.history)
+    line = line_on()
+    shown = queries.finding_page(actor, found, line)
+    view = view_loop(loop_of(actor, found, line), shown.history)
     return page(
         request,
         "findings/finding.html",

@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from zhenggai.findings.access import reached_findings
-from zhenggai.findings.lateness import line_on
+from zhenggai.findings.lateness import Line, line_on
 from zhenggai.findings.models import Finding, Measure, Stage
 from zhenggai.findings.standing import Standing, standing_of
 from zhenggai.people.access import Actor, access_of, reach
@@ -19,7 +19,7 @@ from zhenggai.policy.profile import Level
 from zhenggai.workflow.cosign import missing_cosigns
 from zhenggai.workflow.criteria import CriterionState, criteria_states
 from zhenggai.workflow.doers import doers_of
-from zhenggai.workflow.levels import chairs_of, decided_on, facts_of, free_chairs, people_of, pick_chair
+from zhenggai.workflow.levels import chairs_of, facts_of, free_chairs, people_of, pick_chair
 from zhenggai.workflow.models import (
     CloseOut,
     Completion,
@@ -166,12 +166,13 @@ class LoopPage:
         return next((step for step in self.steps if step.state == "now"), None)
 
 
-def loop_of(actor: Actor, finding: Finding) -> LoopPage:
+def loop_of(actor: Actor, finding: Finding, line: Line | None = None) -> LoopPage:
     """Return the loop of a finding as *actor* sees it; a bounded number of queries.
 
     Args:
         actor: who reads.
         finding: as :func:`~zhenggai.findings.access.access_finding` gives it.
+        line: what is late, where it is at hand.
     """
     rules = course_of(finding.round)
     item = Item.objects.filter(finding=finding).first()
@@ -196,7 +197,7 @@ def loop_of(actor: Actor, finding: Finding) -> LoopPage:
         item=item,
         rules=rules,
         stage=Stage(finding.stage),
-        standing=standing_of(finding, line_on()),
+        standing=standing_of(finding, line or line_on()),
         measures=tuple(_measures(finding, rules, proofs, entries)),
         entries=tuple(entry for entry in entries if entry.measure_id is None),
         proofs=tuple(proofs.get(None, ())),
@@ -262,7 +263,7 @@ def _steps(
         cosigns: tuple[Unit, ...] = ()
         if level.code == waits:
             state, reached = "now", True
-            chairs = free_chairs(level, facts_of(finding), doers, decided_on(now))
+            chairs = free_chairs(level, facts_of(finding), doers, _decided(said))
             people = tuple(people_of(chairs))
             cosigns = tuple(unit for unit, _chairs in missing_cosigns(finding, level, now))
         elif level.code in now.skipped:
@@ -311,7 +312,7 @@ def _may(
         level = rules.policy.level(item.level)
         if reviews and level is not None:
             chairs = chairs_of(actor, level, facts_of(finding))
-            decide = pick_chair(chairs, doers, decided_on(now)) is not None
+            decide = pick_chair(chairs, doers, _decided(now.opinions.all())) is not None
             own_work = bool(chairs) and not decide
             waiting = missing_cosigns(finding, level, now)
             cosigns = any(chair.user_id == actor.pk for _unit, chairs in waiting for chair in chairs)
@@ -340,10 +341,19 @@ def _may(
     return may, own_work
 
 
+def _decided(said: Iterable[Opinion]) -> frozenset[int]:
+    """Return who decided, themselves or through a deputy, as ``decided_on`` does, from opinions at hand."""
+    counted = [each for each in said if each.superseded_at is None and each.verdict != Opinion.Verdict.RETURN]
+    return frozenset(key for each in counted for key in (each.by_id, each.on_behalf_of_id) if key is not None)
+
+
 def _reached(actor: User, finding: Finding, permission: str) -> bool:
+    """Tell whether the permission reaches the finding; asks the database only for what keys cannot tell."""
     reached = reach(actor, permission)
     if not reached:
         return False
     if reached.everything or any(finding.unit.path.startswith(path) for path in reached.unit_paths):
+        return True
+    if finding.department_id in reached.department_ids or reached.user_ids & {finding.leader_id, finding.owner_id}:
         return True
     return Finding.objects.filter(reached_findings(reached, finding.pk), pk=finding.pk).exists()

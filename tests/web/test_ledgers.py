@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -18,8 +20,10 @@ from openpyxl import load_workbook
 from tests.factories.ledgers import CASES, CLOSED, WHOLE, declare, make_row
 from tests.factories.people import make_department, make_unit, make_user
 from zhenggai.audit.models import Entry
+from zhenggai.ledgers.actions import add_snapshot
 from zhenggai.ledgers.models import Attachment, Batch, Export, LedgerReader, Row, SavedView
 from zhenggai.ledgers.tasks import write_export
+from zhenggai.people.access import OPERATOR
 from zhenggai.people.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +242,7 @@ def test_many_rows_are_changed_after_a_preview_and_taken_back(body: Unit, clerk:
     wrong = clerk.post("/ledgers/try_cases/bulk/", start | {"v.people": "999", "stage": "preview"})
     assert "全部未改" in text_of(wrong)
     preview = text_of(clerk.post("/ledgers/try_cases/bulk/", start | {"stage": "preview"}))
-    assert "其中 3 条会改变" in preview
+    assert "选中的 3 条都会改变" in preview
     done = clerk.post("/ledgers/try_cases/bulk/", start | {"stage": "apply"})
     batch = Batch.objects.get()
     assert done["Location"] == f"/ledgers/try_cases/batches/{batch.pk}/"
@@ -350,3 +354,93 @@ def test_a_list_asks_as_few_questions_of_a_thousand_rows_as_of_one(body: Unit, c
             counts.setdefault(name, []).append(len(asked))
     assert counts["list"][1] <= counts["list"][0] <= 20, counts
     assert counts["index"][1] == counts["index"][0] <= 16, counts
+
+
+def test_a_file_is_brought_matched_tried_written_and_taken_back(
+    body: Unit, clerk: Client, django_capture_on_commit_callbacks: Any, sign_in_as: SignIn
+) -> None:
+    def post(address: str, form: dict[str, Any]) -> Any:
+        with django_capture_on_commit_callbacks(execute=True):
+            return clerk.post(address, form)
+
+    make_row(body, no="示检1号", people=1)
+    table = "案号,罪名,人数,备注\n示检1号,盗窃,3,x\n示检2号,诈骗,2,y\n错号,抢劫,1,z\n".encode()
+    assert "历次导入" not in text_of(clerk.get("/ledgers/try_cases/import/"))
+    made = post("/ledgers/try_cases/import/", {"file": SimpleUploadedFile("案件.csv", table), "body": body.pk})
+    here = made["Location"]
+    page = text_of(clerk.get(here))
+    assert "列与字段的对应" in page
+    assert re.findall(r'<option value="(\w+)" selected>案号 \*', page) == ["no"]
+    ways = {"c.0": "no", "c.1": "cause", "c.2": "people", "known": "update", "blanks": "leave", "problems": "stop"}
+    doubled = post(f"{here}match/", ways | {"c.2": "no"})
+    assert doubled.status_code == 422
+    assert "对应了两列" in text_of(doubled)
+    post(f"{here}match/", ways)
+    tried = text_of(clerk.get(here))
+    assert "试算结果" in tried
+    assert "应形如“示检1号”" in tried
+    assert "写入台账" not in tried
+    assert clerk.get(f"{here}problems/").status_code == 200
+    post(f"{here}match/", ways | {"problems": "skip"})
+    assert "写入台账：新增 1 条，更新 1 条" in text_of(clerk.get(here))
+    post(f"{here}write/", {})
+    assert "已写入台账" in text_of(clerk.get(here))
+    assert Row.objects.filter(withdrawn_at=None).count() == 2
+    post(f"{here}undo/", {})
+    assert "已经撤销" in text_of(clerk.get(here))
+    assert Row.objects.filter(withdrawn_at=None).count() == 1
+    other = sign_in_as(make_user("rectification_office", make_unit()))
+    for tail, method in (("", "get"), ("progress/", "get"), ("problems/", "get"), ("write/", "post")):
+        assert getattr(other, method)(here + tail).status_code == 404, tail
+    assert sign_in_as(make_user("owner", make_department(body))).get("/ledgers/try_cases/import/").status_code == 403
+
+
+def test_a_ledger_is_made_from_a_table(
+    body: Unit, clerk: Client, home: Path, sign_in_as: SignIn, django_capture_on_commit_callbacks: Any
+) -> None:
+    lines = [
+        "登记号,来信人姓名,类别,日期",
+        *(f"信{n:03d},张三,{'控告' if n % 2 else '申诉'},2026-02-{n:02d}" for n in range(1, 9)),
+    ]
+    sent = {"file": SimpleUploadedFile("来信.csv", "\n".join(lines).encode())}
+    page = text_of(clerk.post("/ledgers/new-ledger/", sent))
+    token = re.findall('name="token" value="([^"]+)"', page)[0]
+    assert re.findall(r'name="key" value="(\d)" checked', page) == ["0"]
+    form: dict[str, Any] = {
+        "token": token,
+        "table": "0",
+        "label": "来信：台账",
+        "ledger": "own_letters",
+        "one": "来信",
+        "key": ["0"],
+    }
+    for n, (label, kind) in enumerate((("登记号", "text"), ("来信人", "text"), ("类别", "choice"), ("日期", "date"))):
+        form |= {f"keep.{n}": "1", f"label.{n}": label, f"type.{n}": kind, f"code.{n}": f"c{n}"}
+    form |= {"personal.1": "name", "values.2": "控告\n申诉", "date": "3", "rows": "1", "body": str(body.pk)}
+    wrong = clerk.post("/ledgers/new-ledger/", form | {"code.0": "a, b: [c"})
+    assert wrong.status_code == 422
+    assert clerk.post("/ledgers/new-ledger/", form | {"ledger": "try_cases"}).status_code == 422
+    other = sign_in_as(make_user("case_management_clerk", make_department(body, "另一部门")))
+    assert other.post("/ledgers/new-ledger/", form).status_code == 400
+    assert sign_in_as(make_user("owner", make_department(body))).get("/ledgers/new-ledger/").status_code == 403
+    with django_capture_on_commit_callbacks(execute=True):
+        made = clerk.post("/ledgers/new-ledger/", form)
+    assert made["Location"].startswith("/ledger-imports/")
+    assert "列与字段的对应" in text_of(clerk.get(made["Location"]))
+    assert "来信：台账" in text_of(clerk.get("/ledgers/own_letters/"))
+    assert (home / "packs" / "own" / "ledgers" / "own_letters.yaml").is_file()
+
+
+def test_a_row_imported_whole_is_shown_and_corrected_for_a_reason(body: Unit, clerk: Client, home: Path) -> None:
+    made = home / "rows.parquet"
+    duckdb.sql("SELECT 'a/1' AS row_id, 'a/1' AS no, '甲' AS name").write_parquet(str(made))
+    add_snapshot("try_whole", actor=OPERATOR, body=body, made=made, taken_on=date(2026, 3, 1))
+    page = text_of(clerk.get("/ledgers/try_whole/"))
+    address = re.findall(r'row-link" href="([^"]+)"', page)[0].replace("&amp;", "&")
+    assert "更正" in text_of(clerk.get(address))
+    correct = f"/ledgers/try_whole/correct/?row={body.pk}:a/1"
+    form = {"v.no": "a/1", "v.name": "乙", "revision": "0"}
+    assert clerk.post(correct, form).status_code == 422
+    assert clerk.post(correct, form | {"reason": "录错"}).status_code == 302
+    assert "乙" in text_of(clerk.get(address))
+    assert clerk.get("/ledgers/try_whole/new/").status_code == 403

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from zhenggai.web.routes import Route
-from zhenggai.web.views.ledgers import about, bulk, exports, files, index, readers, rows, table
+from zhenggai.web.views.ledgers import (
+    about,
+    bulk,
+    corrections,
+    design,
+    exports,
+    files,
+    imports,
+    index,
+    readers,
+    rows,
+    table,
+)
 
 _ONE = "ledgers/<slug:code>/"
 _DECLARE = "ledgers.declare"
 
 LEDGERS = (
     Route("ledgers/", index.index, "ledgers"),
+    Route("ledgers/new-ledger/", design.design, "ledger-design", _DECLARE, "GET POST"),
     Route(_ONE, table.table, "ledger"),
     Route(_ONE + "filter/<slug:field>/", table.filter_menu, "ledger-filter"),
     Route(_ONE + "columns/", table.choose_columns, "ledger-columns", methods="POST"),
@@ -19,6 +32,7 @@ LEDGERS = (
     Route(_ONE + "check/<slug:field>/", rows.check_field, "ledger-check", methods="POST"),
     Route(_ONE + "lookup/<slug:field>/", rows.lookup, "ledger-lookup"),
     Route(_ONE + "imported/", rows.imported_row, "ledger-imported-row"),
+    Route(_ONE + "correct/", corrections.correct, "ledger-correct", methods="GET POST"),
     Route(_ONE + "<int:id>/", rows.row, "ledger-row"),
     Route(_ONE + "<int:id>/edit/", rows.edit, "ledger-edit", methods="GET POST"),
     Route(_ONE + "<int:id>/withdraw/", rows.withdraw, "ledger-withdraw", methods="POST"),
@@ -34,6 +48,11 @@ LEDGERS = (
     Route(_ONE + "about/", about.about, "ledger-about"),
     Route(_ONE + "text/", about.edit_text, "ledger-text", _DECLARE, "GET POST"),
     Route(_ONE + "text/check/", about.check_text, "ledger-text-check", _DECLARE, "POST"),
+    Route(_ONE + "import/", imports.imports, "ledger-import", methods="GET POST"),
+    Route("ledger-imports/<int:id>/", imports.one, "ledger-import-one"),
+    Route("ledger-imports/<int:id>/progress/", imports.progress, "ledger-import-progress"),
+    Route("ledger-imports/<int:id>/problems/", imports.problems, "ledger-import-problems"),
+    Route("ledger-imports/<int:id>/<slug:move>/", imports.act, "ledger-import-act", methods="POST"),
     Route(_ONE + "bulk/", bulk.bulk, "ledger-bulk", methods="POST"),
     Route(_ONE + "batches/", bulk.batches, "ledger-batches"),
     Route(_ONE + "batches/<int:id>/", bulk.batch, "ledger-batch"),

@@ -68,7 +68,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
         "may_change": may_keep and ledger.store == "rows" and query.as_of is None,
         "most_bulk": MOST_BULK,
         "row_address": lambda line: row_address(ledger, line),
-        "may_import": False,
+        "may_import": bool(queries.reach_of(actor, ledger, Permission.IMPORT_LEDGERS)),
         "may_unmask": any(each.personal for each in ledger.fields)
         and bool(queries.reach_of(actor, ledger, Permission.READ_PERSONAL)),
         "is_filtered": bool(query.text or query.filters or query.withdrawn),

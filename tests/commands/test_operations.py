@@ -30,7 +30,9 @@ from tests.factories.people import make_unit, make_user
 from zhenggai.audit import guards
 from zhenggai.audit.models import Entry
 from zhenggai.commands import worker
+from zhenggai.commands.backup import OWN_FOLDERS
 from zhenggai.commands.main import COMMANDS, main
+from zhenggai.commands.restore import put_own
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import path_of
 from zhenggai.findings import actions as findings
@@ -149,6 +151,10 @@ def _postgres_tools() -> bool:
 def test_a_backup_brings_everything_back(capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path) -> None:
     user = make_user("rectification_office", make_unit("示例市人民检察院"))
     stored = make_file("原件".encode(), name="原件.txt")
+    own = {"packs/own/ledgers/访谈.yaml": "ledger: talks", "snapshots/try/1-20260101-ab.parquet": "PAR1"}
+    for name, text in (own | {"packs/.hidden/x.yaml": "x", "cache/ledgers/try/base.parquet": "x"}).items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text, encoding="utf-8")
     target = tmp_path / "backup.tar.gz"
     status, out, err = run(capsys, "backup", str(target))
     if not _postgres_tools():
@@ -164,6 +170,7 @@ def test_a_backup_brings_everything_back(capsys: pytest.CaptureFixture[str], hom
             "manifest.json",
             "database",
             f"files/{stored.sha256[:2]}/{stored.sha256[2:]}",
+            *own,
         }
         database = archive.extractfile("database")
         assert database is not None
@@ -177,16 +184,34 @@ def test_a_backup_brings_everything_back(capsys: pytest.CaptureFixture[str], hom
         opened.close()
     else:
         path_of(stored).unlink()
+        (home / "packs/own/ledgers/访谈.yaml").write_text("changed", encoding="utf-8")
         make_user(username="later")
         assert "commands.WouldOverwrite" in run(capsys, "restore", str(target))[2]
         status, out, err = run(capsys, "restore", "--replace", str(target))
         assert (status, err) == (0, "")
         assert list(User.objects.all()) == [user]
         assert path_of(StoredFile.objects.get()).read_bytes() == "原件".encode()
+        assert {name: (home / name).read_text(encoding="utf-8") for name in own} == own
+
+
+def test_packs_come_back_as_they_were_and_snapshots_are_only_added(tmp_path: Path) -> None:
+    came, home, aside = tmp_path / "came", tmp_path / "home", tmp_path / "aside"
+    for folder, text in ((came, "then"), (home, "now")):
+        for name in ("packs/own/a.yaml", "snapshots/try/a.parquet"):
+            (folder / name).parent.mkdir(parents=True)
+            (folder / name).write_text(text, encoding="utf-8")
+    (home / "packs/own/later.yaml").write_text("now", encoding="utf-8")
+    aside.mkdir()
+    for name in OWN_FOLDERS:
+        put_own(came / name, home / name, aside / name)
+    assert (home / "packs/own/a.yaml").read_text(encoding="utf-8") == "then"
+    assert not (home / "packs/own/later.yaml").exists()
+    assert (aside / "packs/own/later.yaml").exists()
+    assert (home / "snapshots/try/a.parquet").read_text(encoding="utf-8") == "now"
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("damage", ["cut", "text", "stranger", "altered"])
+@pytest.mark.parametrize("damage", ["cut", "text", "stranger", "packs/../../escape", "altered"])
 def test_what_is_no_backup_is_refused(
     capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path, damage: str
 ) -> None:
@@ -196,8 +221,8 @@ def test_what_is_no_backup_is_refused(
         for name, content in (("manifest.json", manifest), ("database", os.urandom(5000))):
             (tmp_path / "member").write_bytes(content)
             archive.add(tmp_path / "member", name)
-        if damage == "stranger":
-            archive.add(tmp_path / "member", "../../escape")
+        if damage == "stranger" or "/" in damage:
+            archive.add(tmp_path / "member", "../../escape" if damage == "stranger" else damage)
     if damage == "cut":
         target.write_bytes(target.read_bytes()[:-1000])
     if damage == "text":

@@ -1,7 +1,8 @@
 """``zhenggai backup``: the whole record in one file.
 
 The file is a gzipped tar: ``manifest.json`` (form, version, hashes, head of the trail), ``database`` (SQLite's own
-consistent copy, or ``pg_dump``'s custom format), and ``files/…``.  Files are only ever added, so copying them after the
+consistent copy, or ``pg_dump``'s custom format), ``files/…``, ``snapshots/…`` (ledgers imported whole), ``packs/…`` and
+``packs-kept/…`` (what the office declared).  Files and snapshots are only ever added, so copying them after the
 database gives at least all that the database speaks of.  The secret key and open sessions stay behind.
 """
 
@@ -17,6 +18,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,8 @@ from zhenggai.commands.errors import BackupFailed, WouldOverwrite
 from zhenggai.files import store
 
 FORM = 1
+OWN_FOLDERS = ("snapshots", "packs", "packs-kept")
+"""Folders of the data folder that hold what nothing else could make again."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,11 +75,23 @@ def write_backup(target: Path) -> dict[str, Any]:
                 archive.add(database, "database")
                 for path in store.stored_paths():
                     archive.add(path, f"files/{path.parent.name}/{path.name}")
+                for path in own_files():
+                    archive.add(path, path.relative_to(settings.ZHENGGAI_HOME).as_posix())
             unfinished.chmod(0o600)
             os.replace(unfinished, target)
     except OSError as error:
         raise BackupFailed(reason=error.strerror or str(error)) from error
     return manifest
+
+
+def own_files() -> Iterator[Path]:
+    """Yield the snapshots of ledgers and the packs of the office, plain files only."""
+    for name in OWN_FOLDERS:
+        folder = Path(settings.ZHENGGAI_HOME) / name
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            parts = path.relative_to(folder).parts
+            if path.is_file() and not path.is_symlink() and not any(part.startswith(".") for part in parts):
+                yield path
 
 
 def copy_database(target: Path) -> None:

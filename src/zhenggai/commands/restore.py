@@ -19,12 +19,15 @@ from django.utils import timezone
 
 from zhenggai.audit.queries import verify_chain
 from zhenggai.commands import migrate
-from zhenggai.commands.backup import FORM, copy_database, run_postgres_tool
+from zhenggai.commands.backup import FORM, OWN_FOLDERS, copy_database, run_postgres_tool
 from zhenggai.commands.errors import BackupFailed, BadBackup, WouldOverwrite
 from zhenggai.files import store
 from zhenggai.files.queries import Condition, check_files
 
-_MEMBER = re.compile(r"manifest\.json|database|files/[0-9a-f]{2}/[0-9a-f]{62}")
+_NAME = r"(?!\.)[^/\\\x00]{1,200}"
+_MEMBER = re.compile(
+    rf"manifest\.json|database|files/[0-9a-f]{{2}}/[0-9a-f]{{62}}|(?:{'|'.join(OWN_FOLDERS)})(?:/{_NAME}){{1,8}}"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -116,7 +119,20 @@ def put_in_place(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Pa
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.move(path, target)
             target.chmod(0o400)
+    for name in OWN_FOLDERS:
+        put_own(folder / name, home / name, aside / name if aside else None)
     return aside
+
+
+def put_own(source: Path, place: Path, aside: Path | None) -> None:
+    """Put the files below *source* in the place of those that stand there; snapshots, which never change, are only added."""
+    if place.is_dir() and aside is not None and place.name != "snapshots":
+        shutil.move(place, aside)
+    for path in sorted(source.rglob("*")) if source.is_dir() else ():
+        target = place / path.relative_to(source)
+        if path.is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.move(path, target)
 
 
 def _replace_sqlite(source: Path) -> None:

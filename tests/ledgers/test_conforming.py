@@ -97,3 +97,19 @@ def test_a_mistake_of_the_office_is_listed_and_leaves_out_only_its_ledger() -> N
     assert "try_change" not in found.ledgers
     assert "值集" in found.problems[0].message
     assert queries.current() is found
+
+
+def test_rows_follow_a_declaration_that_is_saved_on_the_pages() -> None:
+    declare()
+    body = make_unit()
+    clerk = make_user("rectification_office", body)
+    text = "ledger: own_talks\nlabel: 谈话\nkey: [no]\nfields:\n  - {code: no, label: 编号, type: text}\n  - {code: count, label: 次数, type: text}\n"
+    place = "ledgers/own_talks.yaml"
+    actions.save_declaration({place: text}, actor=clerk, code="own_talks")
+    row = make_row(body, "own_talks", no="1", count="３次")
+    changed = text.replace(
+        "code: count, label: 次数, type: text",
+        "code: times, label: 次数, type: integer, unit: 次, renamed_from: [count]",
+    )
+    actions.save_declaration({place: changed}, actor=clerk, code="own_talks")
+    assert RowVersion.objects.get(row=row, valid_to=None).data == {"no": "1", "times": 3}

@@ -20,6 +20,8 @@ from zhenggai.ledgers.access import DECLARE, NAMERS
 from zhenggai.ledgers.declared import current, look_again
 from zhenggai.ledgers.drafting import MANIFEST, OWN, Draft, draft, office_root, opens_more, unmasks
 from zhenggai.ledgers.errors import BadDeclaration, NotOwnDeclaration
+from zhenggai.ledgers.migrating import outdated_ledgers
+from zhenggai.ledgers.tasks import conform_rows
 from zhenggai.people.access import Actor, may, require
 
 KEPT = "packs-kept"
@@ -67,6 +69,8 @@ def save_declaration(files: Mapping[str, str], *, actor: Actor, code: str, pack:
             data=data,
         )
     look_again()
+    if outdated_ledgers():
+        conform_rows.enqueue()
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from tests.rulesql.conformance import same
 from zhenggai.demo.ledgers import rows_of
 from zhenggai.demo.ledgers.measuring import Rows
 from zhenggai.demo.ledgers.people import CITY, INSPECTED_UNTIL, NOTICE_ON, UNITS, Row
@@ -18,13 +19,16 @@ from zhenggai.packs.declarations import (
     CompletenessRule,
     DueRule,
     GroupRule,
+    IndicatorRule,
     RepeatRule,
     RowRule,
     Rule,
 )
-from zhenggai.packs.expressions import Value, parameters_of, table_of
+from zhenggai.packs.expressions import OF_INDICATORS, Asked, Value, asked, parameters_of, table_of, understand
 from zhenggai.packs.loading import shipped
-from zhenggai.rulesql import Pair, Table, Type
+from zhenggai.rulesql import Expression, Pair, Table, Type
+from zhenggai.rulesql.engines import duckdb
+from zhenggai.rulesql.engines.base import Engine
 from zhenggai.rulesql.plans import AbsenceRule as Absences
 from zhenggai.rulesql.plans import ComparisonRule as Comparison
 from zhenggai.rulesql.plans import Find, Reading, Run
@@ -54,7 +58,8 @@ FOUND = (
     ("closed_cases", "key_case_unreviewed", TODAY, 0), ("divergences", "second_missing", NOTICE_ON, 0),
     ("divergences", "not_in_protests", TODAY, 0), ("divergences", "protest_due", TODAY, 0),
     ("petitions", "repeated", NOTICE_ON, 6), ("accountability", "without_meeting", NOTICE_ON, 0),
-    ("case_property", "disposal_due", INSPECTED_UNTIL, 5),
+    ("case_property", "disposal_due", INSPECTED_UNTIL, 5), ("meetings", "too_many_meetings", NOTICE_ON, 0),
+    ("documents", "too_many_documents", NOTICE_ON, 0), ("suspensions", "many_others", date(2024, 5, 10), 1),
 )  # fmt: skip
 
 
@@ -76,6 +81,49 @@ def test_cases_that_run_today_are_warned_of_in_every_colour(rows: Rows) -> None:
     assert isinstance(rule, DueRule)
     by_step = [len(judged(rows, "prosecution_cases", rule, TODAY, days=step.days)) for step in rule.ladder]
     assert by_step[0] > by_step[1] > by_step[2] > 0
+
+
+def test_every_shipped_expression_means_the_same_in_python_and_on_duckdb() -> None:
+    with duckdb.Engine() as engine:
+        assert differences(engine) == []
+
+
+@pytest.mark.spark
+@pytest.mark.filterwarnings("ignore")
+def test_every_shipped_expression_and_rule_means_the_same_on_spark() -> None:
+    pytest.importorskip("pyspark", reason="pyspark is an extra")
+    from zhenggai.rulesql.engines import spark  # pyspark is an optional library
+
+    config = {"spark.sql.shuffle.partitions": "1", "spark.driver.memory": "700m"}
+    with Rows(TODAY, engine=spark.Engine(master="local[1]", config=config)) as taken:
+        assert differences(taken.engine) == []
+        for ledger, name, as_of, count in FOUND:
+            rule = next(each for each in LEDGERS[ledger].rules if each.rule == name)
+            assert len(judged(taken, ledger, rule, as_of)) == count, (ledger, name)
+
+
+def differences(engine: Engine) -> list[str]:
+    """Return where *engine* does not answer an expression of the shipped packs as Python does, on some rows of each ledger."""
+    wrong = []
+    for code, ledger in LEDGERS.items():
+        told = [(each, expression) for each in asked(ledger, shipped()) if (expression := _of_one(each, code))]
+        every, table = rows_of(ledger, TODAY), table_of(ledger, shipped())
+        some = {str(at): row for at, row in enumerate(every[:: max(1, len(every) // 20)])}
+        engine.register(table, rows=[{"row_id": at, **row} for at, row in some.items()])
+        answers = engine.values(table, [expression for _each, expression in told], Run(NOTICE_ON))
+        for at, row in some.items():
+            for (each, expression), theirs in zip(told, answers[at], strict=True):
+                ours = expression.evaluate(row, as_of=NOTICE_ON)
+                if not same(ours, theirs):
+                    wrong.append(f"{code} {each.path}: {ours!r} is {theirs!r}")
+    return wrong
+
+
+def _of_one(each: Asked, ledger: str) -> Expression | None:
+    """Return an expression over the rows of *ledger* alone, or ``None``."""
+    if not isinstance(each.table, Table) or each.table.name != ledger:
+        return None
+    return understand(each, deadlines.shipped().limits)[0]
 
 
 def judged(rows: Rows, ledger: str, rule: Rule, as_of: date, *, days: int = -1) -> list[object]:
@@ -128,8 +176,16 @@ def judged(rows: Rows, ledger: str, rule: Rule, as_of: date, *, days: int = -1) 
                 if _same(rule, told[each.left], told[each.right])
             ]
             return list(near)
-        case _:
-            raise NotImplementedError(rule.kind)
+        case IndicatorRule():
+            return _off(rows, ledger, rule, as_of)
+
+
+def _off(rows: Rows, ledger: str, rule: IndicatorRule, as_of: date) -> list[object]:
+    """Return the indicator of *rule* over the year before *as_of* when it is off."""
+    years = [(date(year, 1, 1), date(year, 12, 31)) for year in (as_of.year - 1, as_of.year - 2)]
+    value, last_year = (rows.value(ledger, rule.indicator, year, as_of, {}) for year in years)
+    condition = Reading(parameters_of(rule)).read(rule.when, OF_INDICATORS)
+    return [value] if condition.evaluate({"value": value, "last_year": last_year}, as_of=as_of) else []
 
 
 def _one_by_one(rows: Rows, table: Table, reading: Reading, run: Run, text: str) -> list[object]:

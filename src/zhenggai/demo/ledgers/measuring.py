@@ -17,7 +17,8 @@ from zhenggai.packs import deadlines
 from zhenggai.packs.declarations import Indicator, Measure
 from zhenggai.packs.expressions import table_of
 from zhenggai.packs.loading import Declared, shipped
-from zhenggai.rulesql.engines.duckdb import Engine
+from zhenggai.rulesql.engines import duckdb
+from zhenggai.rulesql.engines.base import Engine
 from zhenggai.rulesql.plans import Kind, MeasurePlan, Reading, Run
 from zhenggai.rulesql.plans import Measure as Made
 
@@ -53,11 +54,17 @@ class Found:
 class Rows:
     """The rows of the demo in the engine; use ``with``."""
 
-    def __init__(self, today: date, declared: Declared | None = None) -> None:
-        """Take no ledger yet; each is taken when it is first asked for."""
+    def __init__(self, today: date, declared: Declared | None = None, engine: Engine | None = None) -> None:
+        """Take no ledger yet; each is taken when it is first asked for.
+
+        Args:
+            today: the day of what runs today.
+            declared: what the ledgers declare; the shipped packs by default.
+            engine: what runs rules and figures; DuckDB by default.
+        """
         self.today = today
         self.declared = declared or shipped()
-        self.engine = Engine(memory="512MB", threads=1)
+        self.engine = engine or duckdb.Engine(memory="512MB", threads=1)
         self._taken: set[str] = set()
 
     def __enter__(self) -> Rows:

@@ -11,11 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from zhenggai.ledgers.readers.relation import relation_of
 from zhenggai.packs.declarations import Ledger
+from zhenggai.policy.queries import work_calendar
 from zhenggai.rulesql.dialects import DUCKDB
 from zhenggai.rulesql.engines.duckdb import Engine
+from zhenggai.rulesql.plans import Run
 
 SECONDS = 120.0
 """How long one query may take."""
@@ -60,6 +63,8 @@ class LedgerEngine(Engine):
         for column, keys in (("body_id", self.bodies), ("unit_id", self.units)):
             if keys is not None:
                 where += f" AND {column} IN ({', '.join(str(int(key)) for key in keys) or 'NULL'})"
+        if "rulesql_" in sql:  # a computed field counts working days
+            self._writer(Run(timezone.localdate(), calendar=work_calendar()), calendar=True)
         kind = "VIEW" if "read_parquet" in sql else "TABLE"
         self.query(f"CREATE {kind} {view} AS SELECT * FROM ({sql}) AS watch_rows WHERE {where}")
         self._relations[ledger.ledger] = view

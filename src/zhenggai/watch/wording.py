@@ -47,9 +47,9 @@ class Words:
         return " ".join(part for part in parts if part) or f"{self.ledger.one} {row.get('row_id', '')}"
 
     def sentence(self, rule: Rule, row: Mapping[str, Any], more: Mapping[str, str] | None = None) -> str:
-        """Return the sentence of a rule with the values of a row; its name where it has no sentence."""
+        """Return the sentence of a rule with the values of a row; what the row is called and the rule where it has none."""
         if not rule.message:
-            return rule.label
+            return f"{self.title(row)}：{rule.label}"
         told = more or {}
 
         def value(match: re.Match[str]) -> str:

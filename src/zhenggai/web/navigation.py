@@ -59,7 +59,12 @@ GROUPS = (
     ),
     Group(
         _("业务监管"),
-        (Item(_("业务台账"), "table", "ledgers", ("ledgers.view", "people.assign_posts"), "/ledgers/", "z"),),
+        (
+            Item(_("业务台账"), "table", "ledgers", ("ledgers.view", "people.assign_posts"), "/ledgers/", "z"),
+            Item(_("台账预警"), "warn", "watch-alerts", ("ledgers.view",), "/alerts/", "y"),
+            Item(_("指标"), "chart", "watch-indicators", ("ledgers.view",), "/indicators/", "h"),
+            Item(_("反弹"), "retry", "watch-rebounds", ("workflow.reopen", "workflow.plan"), "/rebounds/", "x"),
+        ),
     ),
     Group(
         _("督导与成效"),

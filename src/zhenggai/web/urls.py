@@ -35,6 +35,7 @@ from zhenggai.web.views import (
     work_calendar,
     workbook,
 )
+from zhenggai.web.watch_routes import WATCH
 
 ACCOUNT = (
     Route("", desk.home, "home"),
@@ -276,6 +277,7 @@ ROUTES = (
     + INTAKE
     + SYSTEM
     + OVERSIGHT
+    + WATCH
 )
 
 urlpatterns = build_urlpatterns(ROUTES)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhenggai.desk import queries
 from zhenggai.findings.queries import visible_rounds
 from zhenggai.people.access import may
+from zhenggai.watch.listing import concern_of
 from zhenggai.web.charts import gather
 from zhenggai.web.pages import actor_of, fragment, page
 from zhenggai.web.rounds import chosen_round
@@ -49,6 +50,7 @@ def beside(request: HttpRequest) -> HttpResponse:
         leads=request.GET.get("leads") == "1",
         **_lights(found.area),
         news=gather(found.latest),
+        concern=concern_of(actor_of(request)),
         now=timezone.now(),
     )
 

@@ -34,6 +34,7 @@ from zhenggai.people.access import may
 from zhenggai.people.models import Unit, User
 from zhenggai.people.queries import bodies_for
 from zhenggai.people.roles import Permission
+from zhenggai.watch.listing import alerts_of_letter
 from zhenggai.web.pages import actor_of, download, page
 from zhenggai.web.reading import attempt, chosen_round, optional_key, typed
 
@@ -172,6 +173,7 @@ def letter(request: HttpRequest, id: int) -> HttpResponse:
         head=head_lines(found.unit.name, found.signature),
         paragraphs=[line.strip() for line in found.body.split("\n") if line.strip()],
         labels={code: move.label for code, move in MOVES.items()},
+        alerts=list(alerts_of_letter(actor, found)) if found.kind == LetterKind.DECLARED else [],
         own_draft=actor.pk in (found.drafted_by_id, found.submitted_by_id) and may(actor, "oversight.sign", found.unit),
         today=timezone.localdate(),
     )

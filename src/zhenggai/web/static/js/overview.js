@@ -120,7 +120,31 @@ function lines({ columns, rows }) {
   };
 }
 
-const SHAPES = { stack: (data, width) => stack(data, width), months, lines };
+// A figure by period: a gap where it is undefined, its target dashed.
+function trend({ columns, rows }) {
+  return {
+    height: 280,
+    option: {
+      grid: { left: 4, right: 16, top: 36, bottom: 0, containLabel: true },
+      xAxis: { type: "category", data: rows.map((row) => row.name), axisTick: { show: false }, axisLabel: { color: INK, hideOverlap: true }, axisLine: { lineStyle: { color: "#c9cfd8" } } },
+      yAxis: { type: "value", scale: false, splitLine: { lineStyle: { color: "#eceff3" } }, axisLabel: { color: INK } },
+      series: columns.map((column, at) => {
+        const goal = column.status === "ideal";
+        return {
+          type: "line",
+          name: column.name,
+          data: rows.map((row) => row.values[at]),
+          symbol: goal ? "none" : "circle",
+          symbolSize: 7,
+          lineStyle: { width: goal ? 2 : 3, type: goal ? "dashed" : "solid", color: goal ? "#7b8698" : COLOURS.ongoing },
+          itemStyle: { color: goal ? "#7b8698" : COLOURS.ongoing },
+        };
+      }),
+    },
+  };
+}
+
+const SHAPES = { trend, stack: (data, width) => stack(data, width), months, lines };
 
 function series(column, data) {
   return {

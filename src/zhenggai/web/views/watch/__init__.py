@@ -1,0 +1,1 @@
+"""Pages of alerts, rules, indicators, rebounds and conditions."""

@@ -26,7 +26,7 @@ class LedgerCount:
 
 def ledger_counts(actor: Actor, ledgers: Sequence[Ledger]) -> dict[str, LedgerCount]:
     """Return for each of *ledgers*, which the actor may open, how many rows they see; five queries at most."""
-    reaches = _reaches(actor, ledgers)
+    reaches = reaches_of(actor, ledgers)
     rows = Row.objects.filter(_within(reaches, ""), withdrawn_at__isnull=True).order_by()
     counted = dict(rows.values("ledger").annotate(count=Count("pk")).values_list("ledger", "count"))
     versions = RowVersion.objects.filter(_within(reaches, "row__"), valid_to__isnull=True).order_by()
@@ -39,7 +39,8 @@ def ledger_counts(actor: Actor, ledgers: Sequence[Ledger]) -> dict[str, LedgerCo
     return {each.ledger: LedgerCount(counted.get(each.ledger, 0), changed.get(each.ledger)) for each in ledgers}
 
 
-def _reaches(actor: Actor, ledgers: Sequence[Ledger]) -> dict[str, Reach]:
+def reaches_of(actor: Actor, ledgers: Sequence[Ledger]) -> dict[str, Reach]:
+    """Return what the actor sees of each of *ledgers*, in one query for all that are closed to others."""
     if isinstance(actor, Operator):
         return {each.ledger: EVERYWHERE for each in ledgers}
     paths: dict[str, list[str]] = {}

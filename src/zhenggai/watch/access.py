@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from zhenggai.findings.queries import visible_findings
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.ledgers.access import VIEW, is_named, reach_of
+from zhenggai.ledgers.counts import reaches_of
 from zhenggai.ledgers.declared import current
 from zhenggai.packs.declarations import Ledger
 from zhenggai.people.access import Actor, Operator, Reach, reach
@@ -49,9 +50,9 @@ def visible_alerts(actor: Actor) -> QuerySet[Alert]:
         return Alert.objects.order_by()
     open_ones = [each.ledger for each in ledgers if not is_named(each)]
     condition = Q(ledger__in=open_ones) & (within(reach(actor, VIEW)) | Q(person=actor))
-    for each in ledgers:
-        if is_named(each) and (reached := reach_of(actor, each)):
-            condition |= Q(ledger=each.ledger) & within(reached)
+    for code, reached in reaches_of(actor, [each for each in ledgers if is_named(each)]).items():
+        if reached:
+            condition |= Q(ledger=code) & within(reached)
     return Alert.objects.filter(condition).order_by()
 
 

@@ -25,6 +25,7 @@ from zhenggai.people.queries import own_body
 from zhenggai.people.roles import Permission
 from zhenggai.web.acts import EMPTY_FORMS, Forms, attempt, number
 from zhenggai.web.errors import wants_json
+from zhenggai.web.ledger_alerts import alerts_of_row
 from zhenggai.web.ledger_fields import PREFIX, FormField, as_entered, entered, form_field, form_fields, starting_values
 from zhenggai.web.ledger_links import links_from, links_to, row_address
 from zhenggai.web.ledger_table import asked_for
@@ -84,6 +85,7 @@ def show_row(request: HttpRequest, code: str, row_id: str, forms: Forms = EMPTY_
         beside=beside(actor, ledger, query, shown.line) if it is None or it.withdrawn_at is None else None,
         attachments=list(it.attachments.filter(withdrawn_at=None).select_related("attached_by", "file")) if it else [],
         history=queries.row_history(it, masked=not personal) if it else [],
+        alerts=alerts_of_row(actor, code, row_id),
         to=links_to(actor, form, shown),
         back_links=links_from(actor, ledger, it),
         may_keep=shown.may_keep and query.as_of is None,

@@ -7,6 +7,7 @@ product; without them :class:`Engine` says so.
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -85,6 +86,8 @@ class Engine(BaseEngine):
             self._failures: tuple[type[Exception], ...] = (import_module("pyspark.errors").PySparkException,)
         except ImportError as error:
             raise EngineMissing(engine="Spark", reason="没有安装 pyspark") from error
+        # It would tell of every step of the wire, to the end of the process.
+        logging.getLogger("py4j").setLevel(logging.WARNING)
         self._own = session is None
         self._session = session if session is not None else _started(sql, master, {**LOCAL, **(config or {})})
         for name, value in NEEDED.items():

@@ -6,6 +6,7 @@ fit, and what is divided by zero, is unknown (NULL): no row can make a query fai
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 
 from zhenggai.kit.messages import gettext_noop
@@ -98,16 +99,25 @@ _INTEGER_QUOTIENT = (
 )
 
 
+def _tried(narrow: str, wide: str) -> Callable[..., str]:
+    """Return a template for DuckDB: *narrow*, unknown where it overflows, or *wide* where ``TRY`` may not be used."""
+
+    def make(*args: str) -> str:
+        nested = any("(SELECT" in each for each in args)
+        return wide.format(*args) if nested else f"TRY({narrow.format(*args)})"
+
+    return make
+
+
 def _sum_forms(sign: str, spark: str) -> tuple[Form, ...]:
+    whole = f"TRY_CAST(CAST({{0}} AS HUGEINT) {sign} {{1}} AS BIGINT)"
+    exact = f"TRY_CAST({_WIDE} {sign} {{1}} AS {DECIMAL_SQL})"
     return (
-        Form((INT, INT), INT, f"TRY_CAST(CAST({{0}} AS HUGEINT) {sign} {{1}} AS BIGINT)", f"{spark}({{0}}, {{1}})"),
+        Form((INT, INT), INT, _tried(f"{{0}} {sign} {{1}}", whole), f"{spark}({{0}}, {{1}})"),
         Form(
-            (DEC, DEC),
-            DEC,
-            f"TRY_CAST({_WIDE} {sign} {{1}} AS {DECIMAL_SQL})",
-            f"TRY_CAST({{0}} {sign} {{1}} AS {DECIMAL_SQL})",
+            (DEC, DEC), DEC, _tried(f"CAST({{0}} {sign} {{1}} AS {DECIMAL_SQL})", exact), f"TRY_CAST({{0}} {sign} {{1}} AS {DECIMAL_SQL})"
         ),
-    )
+    )  # fmt: skip
 
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -122,7 +132,7 @@ FUNCTIONS: tuple[Function, ...] = (
     function(
         "*", _OPERATORS, "a, b", gettext_noop("相乘。"), "单价 * 数量", "{0} 乘以 {1}",
         (
-            Form((INT, INT), INT, "TRY_CAST(CAST({0} AS HUGEINT) * {1} AS BIGINT)", "try_multiply({0}, {1})"),
+            Form((INT, INT), INT, _tried("{0} * {1}", "TRY_CAST(CAST({0} AS HUGEINT) * {1} AS BIGINT)"), "try_multiply({0}, {1})"),
             Form((DEC, DEC), DEC, f"TRY_CAST({_WIDE} * {{1}} AS {DECIMAL_SQL})", f"TRY_CAST({{0}} * {{1}} AS {DECIMAL_SQL})"),
         ),
         _multiply, operator=True,

@@ -73,3 +73,12 @@ def test_computed_fields_are_worked_out_in_lists_rows_views_and_for_engines(tmp_
     assert rows[0][1:] == (59, True) and rows[1] == (str(short.pk), 3654, True)
     write_source(ledger, made, units=[])
     assert run(f"SELECT count(*) FROM read_parquet('{made}')") == [(0,)]
+
+
+def test_every_shipped_ledger_and_view_can_be_asked() -> None:
+    found = queries.current()
+    assert found.problems == [] and len(found.ledgers) > 20
+    for ledger in found.ledgers.values():
+        for view in ("", *(each.view for each in ledger.views)):
+            query = RowQuery.parse_string(f"view={view}&q=案", ledger)
+            assert queries.find_rows(OPERATOR, ledger, query).total == 0

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,23 +15,12 @@ from zhenggai.ledgers.declared import current
 from zhenggai.ledgers.duck import begin_sessions
 from zhenggai.ledgers.errors import BadQuery
 from zhenggai.packs.deadlines import in_force
-from zhenggai.packs.declarations import FieldType, Ledger, LedgerField
+from zhenggai.packs.declarations import Ledger, LedgerField
+from zhenggai.packs.expressions import TYPES, table_of
 from zhenggai.packs.loading import Declared
 from zhenggai.policy.queries import work_calendar
-from zhenggai.rulesql import Column, Expression, Table, Type, look
+from zhenggai.rulesql import Expression, Type, look
 from zhenggai.rulesql.engines.duckdb import calendar_statements
-
-_TYPES: Mapping[FieldType, Type] = {
-    FieldType.INTEGER: Type.INTEGER,
-    FieldType.DECIMAL: Type.DECIMAL,
-    FieldType.MONEY: Type.DECIMAL,
-    FieldType.PERCENT: Type.DECIMAL,
-    FieldType.DATE: Type.DATE,
-    FieldType.DATETIME: Type.DATETIME,
-    FieldType.BOOLEAN: Type.BOOLEAN,
-    FieldType.CHOICES: Type.TEXTS,
-}
-"""Type of a field → type of its values in expressions; text where not named."""
 
 
 @dataclass(slots=True)
@@ -61,22 +49,16 @@ def expression_of(ledger: Ledger, text: str, want: Type, *, without: str = "") -
         known = _understood = _Understood(declared)
     key = (ledger.ledger, f"{without}\n{text}", want)
     if key not in known.expressions:
-        columns = tuple(_column(each, declared) for each in ledger.fields if each.code != without)
+        table = table_of(ledger, declared)
+        others = replace(table, columns=tuple(each for each in table.columns if each.name != without))
         limits = in_force(Path(settings.ZHENGGAI_HOME)).limits
-        known.expressions[key] = look(text, Table(ledger.ledger, columns, ledger.label), want=want, limits=limits)[0]
+        known.expressions[key] = look(text, others, want=want, limits=limits)[0]
     return known.expressions[key]
-
-
-def _column(declaration: LedgerField, declared: Declared) -> Column:
-    enumeration = declared.enumerations.get(declaration.enumeration or "")
-    versions = enumeration.versions if enumeration else ()
-    values = dict.fromkeys((value.code, value.label) for version in versions for value in version.values)
-    return Column(declaration.code, type_of_values(declaration), declaration.label, tuple(values))
 
 
 def type_of_values(declaration: LedgerField) -> Type:
     """Return what the values of a field are in expressions."""
-    return _TYPES.get(declaration.type, Type.TEXT)
+    return TYPES[declaration.type]
 
 
 def condition_of(ledger: Ledger, text: str, as_of: datetime | None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from zhenggai.docparse.readers.archive import Archive
 from zhenggai.docparse.readers.decode import decode
 from zhenggai.docparse.readers.delimited import find_delimiter
 from zhenggai.docparse.readers.limits import Limits, human_size
-from zhenggai.docparse.readers.sheets.extent import check_ods, check_xls, check_xlsx
+from zhenggai.docparse.readers.sheets.extent import check_ods, check_xls
 from zhenggai.docparse.readers.sheets.values import words_of
 from zhenggai.docparse.readers.sniff import sniff
 
@@ -140,10 +140,9 @@ def _stage(path: Path, folder: Path, name: str, limits: Limits) -> Iterator[Stag
         with Archive(data, name, limits) as archive:
             if kind == "ods":
                 check_ods(archive, limits)
-            else:
-                check_xlsx(archive, limits)
+            # What an .xlsx claims is not looked through beforehand, which takes longer than reading it: this process is bounded.
     del data
-    yield from _stage_workbook(path, folder, name)
+    yield from _stage_workbook(path, folder, name, limits)
 
 
 def _is_workbook_head(head: bytes) -> bool:
@@ -152,7 +151,7 @@ def _is_workbook_head(head: bytes) -> bool:
     )
 
 
-def _stage_workbook(path: Path, folder: Path, name: str) -> Iterator[StagedTable]:
+def _stage_workbook(path: Path, folder: Path, name: str, limits: Limits) -> Iterator[StagedTable]:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         metas = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
@@ -164,35 +163,62 @@ def _stage_workbook(path: Path, folder: Path, name: str) -> Iterator[StagedTable
             if sheet.start is None:
                 continue
             top, left = sheet.start
-            width = sheet.width - (left if sheet.width > left else 0)
+            assert sheet.end is not None  # it has a start
+            height, width = sheet.end[0] - top + 1, sheet.end[1] - left + 1
             if width > MOST_COLUMNS:
                 raise TooMuch(name=name, amount=f"{width} 列", limit=f"{MOST_COLUMNS} 列")
+            if height * width > limits.max_area:
+                raise TooMuch(
+                    name=name, amount=f"工作表的范围有 {height * width} 个格子", limit=f"{limits.max_area} 个格子"
+                )
             plain = folder / f"sheet-{number}.csv"
-            rows, width = _write_plain(plain, sheet.to_python(skip_empty_area=True))
+            _write_plain(plain, sheet.iter_rows(), top)
             staged = folder / f"sheet-{number}.parquet"
-            _to_parquet(plain, staged, width, ",", name, first=top + 1)
+            rows = _numbered_to_parquet(plain, staged, width)
             plain.unlink()
+            if not rows:
+                continue
             spans = tuple(
                 (first[0] + 1, first[1] - left, last[0] + 1, last[1] - left)
                 for first, last in sheet.merged_cell_ranges or ()
             )
-            yield StagedTable(meta.name, str(staged), rows, width, spans=spans)
+            yield StagedTable(meta.name, str(staged), height, width, spans=spans)
     except PasswordError as error:
         raise Encrypted(name=name) from error
     except (CalamineError, OSError, ValueError) as error:
         raise Corrupt(name=name, reason="工作簿内部结构已损坏") from error
 
 
-def _write_plain(target: Path, rows: list[list[Any]]) -> tuple[int, int]:
-    """Write cells as people write them; return rows and columns."""
-    plain = frozenset({str})
-    width = 0
+def _write_plain(target: Path, rows: Iterable[list[Any]], top: int) -> None:
+    """Write cells as people write them, each row behind its number in the sheet; rows are given from the sheet's first, of which *top* are empty."""
     with target.open("w", encoding="utf-8", newline="") as handle:
-        write = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
-        for row in rows:
-            width = max(width, len(row))
-            write([value if type(value) in plain and "\r" not in value else words_of(value) for value in row])
-    return len(rows), width
+        write = csv.writer(handle, lineterminator="\n").writerow
+        for number, row in enumerate(rows, 1):
+            if number <= top:
+                continue
+            # Most cells are text or whole numbers, which need no call.
+            words = [
+                value
+                if (kind := type(value)) is str
+                else int(value)
+                if kind is float and value.is_integer()
+                else words_of(value)
+                for value in row
+            ]
+            words.insert(0, number)
+            write(words)
+
+
+def _numbered_to_parquet(plain: Path, staged: Path, width: int) -> int:
+    """Turn what :func:`_write_plain` wrote into Parquet; return its rows."""
+    columns = ", ".join(["'n': 'BIGINT'", *(f"'c{number}': 'VARCHAR'" for number in range(width))])
+    cells = ", ".join(f"replace(c{number}, chr(13), '') AS c{number}" for number in range(width))
+    connection = _connect()
+    connection.execute(
+        f"COPY (SELECT n, {cells} FROM read_csv({_text(str(plain))}, columns = {{{columns}}}, delim = ',', quote = '\"', escape = '\"', "
+        f"header = false, auto_detect = false, max_line_size = {8 * MEBI})) TO {_text(str(staged))} (FORMAT parquet)"
+    )
+    return _count(connection, staged)
 
 
 def _stage_text(path: Path, head: bytes, folder: Path, name: str) -> Iterator[StagedTable]:
@@ -283,7 +309,7 @@ def _to_parquet(plain: Path, staged: Path, width: int, delimiter: str, name: str
     statement = (
         f"COPY (SELECT row_number() OVER () + {first - 1} AS n, * FROM read_csv({_text(str(plain))}, columns = {{{columns}}}, "
         f"delim = {_text(delimiter)}, quote = '\"', escape = '\"', header = false, auto_detect = false, null_padding = true, "
-        f"max_line_size = {8 * MEBI}, parallel = false)) TO {_text(str(staged))} (FORMAT parquet, COMPRESSION zstd)"
+        f"max_line_size = {8 * MEBI}, parallel = false)) TO {_text(str(staged))} (FORMAT parquet)"
     )
     connection = _connect()
     try:
@@ -303,7 +329,7 @@ def _stage_parquet(path: Path, folder: Path, name: str) -> StagedTable:
         columns = ", ".join(_column(str(head), str(kind), number) for number, (head, kind, *_) in enumerate(described))
         connection.execute(
             f"COPY (SELECT row_number() OVER () AS n, {columns} FROM read_parquet({_text(str(path))})) "
-            f"TO {_text(str(staged))} (FORMAT parquet, COMPRESSION zstd)"
+            f"TO {_text(str(staged))} (FORMAT parquet)"
         )
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
         raise Corrupt(name=name, reason="Parquet 内部结构已损坏") from error

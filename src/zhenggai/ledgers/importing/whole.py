@@ -51,7 +51,7 @@ class WholeImport:
     _db: duckdb.DuckDBPyConnection = field(init=False)
 
     def __post_init__(self) -> None:
-        self._db = duckdb.connect(str(self.folder / "typing.duckdb"))
+        self._db = duckdb.connect(":memory:")
         for option in (f"memory_limit = '{MEMORY}'", f"threads = {THREADS}", f"temp_directory = {text(str(self.folder))}",
                        "autoinstall_known_extensions = false", "autoload_known_extensions = false"):  # fmt: skip
             self._db.execute(f"SET {option}")
@@ -61,7 +61,6 @@ class WholeImport:
 
     def __exit__(self, *_error: object) -> None:
         self._db.close()
-        (self.folder / "typing.duckdb").unlink(missing_ok=True)
 
     def type_rows(self) -> Tally:
         """Type every row; tell the problems; return what was found."""
@@ -78,15 +77,16 @@ class WholeImport:
             f"WHERE n > {int(self.after)} AND NOT coalesce(regexp_matches({first}, {totals}), false)"
         )
         self._db.execute(f"DELETE FROM words WHERE NOT ({some})")
-        for code, each in fields.items():
-            self._learn(code, each)
-        typed = ", ".join(f"{self._typed(code, field)} AS {name(code)}" for code, field in fields.items())
-        joins = "".join(f" LEFT JOIN {_map(code)} ON {_map(code)}.raw = words.{name(code)}" for code in fields)
-        wrong = [f"(words.{name(code)} IS NOT NULL AND {_map(code)}.problem IS NOT NULL)" for code in fields]
+        learnt = {code for code, each in fields.items() if self._learn(code, each)}
+        typed = ", ".join(f"{self._typed(code, each, code in learnt)} AS {name(code)}" for code, each in fields.items())
+        joins = "".join(
+            f" LEFT JOIN {_map(code)} ON {_map(code)}.raw = words.{name(code)}" for code in fields if code in learnt
+        )
+        wrong = [f"{_map(code)}.problem IS NOT NULL" for code in fields if code in learnt]
         missing = [f"words.{name(code)} IS NULL" for code in self._needed() if code in fields]
         bad = " OR ".join([*wrong, *missing]) or "false"
         self._db.execute(
-            f"CREATE OR REPLACE TABLE typed AS SELECT words.n AS n, {self._row_id(fields)} AS row_id, {typed}, ({bad}) AS bad FROM words{joins}"
+            f"CREATE OR REPLACE TABLE typed AS SELECT words.n AS n, {self._row_id(fields, learnt)} AS row_id, {typed}, ({bad}) AS bad FROM words{joins}"
         )
         return self._tell(fields)
 
@@ -118,8 +118,9 @@ class WholeImport:
                 plain += f" AND TRY_CAST({words} AS DECIMAL(24,6)) {sign} {bound!r}"
         return plain
 
-    def _learn(self, code: str, field: LedgerField) -> None:
-        """Read every different value that is not plain, once, and keep what became of it."""
+    def _learn(self, code: str, field: LedgerField) -> int:
+        """Read every different value that is not plain, once, and keep what became of it; return how many."""
+        count = 0
         raws = self._db.execute(
             f"SELECT DISTINCT {name(code)} FROM words WHERE {name(code)} IS NOT NULL AND NOT coalesce({self._plain(code, field)}, false)"
         )
@@ -127,6 +128,7 @@ class WholeImport:
         with file.open("w", encoding="utf-8", newline="") as handle:
             out = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
             while rows := raws.fetchmany(5000):
+                count += len(rows)
                 if field.type == FieldType.REFERENCE and field.ledger:
                     self.form.names.learn_rows(field.ledger, [row[0] for row in rows])
                 out.writerows(self._read(field, str(row[0])) for row in rows)
@@ -137,6 +139,7 @@ class WholeImport:
             "escape = '\"', max_line_size = 8388608, parallel = false)"
         )
         file.unlink()
+        return count
 
     def _read(self, field: LedgerField, raw: str) -> tuple[str, str, str]:
         try:
@@ -145,31 +148,34 @@ class WholeImport:
             return raw, "", str(error)
         return raw, plain_text(value), ""
 
-    def _typed(self, code: str, field: LedgerField) -> str:
-        kept = f"CASE WHEN {_map(code)}.raw IS NOT NULL THEN {_map(code)}.kept ELSE words.{name(code)} END"
+    def _typed(self, code: str, field: LedgerField, learnt: bool) -> str:
+        kept = self._kept(code, learnt)
         if field.type == FieldType.CHOICES:
             return f"string_split({kept}, ',')"
         kind = type_of(field)
         return kept if kind == "VARCHAR" else f"TRY_CAST({kept} AS {kind})"
 
-    def _row_id(self, fields: Mapping[str, LedgerField]) -> str:
-        keys = [
-            f"CASE WHEN {_map(code)}.raw IS NOT NULL THEN {_map(code)}.kept ELSE words.{name(code)} END"
-            if code in fields
-            else "NULL"
-            for code in self.form.ledger.key
-        ]
+    def _kept(self, code: str, learnt: bool) -> str:
+        words = f"words.{name(code)}"
+        return f"CASE WHEN {_map(code)}.raw IS NOT NULL THEN {_map(code)}.kept ELSE {words} END" if learnt else words
+
+    def _row_id(self, fields: Mapping[str, LedgerField], learnt: set[str]) -> str:
+        keys = [self._kept(code, code in learnt) if code in fields else "NULL" for code in self.form.ledger.key]
         return f" || {text(KEY_JOINT)} || ".join(keys)
 
     def _tell(self, fields: Mapping[str, LedgerField]) -> Tally:
         tally = Tally()
         # Of rows that share a key the first is taken, as in an import row by row.
         self._db.execute(
-            "CREATE OR REPLACE TABLE twice AS SELECT n, row_id, first_n FROM "
-            "(SELECT n, row_id, min(n) OVER (PARTITION BY row_id) AS first_n FROM typed WHERE row_id IS NOT NULL) WHERE n > first_n"
+            "CREATE OR REPLACE TABLE twice AS SELECT n, row_id, first_n FROM typed "
+            "JOIN (SELECT row_id, min(n) AS first_n FROM typed WHERE row_id IS NOT NULL GROUP BY row_id HAVING count(*) > 1) USING (row_id) "
+            "WHERE n > first_n"
         )
-        self._db.execute("UPDATE typed SET bad = true WHERE n IN (SELECT n FROM twice)")
+        if self._db.execute("SELECT 1 FROM twice LIMIT 1").fetchone():
+            self._db.execute("UPDATE typed SET bad = true WHERE n IN (SELECT n FROM twice)")
         for code, each in fields.items():
+            if not self._db.execute(f"SELECT 1 FROM {_map(code)} WHERE problem IS NOT NULL LIMIT 1").fetchone():
+                continue
             wrong = f"FROM words JOIN {_map(code)} AS m ON m.raw = words.{name(code)} WHERE m.problem IS NOT NULL"
             sentence = _now("“%(label)s”不能填“%(value)s”：%(reason)s")
             for n, raw, problem in self._count(tally, code, f"words.n, m.raw, m.problem {wrong}"):

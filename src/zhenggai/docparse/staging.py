@@ -10,12 +10,13 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import fastexcel
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from zhenggai.docparse.child import begin, finish, run_child
@@ -37,7 +38,6 @@ from zhenggai.docparse.readers.decode import decode
 from zhenggai.docparse.readers.delimited import find_delimiter
 from zhenggai.docparse.readers.limits import Limits, human_size
 from zhenggai.docparse.readers.sheets.extent import check_ods, check_xls
-from zhenggai.docparse.readers.sheets.values import words_of
 from zhenggai.docparse.readers.sniff import sniff
 
 MEBI = 1024 * 1024
@@ -67,8 +67,6 @@ class StagedTable:
     """Columns ``c0`` …"""
     heads: tuple[str, ...] = ()
     """Names of the columns, where the file itself declares them (Parquet)."""
-    spans: tuple[tuple[int, int, int, int], ...] = ()
-    """Merged ranges: first row, first column, last row, last column; rows as ``n``, columns from 0."""
     note: str = ""
     """What was guessed, e.g. the encoding, in Chinese."""
 
@@ -94,12 +92,7 @@ def stage_tables(path: Path, folder: Path, *, name: str = "", limits: Limits = S
     if "error" in answer:
         raise error_from(answer["error"], answer["slots"])
     try:
-        tables = [
-            StagedTable(
-                **{**each, "spans": tuple((a, b, c, d) for a, b, c, d in each["spans"]), "heads": tuple(each["heads"])}
-            )
-            for each in answer["tables"]
-        ]
+        tables = [StagedTable(**{**each, "heads": tuple(each["heads"])}) for each in answer["tables"]]
     except (TypeError, ValueError, KeyError) as error:
         raise ReadingCrashed(name=shown, reason="返回的结果不完整") from error
     if not tables:
@@ -153,72 +146,51 @@ def _is_workbook_head(head: bytes) -> bool:
 
 def _stage_workbook(path: Path, folder: Path, name: str, limits: Limits) -> Iterator[StagedTable]:
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        metas = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        with CalamineWorkbook.from_path(str(path)) as workbook:
+            metas = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         if len(metas) > MOST_SHEETS:
             raise TooMuch(name=name, amount=f"{len(metas)} 张工作表", limit=f"{MOST_SHEETS} 张工作表")
-        visible = [each for each in metas if each.visible == SheetVisibleEnum.Visible] or metas
-        for number, meta in enumerate(visible):
-            sheet = workbook.get_sheet_by_name(meta.name)
-            if sheet.start is None:
+        reader = fastexcel.read_excel(str(path))
+        for number, meta in enumerate([each for each in metas if each.visible == SheetVisibleEnum.Visible] or metas):
+            sheet = reader.load_sheet(meta.name, header_row=None, skip_rows=0, dtypes="string")
+            if not sheet.width or not sheet.height:
                 continue
-            top, left = sheet.start
-            assert sheet.end is not None  # it has a start
-            height, width = sheet.end[0] - top + 1, sheet.end[1] - left + 1
-            if width > MOST_COLUMNS:
-                raise TooMuch(name=name, amount=f"{width} 列", limit=f"{MOST_COLUMNS} 列")
-            if height * width > limits.max_area:
-                raise TooMuch(
-                    name=name, amount=f"工作表的范围有 {height * width} 个格子", limit=f"{limits.max_area} 个格子"
-                )
-            plain = folder / f"sheet-{number}.csv"
-            _write_plain(plain, sheet.iter_rows(), top)
+            if sheet.width > MOST_COLUMNS:
+                raise TooMuch(name=name, amount=f"{sheet.width} 列", limit=f"{MOST_COLUMNS} 列")
+            if sheet.height * sheet.width > limits.max_area:
+                amount = f"工作表的范围有 {sheet.height * sheet.width} 个格子"
+                raise TooMuch(name=name, amount=amount, limit=f"{limits.max_area} 个格子")
             staged = folder / f"sheet-{number}.parquet"
-            rows = _numbered_to_parquet(plain, staged, width)
-            plain.unlink()
-            if not rows:
-                continue
-            spans = tuple(
-                (first[0] + 1, first[1] - left, last[0] + 1, last[1] - left)
-                for first, last in sheet.merged_cell_ranges or ()
-            )
-            yield StagedTable(meta.name, str(staged), height, width, spans=spans)
+            if rows := _arrow_to_parquet(sheet, staged):
+                yield StagedTable(meta.name, str(staged), rows, sheet.width)
     except PasswordError as error:
         raise Encrypted(name=name) from error
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, fastexcel.FastExcelError, OSError, ValueError) as error:
         raise Corrupt(name=name, reason="工作簿内部结构已损坏") from error
 
 
-def _write_plain(target: Path, rows: Iterable[list[Any]], top: int) -> None:
-    """Write cells as people write them, each row behind its number in the sheet; rows are given from the sheet's first, of which *top* are empty."""
-    with target.open("w", encoding="utf-8", newline="") as handle:
-        write = csv.writer(handle, lineterminator="\n").writerow
-        for number, row in enumerate(rows, 1):
-            if number <= top:
-                continue
-            # Most cells are text or whole numbers, which need no call.
-            words = [
-                value
-                if (kind := type(value)) is str
-                else int(value)
-                if kind is float and value.is_integer()
-                else words_of(value)
-                for value in row
-            ]
-            words.insert(0, number)
-            write(words)
-
-
-def _numbered_to_parquet(plain: Path, staged: Path, width: int) -> int:
-    """Turn what :func:`_write_plain` wrote into Parquet; return its rows."""
-    columns = ", ".join(["'n': 'BIGINT'", *(f"'c{number}': 'VARCHAR'" for number in range(width))])
-    cells = ", ".join(f"replace(c{number}, chr(13), '') AS c{number}" for number in range(width))
+def _arrow_to_parquet(sheet: fastexcel.ExcelSheet, staged: Path) -> int:
+    """Turn a sheet into Parquet, cells as people write them; rows in which nothing stands are left out. Return how many are left."""
+    cells = ", ".join(f"{_shown(f'#{column}')} AS c{column - 1}" for column in range(1, sheet.width + 1))
+    some = " OR ".join(f"c{column} IS NOT NULL" for column in range(sheet.width))
     connection = _connect()
+    connection.register("sheet", sheet)
+    # The file comes from one stream, which DuckDB reads in its order.
     connection.execute(
-        f"COPY (SELECT n, {cells} FROM read_csv({_text(str(plain))}, columns = {{{columns}}}, delim = ',', quote = '\"', escape = '\"', "
-        f"header = false, auto_detect = false, max_line_size = {8 * MEBI})) TO {_text(str(staged))} (FORMAT parquet)"
+        f"COPY (SELECT * FROM (SELECT row_number() OVER () AS n, {cells} FROM sheet) WHERE {some}) TO {_text(str(staged))} (FORMAT parquet)"
     )
     return _count(connection, staged)
+
+
+def _shown(cell: str) -> str:
+    """Return the expression of a cell as people write it: days without midnight, times without a day, truth as 是 and 否."""
+    plain = f"nullif(replace({cell}, chr(13), ''), '')"
+    return (
+        f"CASE WHEN {cell} = 'true' THEN '是' WHEN {cell} = 'false' THEN '否' "
+        f"WHEN length({cell}) = 19 AND ends_with({cell}, ' 00:00:00') THEN left({cell}, 10) "
+        f"WHEN length({cell}) = 19 AND regexp_full_match({cell}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9]{{2}}:[0-9]{{2}}:00') THEN left({cell}, 16) "
+        f"ELSE {plain} END"
+    )
 
 
 def _stage_text(path: Path, head: bytes, folder: Path, name: str) -> Iterator[StagedTable]:

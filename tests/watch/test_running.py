@@ -76,7 +76,7 @@ def test_groups_comparisons_repeats_files_and_absences(office: Office) -> None:
     assert told["busy_lawyer"] == ["王律师半年内代理3件。"]
     assert len(told["relative"]) == 3
     assert len(told["again"]) == 2 and all("事项近似" in words for words in told["again"])
-    assert told["files"] == ["结案没有附件"]
+    assert told["files"] == [f"{done.title}：结案没有附件"]
     assert [alert.rows for alert in live("files")] == [[str(done.pk)]]
     assert {alert.body for alert in live("relative")} == {office.court}
 

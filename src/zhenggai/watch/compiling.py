@@ -6,7 +6,9 @@ What is wrong with one rule is raised here for that rule alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -70,8 +72,17 @@ class Context:
 
 
 def bound_parameters(values: Mapping[str, Value]) -> dict[str, Any]:
-    """Return parameters as the engine takes them: numbers with decimals exact."""
-    return {name: Decimal(str(value)) if isinstance(value, float) else value for name, value in values.items()}
+    """Return parameters as the engine takes them: numbers with decimals exact, a text that reads as a day as that day."""
+    return {name: _bound(value) for name, value in values.items()}
+
+
+def _bound(value: Value) -> object:
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if isinstance(value, str) and len(value) == 10:
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return value
 
 
 def number_of(told: int | float | str, values: Mapping[str, Value], rule: str) -> Decimal:

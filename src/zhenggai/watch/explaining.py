@@ -25,6 +25,7 @@ from zhenggai.packs.declarations import (
     RepeatRule,
     Rule,
 )
+from zhenggai.packs.expressions import OF_INDICATORS, table_of
 from zhenggai.people.models import Unit
 from zhenggai.rulesql.expression import check
 from zhenggai.rulesql.plans import Reading
@@ -32,7 +33,6 @@ from zhenggai.rulesql.types import Pair, Table, Type
 from zhenggai.watch.compiling import bound_parameters, number_of, steps_of
 from zhenggai.watch.models import Severity
 from zhenggai.watch.settings import Effective, effective_rules
-from zhenggai.watch.tables import FIGURE, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class _Teller:
     def __init__(self, ledger: Ledger, each: Effective) -> None:
         self.ledger, self.each = ledger, each
         self.declared = current()
-        self.table = table_of(ledger, self.declared.enumerations)
+        self.table = table_of(ledger, self.declared)
         self.deadlines = in_force(settings.ZHENGGAI_HOME)
         self.reading = Reading(bound_parameters(each.values), self.deadlines.limits)
         self.labels = {field.code: field.label for field in ledger.fields}
@@ -183,7 +183,7 @@ class _Teller:
         if other is None:
             yield _("对照的台账“%(ledger)s”没有声明") % {"ledger": rule.with_ledger}
             return
-        pair = Pair(self.table, table_of(other, self.declared.enumerations))
+        pair = Pair(self.table, table_of(other, self.declared))
         slots = {"ledger": other.label, "words": self._words(rule.on, pair)}
         if rule.find == "pairs":
             yield _("与“%(ledger)s”对照，有符合的：%(words)s") % slots
@@ -210,10 +210,7 @@ class _Teller:
         found = next((each for each in self.ledger.indicators if each.indicator == rule.indicator), None)
         slots = {"indicator": found.label if found else rule.indicator, "period": _PERIODS[rule.per]}
         yield _("每%(period)s看指标“%(indicator)s”") % slots
-        words = self._words(rule.when, FIGURE)
-        for code, label in _FIGURES.items():
-            words = words.replace(code, str(label))
-        yield words
+        yield self._words(rule.when, OF_INDICATORS)
 
 
 _PERIODS = {
@@ -223,9 +220,6 @@ _PERIODS = {
     "half": gettext_lazy("半年"),
     "year": gettext_lazy("年"),
 }
-_FIGURES = {
-    "last_year": gettext_lazy("上年同期"), "previous": gettext_lazy("上期"), "target": gettext_lazy("目标"), "value": gettext_lazy("本期值"), "base": gettext_lazy("基准"),
-}  # fmt: skip
 
 
 def _day(days: int) -> str:

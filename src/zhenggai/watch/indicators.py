@@ -15,16 +15,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.ledgers.declared import current
 from zhenggai.packs.declarations import FieldType, Indicator, Ledger
 from zhenggai.packs.declarations import Measure as DeclaredMeasure
+from zhenggai.packs.expressions import table_of
 from zhenggai.people.models import Unit
 from zhenggai.rulesql.plans import Grain, Kind, Measure, MeasurePlan, MeasureResult, Period, Reading
 from zhenggai.rulesql.types import Type
 from zhenggai.watch.errors import BadValue, UnknownIndicator
 from zhenggai.watch.periods import a_year_before, before, last_ended, series_start, write_period
 from zhenggai.watch.scene import Scene
-from zhenggai.watch.tables import table_of
 
 PARTS = ("numerator", "denominator")
 _KINDS = {
@@ -169,25 +170,46 @@ def read_indicator(
     Raises:
         BadValue: the field may not be asked by, or a period is asked of a ledger without date.
     """
+    _check_by(ledger, indicator, by)
+    with Scene(ledger, body, as_of or timezone.now(), about) as scene:
+        return _read(scene, indicator, period, about, by, series)
+
+
+def read_all(ledger: Ledger, body: Unit, *, period: Period | None) -> list[Shown | ZhenggaiError]:
+    """Return all indicators of a ledger of a period with one look at its rows; what cannot be read says why."""
+    found: list[Shown | ZhenggaiError] = []
+    with Scene(ledger, body, timezone.now()) as scene:
+        for each in ledger.indicators:
+            try:
+                found.append(_read(scene, each, period if each.date or ledger.date else None, None, "", series=True))
+            except ZhenggaiError as error:
+                found.append(error)
+    return found
+
+
+def _check_by(ledger: Ledger, indicator: Indicator, by: str) -> None:
     if by and by not in by_fields(ledger, indicator):
         raise BadValue(label=_("分类字段"), value=by, reason=_("这个指标不按该字段分开"))
-    moment = as_of or timezone.now()
-    with Scene(ledger, body, moment, about) as scene:
-        plans = Plans(scene, indicator)
-        first = series_start(period) if period is not None and series else None
-        whole = plans.figures(period, first)
-        figure = whole.get((period.start if period else None, ""), plans.nothing(period))
-        ordered = sorted((each for each in whole.values() if each.period), key=lambda each: each.period.start)  # type: ignore[union-attr]  # filtered
-        apart: tuple[Figure, ...] = ()
-        if by:
-            told = plans.figures(period, None, by)
-            apart = tuple(sorted(told.values(), key=lambda each: plans.place(by, each.key)))
-        return Shown(
-            ledger, indicator, body, about, moment, figure,
-            whole.get((before(period).start, "")) if period else None,
-            whole.get((a_year_before(period).start, "")) if period else None,
-            tuple(ordered), apart, by, plans.undated,
-        )  # fmt: skip
+
+
+def _read(
+    scene: Scene, indicator: Indicator, period: Period | None, about: Unit | None, by: str, series: bool
+) -> Shown:
+    plans = Plans(scene, indicator)
+    first = series_start(period) if period is not None and series else None
+    whole = plans.figures(period, first)
+    figure = whole.get((period.start if period else None, ""), plans.nothing(period))
+    ordered = sorted((each for each in whole.values() if each.period), key=lambda each: each.period.start)  # type: ignore[union-attr]  # filtered
+    apart: tuple[Figure, ...] = ()
+    if by:
+        told = plans.figures(period, None, by)
+        apart = tuple(sorted(told.values(), key=lambda each: plans.place(by, each.key)))
+    return Shown(
+        scene.ledger, indicator, scene.body, about, scene.as_of, figure,
+        whole.get((before(period).start, "")) if period else None,
+        whole.get((a_year_before(period).start, "")) if period else None,
+        tuple(ordered), apart, by, plans.undated,
+    )  # fmt: skip
 
 
 def last_figure(
@@ -283,7 +305,7 @@ class Plans:
             return None
         ledger = self._ledger(declared)
         own = ledger.ledger == self.scene.ledger.ledger
-        table = self.scene.table if own else table_of(ledger, self.scene.declared.enumerations)
+        table = self.scene.table if own else table_of(ledger, self.scene.declared)
         measure = Measure.read(
             part, table, _KINDS[declared.of], of=declared.value, where=declared.where, reading=self._reading
         )

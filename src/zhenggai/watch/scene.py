@@ -14,6 +14,7 @@ from zhenggai.ledgers.declared import current
 from zhenggai.ledgers.names import Names
 from zhenggai.packs import deadlines
 from zhenggai.packs.declarations import FieldType, Ledger, Rule
+from zhenggai.packs.expressions import table_of
 from zhenggai.people.models import Unit, User
 from zhenggai.policy.queries import work_calendar
 from zhenggai.rulesql.dialects import DUCKDB
@@ -24,7 +25,6 @@ from zhenggai.watch.compiling import Context, bound_parameters
 from zhenggai.watch.engine import LedgerEngine
 from zhenggai.watch.facts import Place
 from zhenggai.watch.settings import Effective
-from zhenggai.watch.tables import table_of
 from zhenggai.watch.wording import Words
 
 Row = dict[str, Any]
@@ -41,7 +41,7 @@ class Scene:
         self.ledger, self.body, self.as_of = ledger, body, as_of
         self.day: date = timezone.localdate(as_of)
         self.declared = current()
-        self.table = table_of(ledger, self.declared.enumerations)
+        self.table = table_of(ledger, self.declared)
         self.time_limits = deadlines.in_force(settings.ZHENGGAI_HOME)
         self.calendar = work_calendar()
         units = Unit.objects.filter(path__startswith=body.path)

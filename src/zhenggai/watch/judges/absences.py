@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from zhenggai.packs.declarations import AbsenceRule, FieldType, Ledger
+from zhenggai.packs.expressions import table_of
 from zhenggai.people.models import Unit
 from zhenggai.rulesql.dialects import DUCKDB
 from zhenggai.rulesql.plans import Absence, Expected, Grain
@@ -14,7 +15,6 @@ from zhenggai.watch.facts import Fact, Place
 from zhenggai.watch.judges.groups import key_of
 from zhenggai.watch.scene import Scene
 from zhenggai.watch.settings import Effective
-from zhenggai.watch.tables import table_of
 
 LOOKS_BACK = timedelta(days=366)
 """How far back periods are judged; what is older is history, not a warning."""
@@ -53,7 +53,7 @@ def _expected(scene: Scene, each: Effective, rule: AbsenceRule) -> Expected | li
                    key=lambda version: version.since)  # fmt: skip
         return [[value.code] for value in held.values]
     other = scene.other(rule.among or "")
-    table = table_of(other, scene.declared.enumerations)
+    table = table_of(other, scene.declared)
     return Expected.read(table, [_key(other)], where=rule.among_where, reading=scene.reading(each))
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from zhenggai.packs.declarations import ComparisonRule
+from zhenggai.packs.expressions import table_of
 from zhenggai.watch.compiling import comparison_rule
 from zhenggai.watch.facts import Fact
 from zhenggai.watch.scene import Scene
 from zhenggai.watch.settings import Effective
-from zhenggai.watch.tables import table_of
 
 
 def say(scene: Scene, each: Effective, rule: ComparisonRule) -> tuple[list[Fact], int]:
@@ -16,7 +16,7 @@ def say(scene: Scene, each: Effective, rule: ComparisonRule) -> tuple[list[Fact]
     A row with several partners is one fact that names how many; so it stays one alert when partners come and go.
     """
     other = scene.other(rule.with_ledger)
-    asked = comparison_rule(rule, scene.context(each), table_of(other, scene.declared.enumerations))
+    asked = comparison_rule(rule, scene.context(each), table_of(other, scene.declared))
     found = scene.engine.compare(asked, scene.run())
     partners: dict[str, list[str]] = {}
     for left, right in found.pairs:

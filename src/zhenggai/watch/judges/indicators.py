@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from zhenggai.packs.declarations import Indicator, IndicatorRule
+from zhenggai.packs.expressions import OF_INDICATORS
 from zhenggai.rulesql.errors import BadRule
 from zhenggai.rulesql.expression import check
 from zhenggai.rulesql.plans import Grain
@@ -15,17 +16,21 @@ from zhenggai.watch.judges.groups import key_of
 from zhenggai.watch.periods import a_year_before, before, last_ended, series_start
 from zhenggai.watch.scene import Scene
 from zhenggai.watch.settings import Effective
-from zhenggai.watch.tables import FIGURE
 
 Kept = dict[tuple[object, str], Figure]
 
 
 def say(scene: Scene, each: Effective, rule: IndicatorRule) -> tuple[list[Fact], int]:
-    """Return for which values of its field an indicator is off; undefined figures count as not told."""
+    """Return for which values of its field an indicator is off; undefined figures count as not told.
+
+    A ledger without any row is not kept yet, so nothing is said of it.
+    """
     indicator = next((one for one in scene.ledger.indicators if one.indicator == rule.indicator), None)
     if indicator is None:
         raise BadRule(rule=rule.label, reason=f"没有指标“{rule.indicator}”")
-    when = check(rule.when, FIGURE, parameters=bound_parameters(each.values))
+    if not scene.count():
+        return [], 0
+    when = check(rule.when, OF_INDICATORS, parameters=bound_parameters(each.values))
     period = last_ended(scene.day, Grain(rule.per))
     plans = Plans(scene, indicator)
     found = plans.figures(period, series_start(period), rule.by or "")

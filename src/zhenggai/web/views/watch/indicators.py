@@ -21,7 +21,7 @@ from zhenggai.packs.declarations import Indicator, Ledger
 from zhenggai.people.models import Unit, User
 from zhenggai.rulesql.plans import Period, period_of
 from zhenggai.watch import actions
-from zhenggai.watch.indicators import Shown, by_fields, read_indicator, rows_behind
+from zhenggai.watch.indicators import Shown, by_fields, read_all, read_indicator, rows_behind
 from zhenggai.watch.models import IndicatorValue
 from zhenggai.watch.periods import GRAINS, parse_period, recent, write_period
 from zhenggai.watch.queries import reached_bodies
@@ -72,16 +72,12 @@ def index(request: HttpRequest) -> HttpResponse:
     cards: list[Card] = []
     period = period_of(timezone.localdate(), GRAINS[-1])
     if ledger is not None and (bodies := reached_bodies(actor, ledger)):
-        cards = [_card(ledger, each, bodies[0], period) for each in ledger.indicators]
+        read = read_all(ledger, bodies[0], period=period)
+        cards = [
+            Card(each, None, told.describe()) if isinstance(told, ZhenggaiError) else Card(each, told)
+            for each, told in zip(ledger.indicators, read, strict=True)
+        ]
     return page(request, "watch/indicators.html", ledgers=ledgers, ledger=ledger, cards=cards, period=period)
-
-
-def _card(ledger: Ledger, indicator: Indicator, body: Unit, period: Period) -> Card:
-    asked = period if indicator.date or ledger.date else None
-    try:
-        return Card(indicator, read_indicator(ledger, indicator, body, period=asked))
-    except ZhenggaiError as error:
-        return Card(indicator, None, error.describe())
 
 
 def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponse:

@@ -73,14 +73,14 @@ def test_duckdb_answers_as_python_does(duckdb: Engine) -> None:
 
 
 def test_duckdb_answers_random_expressions_as_python_does(duckdb: Engine) -> None:
-    assert differences(duckdb, at_random(7, 150)) == []
+    assert differences(duckdb, at_random(7, 60)) == []
 
 
 @given(
     st.integers(min_value=0, max_value=10**9),
     st.sampled_from([Type.BOOLEAN, Type.INTEGER, Type.DECIMAL, Type.DATE, Type.TEXT]),
 )
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_any_well_typed_expression_is_understood_explained_and_answered_alike(
     duckdb: Engine, seed: int, kind: Type
 ) -> None:

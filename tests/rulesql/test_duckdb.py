@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.rulesql.conformance import EXAMPLES, LIMITS, ROWS
 from tests.rulesql.tables import AS_OF, CASES
 from zhenggai.rulesql import (
     BadRule,
@@ -24,10 +25,12 @@ from zhenggai.rulesql import (
     TooSlow,
     Type,
     check,
+    look,
 )  # fmt: skip
 from zhenggai.rulesql.engines.duckdb import Engine
 from zhenggai.rulesql.functions.base import Form, function
 from zhenggai.rulesql.plans import RowRule, Run
+from zhenggai.rulesql.plans.rows import is_steady
 from zhenggai.rulesql.tree import Call
 
 RUN = Run(AS_OF)
@@ -183,3 +186,16 @@ def test_a_ledger_is_replaced_by_one_of_the_same_name(engine: Engine) -> None:
     left = [name for (name,) in engine.query("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'ledger%'")]
     assert len(left) == 1
     assert not list(itertools.chain(Path(engine._folder.name).glob("*.json")))
+
+
+def test_unknown_rows_are_counted_alike_whether_or_not_a_rule_can_make_them_itself(engine: Engine) -> None:
+    engine.register(CASES, rows=ROWS)
+    texts = [text for texts in EXAMPLES.values() for text in texts]
+    looked = [look(text, CASES, limits=LIMITS)[0] for text in texts]
+    several = [RowRule(f"r{at}", each) for at, each in enumerate(looked) if each is not None]
+    assert {is_steady(each) for each in several} == {True, False}
+    result = engine.row_rules(CASES, several, RUN)
+    for each in several:
+        values = [each.when.evaluate(row, as_of=AS_OF) for row in ROWS]
+        assert result.unknown[each.id] == values.count(None), each.when.text
+        assert len(result.rows_of(each.id)) == values.count(True), each.when.text

@@ -114,37 +114,36 @@ class Engine(abc.ABC):
         hits: list[tuple[str, str]] = []
         counts: dict[str, int] = {}
         failed: dict[str, ZhenggaiError] = {}
-        total: int | None = None
         for chunk in rows.chunks(rules):
             try:
-                found, total_here, unknown_here = self._fused(writer, table, chunk, unknown)
+                found, unknown_here = self._fused(writer, table, chunk, unknown)
                 hits += found
                 counts.update(unknown_here)
-                total = total_here
             except EngineFailed:
                 for each in chunk:
                     try:
-                        found, total, unknown_here = self._fused(writer, table, [each], unknown)
+                        found, unknown_here = self._fused(writer, table, [each], unknown)
                         hits += found
                         counts.update(unknown_here)
                     except EngineFailed as error:
                         failed[each.id] = error
-        if total is None:
-            total = _whole(self.query(rows.unknown_sql(writer, table, ()))[0][0])
         order = {each.id: at for at, each in enumerate(rules)}
         hits.sort(key=lambda hit: (hit[0], order[hit[1]]))
-        return RowResult(total, tuple(hits), counts, failed)
+        total = _whole(self.query(rows.count_sql(writer, table))[0][0])
+        return RowResult(total, tuple(hits), {each.id: counts[each.id] for each in rules if each.id in counts}, failed)
 
     def _fused(
         self, writer: Writer, table: Table, rules: Sequence[RowRule], unknown: bool
-    ) -> tuple[list[tuple[str, str]], int | None, dict[str, int]]:
+    ) -> tuple[list[tuple[str, str]], dict[str, int]]:
         found = self.query(rows.hits_sql(writer, table, rules))
         hits = [(str(row), rules[_whole(at)].id) for row, at in found]
-        if not unknown:
-            return hits, None, {}
-        counts = self.query(rows.unknown_sql(writer, table, rules))[0]
-        per_rule = {rule.id: _whole(count) for rule, count in zip(rules, counts[1:], strict=True)}
-        return hits, _whole(counts[0]), per_rule
+        counts: dict[str, int] = {}
+        for steady in (True, False):
+            those = [each for each in rules if rows.is_steady(each) is steady] if unknown else []
+            if those:
+                answer = self.query(rows.unknown_sql(writer, table, those, steady=steady))[0]
+                counts |= {rule.id: _whole(count) for rule, count in zip(those, answer, strict=True)}
+        return hits, counts
 
     def values(
         self, table: Table, expressions: Sequence[Expression], run: Run, *, where: Expression | None = None

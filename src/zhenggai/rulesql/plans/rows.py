@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.rulesql.expression import Expression
 from zhenggai.rulesql.plans.base import PREFIX, Writer
+from zhenggai.rulesql.tree import Call, Const, walk
 from zhenggai.rulesql.types import Table
 
 MOST_FUSED = 60
@@ -70,11 +71,87 @@ def hits_sql(writer: Writer, table: Table, rules: Sequence[RowRule]) -> str:
     )
 
 
-def unknown_sql(writer: Writer, table: Table, rules: Sequence[RowRule]) -> str:
-    """Return the query for the number of rows, then for each rule the number of rows on which it is unknown."""
+STEADY = frozenset(
+    [
+        "=",
+        "<>",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "and",
+        "or",
+        "not",
+        "in",
+        "between",
+        "coalesce",
+        "if",
+        "case",
+        "least",
+        "greatest",
+        "has",
+        "count_of",
+        "||",
+        "like",
+        "contains",
+        "starts_with",
+        "ends_with",
+        "length",
+        "trim",
+        "is_blank",
+        "lower",
+        "upper",
+        "to_text",
+        "days_between",
+        "months_between",
+        "years_between",
+        "hours_between",
+        "year",
+        "quarter",
+        "month",
+        "day",
+        "weekday",
+        "date",
+        "month_start",
+        "month_end",
+        "quarter_start",
+        "year_start",
+        "floor",
+        "ceil",
+    ]
+) | {"not in", "is null", "is not null", "is true", "is false", "to datetime"}
+"""Functions that know their result whenever they know their arguments; sums may overflow, quotients lack a divisor."""
+
+
+def is_steady(rule: RowRule) -> bool:
+    """Tell whether *rule* can be unknown only on rows that lack a value of a column it looks at."""
+    return all(
+        each.value is not None
+        if isinstance(each, Const)
+        else not isinstance(each, Call) or each.function.name in STEADY
+        for each in walk(rule.when.tree)
+    )
+
+
+def unknown_sql(writer: Writer, table: Table, rules: Sequence[RowRule], *, steady: bool = False) -> str:
+    """Return the query for the number of rows on which each rule is unknown.
+
+    Args:
+        writer: Writes the run.
+        table: The ledger.
+        rules: The rules, at least one.
+        steady: Whether all of them are steady, so that rows which lack nothing need no second look.
+    """
     flags = ", ".join(
         f"CASE WHEN {writer.sql(each.when)} IS NULL THEN 1 END AS {PREFIX}u{at}" for at, each in enumerate(rules)
     )
-    counts = "".join(f", count({PREFIX}u{at})" for at in range(len(rules)))
-    source = f"(SELECT {flags} FROM {writer.relation(table)}) AS {PREFIX}f" if rules else writer.relation(table)
-    return f"SELECT count(*){counts} FROM {source}"
+    counts = ", ".join(f"count({PREFIX}u{at})" for at in range(len(rules)))
+    names = dict.fromkeys(name for each in rules for name in each.when.column_names)
+    lacking = " OR ".join(f"{writer.name(name)} IS NULL" for name in names) or "FALSE"
+    where = f" WHERE {lacking}" if steady else ""
+    return f"SELECT {counts} FROM (SELECT {flags} FROM {writer.relation(table)}{where}) AS {PREFIX}f"
+
+
+def count_sql(writer: Writer, table: Table) -> str:
+    """Return the query for the number of rows."""
+    return f"SELECT count(*) FROM {writer.relation(table)}"

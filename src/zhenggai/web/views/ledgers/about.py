@@ -44,6 +44,7 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
         indicators=[words.say_indicator(ledger, each) for each in ledger.indicators],
         owner=declared.packs.get(declared.owners.get(code, "")),
         today=timezone.localdate(),
+        watches=may(actor, Permission.VIEW_LEDGERS),
         may_declare=may(actor, Permission.DECLARE_LEDGERS),
     )
 

@@ -16,6 +16,7 @@ from zhenggai.kit.errors import NotFound
 from zhenggai.ledgers import actions, queries
 from zhenggai.ledgers.queries import PAGE_SIZES, Form, Group, Operator, RowPage, RowQuery
 from zhenggai.packs.declarations import Ledger
+from zhenggai.people.access import may
 from zhenggai.people.actions import set_preferences
 from zhenggai.people.models import User
 from zhenggai.people.roles import Permission
@@ -64,6 +65,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
         "today": timezone.localdate(),
         "is_named": queries.is_named(ledger),
         "by_hand": ledger.store == "rows",
+        "watches": bool(ledger.rules) and may(actor, Permission.VIEW_LEDGERS),
         "may_keep": may_keep,
         "may_change": may_keep and ledger.store == "rows" and query.as_of is None,
         "most_bulk": MOST_BULK,

@@ -53,7 +53,7 @@ class LedgerEngine(Engine):
         if known is not None:
             return known
         view = DUCKDB.identifier(f"watch_{ledger.ledger}")
-        relation = relation_of(ledger, self.as_of)
+        relation = relation_of(ledger, self.as_of, from_files=True)
         sql = relation.sql
         for number, (name, value) in enumerate(sorted(relation.parameters.items())):
             told = DUCKDB.identifier(f"watch_{ledger.ledger}_{number}")

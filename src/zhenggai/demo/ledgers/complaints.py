@@ -142,8 +142,8 @@ def _aid(source: Random, where: str, applied: date, number: int) -> Row:
 
 
 def hearings(today: date) -> list[Row]:
-    """Return 874 hearings of 2024 and 523 of 2023."""
-    rows: list[Row] = []
+    """Return 874 hearings of 2024, 523 of 2023, and since then some of every unit in every quarter."""
+    rows = _since(today)
     for year, chairs, topics in ((2023, CHAIRS_2023, TOPICS_2023), (2024, CHAIRS_2024, TOPICS_2024)):
         source = Random(f"听证{year}")
         pairs = zip(shuffled(source, repeated(chairs)), shuffled(source, repeated(topics)), strict=True)
@@ -152,24 +152,37 @@ def hearings(today: date) -> list[Row]:
             where = UNITS[number % 10] if number <= 40 else unit(source, city=0.06)
             first = date(year, 1 + 3 * ((number - 1) // 10 % 4), 2) if number <= 40 else date(year, 1, 3)
             held = day(source, first, first + timedelta(days=80) if number <= 40 else date(year, 12, 20))
-            rows.append(
-                {
-                    "no": f"TZ{year}-{number:04d}",
-                    "case_no": case_no(where, year, "办", 4000 + number),
-                    "unit": where,
-                    "department": DEPARTMENT_OF[TYPE_OF.get(topic, topic)],
-                    "topic": topic,
-                    "noticed_on": held - timedelta(days=source.randint(3, 8)),
-                    "held_on": held,
-                    "chair": chair,
-                    "hearers": source.choice((3, 3, 5, 5, 7)),
-                    "public": topic != "custody",
-                    "complicated": source.random() < 0.08,
-                    "opinion": "同意检察机关拟作出的处理意见。",
-                    "adopted": True,
-                }
-            )
+            rows.append(_hearing(source, where, held, number, chair, topic))
     return rows
+
+
+def _since(today: date) -> list[Row]:
+    """Return a hearing of every unit in every quarter from 2025 on."""
+    source = Random("听证以后")
+    rows: list[Row] = []
+    for year in range(2025, today.year + 1):
+        for number, (month, where) in enumerate(((month, where) for month in (2, 5, 8, 11) for where in UNITS), 1):
+            if (held := date(year, month, 12)) < today:
+                rows.append(_hearing(source, where, held, number, "deputy", "non_prosecution"))
+    return rows
+
+
+def _hearing(source: Random, where: str, held: date, number: int, chair: str, topic: str) -> Row:
+    return {
+        "no": f"TZ{held.year}-{number:04d}",
+        "case_no": case_no(where, held.year, "办", 4000 + number),
+        "unit": where,
+        "department": DEPARTMENT_OF[TYPE_OF.get(topic, topic)],
+        "topic": topic,
+        "noticed_on": held - timedelta(days=source.randint(3, 8)),
+        "held_on": held,
+        "chair": chair,
+        "hearers": source.choice((3, 3, 5, 5, 7)),
+        "public": topic != "custody",
+        "complicated": source.random() < 0.08,
+        "opinion": "同意检察机关拟作出的处理意见。",
+        "adopted": True,
+    }
 
 
 def case_property(today: date) -> list[Row]:

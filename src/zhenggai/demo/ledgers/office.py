@@ -151,7 +151,7 @@ def documents(today: date) -> list[Row]:
                     "kind": source.choice(("notice", "opinion", "report", "circular")),
                     "formal": True,
                     "issued_on": day(source, date(year, 1, 8), date(year, 12, 20)),
-                    "pages": source.randint(2, 12),
+                    "pages": 14 if number == 7 else source.randint(2, 10),
                     "reviewed": reviewed,
                     "opinions": opinions[number] if reviewed else None,
                 }

@@ -11,13 +11,18 @@ from zhenggai.ledgers.readers.snapshots import snapshots_relation
 from zhenggai.packs.declarations import Ledger
 
 
-def relation_of(ledger: Ledger, as_of: datetime | None = None, *, only: str = "") -> Relation:
+def relation_of(ledger: Ledger, as_of: datetime | None = None, *, only: str = "", from_files: bool = False) -> Relation:
     """Return the rows of a ledger with computed fields.
 
     Args:
         ledger: which.
         as_of: the moment whose state is asked for, as the record knew it then; now by default.
         only: the one row of interest, by which a ledger kept by hand is read without all the others.
+        from_files: whether another engine is to run it, which knows no table of ours but can read our files.
     """
-    kept = rows_relation(ledger, as_of, only=only) if ledger.store == "rows" else snapshots_relation(ledger, as_of)
+    kept = (
+        rows_relation(ledger, as_of, only=only, from_files=from_files)
+        if ledger.store == "rows"
+        else snapshots_relation(ledger, as_of)
+    )
     return with_computed(ledger, kept, as_of)

@@ -74,14 +74,17 @@ class Parts:
     """Where in the history."""
 
 
-def rows_relation(ledger: Ledger, as_of: datetime | None = None, *, only: str = "") -> Relation:
+def rows_relation(
+    ledger: Ledger, as_of: datetime | None = None, *, only: str = "", from_files: bool = False
+) -> Relation:
     """Return the rows of a ledger kept by hand, or only one of them, withdrawn ones marked."""
     parts = _one(ledger, as_of, only) if only else parts_of(ledger, as_of)
     fresh = select_lines(ledger, f"SELECT unnest(from_json($fresh, {text(lines_structure(ledger))})) AS line")
     parameters = {"fresh": "[" + ",".join(parts.lines) + "]"}
     if parts.base is None:
         return Relation(fresh, parameters)
-    old = f"SELECT * FROM {source_of(parts.base.path)}"
+    base = f"read_parquet({text(str(parts.base.path))})" if from_files else source_of(parts.base.path)
+    old = f"SELECT * FROM {base}"
     if not parts.lines:
         return Relation(old)
     changed = """SELECT line.i FROM (SELECT unnest(from_json($fresh, '[{"i":"VARCHAR"}]')) AS line)"""

@@ -87,11 +87,14 @@ class Engine(BaseEngine):
     def query(self, sql: str) -> list[tuple[object, ...]]:
         """Return the rows that *sql* selects, or say which limit was reached."""
         with self._lock:
-            interrupted = threading.Event()
+            interrupted, done, guard = threading.Event(), threading.Event(), threading.Lock()
 
             def stop() -> None:
-                interrupted.set()
-                self._connection.interrupt()
+                # A timer that fires as the query ends must not stop the next one.
+                with guard:
+                    if not done.is_set():
+                        interrupted.set()
+                        self._connection.interrupt()
 
             timer = threading.Timer(self._seconds, stop)
             timer.daemon = True
@@ -107,6 +110,8 @@ class Engine(BaseEngine):
             except duckdb.Error as error:
                 raise EngineFailed(engine="DuckDB", reason=_first_line(error)) from error
             finally:
+                with guard:
+                    done.set()
                 timer.cancel()
 
     # -- ledgers

@@ -422,6 +422,8 @@ def test_a_ledger_is_made_from_a_table(
     wrong = clerk.post("/ledgers/new-ledger/", form | {"code.0": "a, b: [c"})
     assert wrong.status_code == 422
     assert clerk.post("/ledgers/new-ledger/", form | {"ledger": "try_cases"}).status_code == 422
+    taken = clerk.post("/ledgers/new-ledger/", form | {"ledger": "hearing", "code.2": "topic"})
+    assert "hearing_topic" in text_of(taken)
     other = sign_in_as(make_user("case_management_clerk", make_department(body, "另一部门")))
     assert other.post("/ledgers/new-ledger/", form).status_code == 400
     assert sign_in_as(make_user("owner", make_department(body))).get("/ledgers/new-ledger/").status_code == 403

@@ -100,7 +100,13 @@ def _make(request: HttpRequest, actor: User) -> HttpResponse:
                 Problem("", 0, "", _("代码应由小写字母开头，只含小写字母、数字和下划线，且没有被别的台账使用。")),
             )
             raise BadDeclaration.of(sketch.code, problems)
-        actions.save_declaration(_files(sketch), actor=actor, code=sketch.code)
+        files = _files(sketch)
+        # A set of values of the same code would take the place of another ledger's.
+        taken = [each for each in queries.current().enumerations if f"enumerations/{each}.yaml" in files]
+        if taken:
+            words_ = _("可选的值所用的代码“%(code)s”已被别的台账使用，请换一个台账代码。") % {"code": taken[0]}
+            raise BadDeclaration.of(sketch.code, (Problem("", 0, "", words_),))
+        actions.save_declaration(files, actor=actor, code=sketch.code)
     except BadDeclaration as refused:
         kept(request, refused)
         problems = refused.problems

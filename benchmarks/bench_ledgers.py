@@ -260,11 +260,11 @@ def _asset(number: int, unit: str, kinds: list[str]) -> dict[str, object]:
 def _edits(body: object, key: int) -> list[float]:
     """Change one row a few times and let the ledger's rules run after each; return milliseconds of each round."""
     from django.utils import timezone
-    from zhenggai.watch.running import run_rules
 
     from zhenggai.ledgers import actions
     from zhenggai.ledgers.models import Row
     from zhenggai.people.access import OPERATOR
+    from zhenggai.watch.running import run_rules
 
     taken = []
     for number in range(6):

@@ -18,6 +18,7 @@ from zhenggai.watch.access import watched_bodies
 from zhenggai.watch.models import RuleRun, Watched
 from zhenggai.watch.reconciling import lock_watched
 from zhenggai.watch.running import run_ledger
+from zhenggai.workflow.models import Criterion
 
 logger = logging.getLogger("zhenggai.watch")
 
@@ -67,8 +68,15 @@ def _enqueue(ledger: str, body_id: int, cause: str) -> None:
 
 def ask_runs(ledger: str) -> int:
     """Ask for runs after a change of a ledger: of its own rules, and of those of ledgers that look at it; return how many."""
-    ledgers = [each for each in current().ledgers.values() if each.ledger == ledger or looks_at(each, ledger)]
+    touched = [each for each in current().ledgers.values() if each.ledger == ledger or looks_at(each, ledger)]
+    ledgers = [each for each in touched if each.rules or _is_asked_of(each.ledger)]
     return sum(ask_run(each.ledger, body) for each in ledgers for body in watched_bodies())
+
+
+def _is_asked_of(ledger: str) -> bool:
+    """Tell whether a finding's criterion asks for something on a ledger."""
+    asked = Criterion.objects.filter(kind=Criterion.Kind.CONDITION, withdrawn_at=None, condition__ledger=ledger)
+    return asked.exists()
 
 
 def looks_at(ledger: Ledger, other: str) -> bool:

@@ -132,6 +132,9 @@ def test_indicators_with_parts_trend_fields_and_rows(office: Office, sign_in_as:
     refused = text(clerk, "/ledgers/tw_cases/indicators/accepted/?by=office", 422)
     assert "不按该字段分开" in refused
     assert "应写成" in text(clerk, "/ledgers/tw_cases/indicators/accepted/?period=20-26", 422)
+    theirs = sign_in_as(office.court_chief)
+    assert "4 件" in text(clerk, f"/ledgers/tw_cases/indicators/accepted/?period={year}")
+    assert "4 件" not in text(theirs, f"/ledgers/tw_cases/indicators/accepted/?period={year}")
     rows = text(clerk, f"/ledgers/tw_cases/indicators/closed_rate/rows/?period={year}&part=numerator")
     assert "示检1号" in rows and "示检2号" not in rows
     empty = text(clerk, "/ledgers/tw_cases/indicators/mean_days/?period=2001")

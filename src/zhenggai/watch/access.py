@@ -99,6 +99,15 @@ def reached_bodies(actor: Actor, ledger: Ledger) -> list[Unit]:
     return [body for body in bodies if any(path.startswith(body.path) or body.path.startswith(path) for path in paths)]
 
 
+def seen_bodies(actor: Actor, ledger: Ledger) -> list[Unit]:
+    """Return the bodies all of whose rows of a ledger the actor sees: figures are shown of these alone; one query."""
+    reached = reach_of(actor, ledger)
+    if reached.everything:
+        return list(watched_bodies())
+    bodies = Unit.objects.filter(path__in=reached.unit_paths, closed_on__isnull=True)
+    return list(bodies.exclude(kind=Unit.Kind.DEPARTMENT).order_by("path"))
+
+
 def visible_runs(actor: Actor, ledger: Ledger) -> QuerySet[RuleRun]:
     """Return the runs of a ledger's rules over rows that the actor sees, newest first."""
     return RuleRun.objects.filter(ledger=ledger.ledger, body__in=reached_bodies(actor, ledger)).select_related(

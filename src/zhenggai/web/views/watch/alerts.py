@@ -21,7 +21,7 @@ from zhenggai.watch.digests import DIGEST_NAMES, digest_of
 from zhenggai.watch.listing import STANDING, AlertQuery, alert_view, find_alerts
 from zhenggai.watch.models import Alert, Severity
 from zhenggai.watch.periods import last_ended, recent
-from zhenggai.watch.queries import access_alert, reached_bodies
+from zhenggai.watch.queries import access_alert, seen_bodies
 from zhenggai.watch.transitions import MOVES
 from zhenggai.web.acts import EMPTY_FORMS, Forms, Labels, attempt, numbers, read_day
 from zhenggai.web.pages import actor_of, page
@@ -162,7 +162,7 @@ def summary(request: HttpRequest) -> HttpResponse:
     start = request.GET.get("start", "")
     period = next((each for each in offered if each.start.isoformat() == start), last_ended(today, grain))
     ledgers = [each for each in visible_ledgers(actor) if not is_named(each)]
-    bodies = reached_bodies(actor, ledgers[0]) if ledgers else []
+    bodies = seen_bodies(actor, ledgers[0]) if ledgers else []
     digests = [(body, digest_of(period, body, [each.ledger for each in ledgers])) for body in bodies]
     return page(
         request,

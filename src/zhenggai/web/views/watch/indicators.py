@@ -24,7 +24,7 @@ from zhenggai.watch import actions
 from zhenggai.watch.indicators import Shown, by_fields, read_all, read_indicator, rows_behind
 from zhenggai.watch.models import IndicatorValue
 from zhenggai.watch.periods import GRAINS, parse_period, recent, write_period
-from zhenggai.watch.queries import reached_bodies
+from zhenggai.watch.queries import seen_bodies
 from zhenggai.web.pages import actor_of, page
 from zhenggai.web.reading import optional_key
 
@@ -71,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
     ledger = next((each for each in ledgers if each.ledger == wanted), ledgers[0] if ledgers else None)
     cards: list[Card] = []
     period = period_of(timezone.localdate(), GRAINS[-1])
-    if ledger is not None and (bodies := reached_bodies(actor, ledger)):
+    if ledger is not None and (bodies := seen_bodies(actor, ledger)):
         read = read_all(ledger, bodies[0], period=period)
         cards = [
             Card(each, None, told.describe()) if isinstance(told, ZhenggaiError) else Card(each, told)
@@ -99,7 +99,7 @@ def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponse:
     periods = [("", _("全部"))] + [
         (write_period(each), each.label) for grain in reversed(GRAINS) for each in recent(today, grain, 4)
     ]
-    bodies = reached_bodies(actor, ledger)
+    bodies = seen_bodies(actor, ledger)
     body = asked.body if asked is not None else bodies[0] if bodies else None
     below = Unit.objects.filter(path__startswith=body.path, closed_on__isnull=True).exclude(pk=body.pk) if body else []
     return page(
@@ -203,7 +203,7 @@ def _default_period(ledger: Ledger, indicator: Indicator) -> str:
 def _asked(request: HttpRequest, actor: User, code: str, indicator: str) -> Asked:
     ledger, found = _declared(actor, code, indicator)
     given = request.GET if request.method == "GET" else request.POST
-    bodies = reached_bodies(actor, ledger)
+    bodies = seen_bodies(actor, ledger)
     if not bodies:
         raise NotFound
     wanted = optional_key(given.get("unit"))

@@ -110,6 +110,7 @@ indicators:
     target: 90
     better: higher
   - {indicator: money, label: 涉案金额, unit: 万元, numerator: {of: sum, value: amount}, factor: 0.0001, decimals: 2}
+  - {indicator: standing, label: 在办案件, standing: true, numerator: {where: "accepted_on <= as_of and (closed_on is null or closed_on > as_of)"}, by: [kind]}
   - {indicator: mean_days, label: 平均在办, unit: 天, numerator: {of: mean, value: days}, decimals: 1}
 letters:
   - letter: urge

@@ -13,7 +13,9 @@ from zhenggai.ledgers import actions as ledger_actions
 from zhenggai.ledgers.queries import access_declared
 from zhenggai.notifications.models import Notification
 from zhenggai.people.access import OPERATOR
+from zhenggai.rulesql.plans import Grain, period_of
 from zhenggai.watch.actions import set_rule
+from zhenggai.watch.indicators import Shown, last_figure, read_indicator, rows_behind
 from zhenggai.watch.models import LIVE_ALERTS, Alert, RuleRun
 from zhenggai.watch.running import Outcome, look_back, run_ledger, run_rules
 
@@ -103,6 +105,27 @@ def test_an_indicator_off_its_mark(office: Office) -> None:
     assert alert.row_count == 1
     set_rule("tw_cases", "slow", office.body, actor=office.office, why="本地目标低", parameters={"least": 20})
     assert said(run(office))["slow"] == []
+
+
+def test_what_stands_is_counted_at_the_end_of_each_period_and_today(office: Office) -> None:
+    year = TODAY().year - 1
+    office.case(None, accepted_on=f"{year}-01-10", kind="public")
+    office.case(None, accepted_on=f"{year}-02-10", closed_on=f"{year}-05-20", kind="civil")
+    office.case(0, kind="civil")
+    ledger = access_declared("tw_cases")
+    indicator = next(each for each in ledger.indicators if each.indicator == "standing")
+
+    def standing(day: date, grain: Grain, by: str = "") -> Shown:
+        return read_indicator(ledger, indicator, office.body, period=period_of(day, grain), by=by)
+
+    may = standing(date(year, 4, 1), Grain.QUARTER)
+    assert (may.figure.value, may.previous and may.previous.value) == (1, 2)
+    now = standing(TODAY(), Grain.YEAR, "kind")
+    assert (now.figure.value, now.previous and now.previous.value) == (2, 1)
+    assert {each.key: each.value for each in now.by} == {"public": 1, "civil": 1}
+    where = {"period": period_of(date(year, 4, 1), Grain.QUARTER)}
+    assert len(rows_behind(ledger, indicator, office.body, **where)[1]) == 1
+    assert last_figure(ledger, indicator, office.body, period="year", unit=None, as_of=timezone.now()).value == 2
 
 
 def test_a_bad_rule_is_reported_and_the_others_run(office: Office) -> None:

@@ -115,7 +115,7 @@ def _ledger(declared: Declared, ledger: Ledger) -> Found:
         yield from _known(codes, indicator.by, (*here, "by"))
         if indicator.date:
             yield from _dates(ledger, indicator.date, (*here, "date"))
-        elif ledger.date is None and indicator.numerator.ledger is None:
+        elif ledger.date is None and indicator.numerator.ledger is None and not indicator.standing:
             yield here, "台账没有写 date，指标要写明按哪个日期归入时期。", "例如：date: accepted_on"
         for part in ("numerator", "denominator"):
             measure = getattr(indicator, part)

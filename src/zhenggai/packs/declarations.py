@@ -385,6 +385,8 @@ class Indicator(Declaration):
     """Decimals shown, rounded half up."""
     date: Code | None = None
     """Field that places a row in a period; the ledger's own when absent."""
+    standing: bool = False
+    """What stands at the end of a period, by conditions over ``as_of``, rather than what fell into it."""
     by: tuple[Code, ...] = ()
     """Fields it is offered by."""
     target: float | None = None

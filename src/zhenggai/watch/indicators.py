@@ -7,7 +7,7 @@ indicator says that they may be.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -21,7 +21,8 @@ from zhenggai.packs.declarations import FieldType, Indicator, Ledger
 from zhenggai.packs.declarations import Measure as DeclaredMeasure
 from zhenggai.packs.expressions import table_of
 from zhenggai.people.models import Unit
-from zhenggai.rulesql.plans import Grain, Kind, Measure, MeasurePlan, MeasureResult, Period, Reading
+from zhenggai.rulesql.plans import Grain, Kind, Measure, MeasurePlan, MeasureResult, Period, Reading, Run, period_of
+from zhenggai.rulesql.plans.periods import periods as periods_between
 from zhenggai.rulesql.types import Type
 from zhenggai.watch.errors import BadValue, UnknownIndicator
 from zhenggai.watch.periods import a_year_before, before, last_ended, series_start, write_period
@@ -181,7 +182,16 @@ def read_all(ledger: Ledger, body: Unit, *, period: Period | None) -> list[Shown
     with Scene(ledger, body, timezone.now()) as scene:
         for each in ledger.indicators:
             try:
-                found.append(_read(scene, each, period if each.date or ledger.date else None, None, "", series=True))
+                found.append(
+                    _read(
+                        scene,
+                        each,
+                        period if each.standing or each.date or ledger.date else None,
+                        None,
+                        "",
+                        series=True,
+                    )
+                )
             except ZhenggaiError as error:
                 found.append(error)
     return found
@@ -217,9 +227,14 @@ def last_figure(
 ) -> Figure:
     """Return an indicator of the last period of a grain that ended before a moment, or of everything."""
     day = timezone.localdate(as_of)
-    asked = None if period == "all" else last_ended(day, Grain(period))
+    asked = None if period == "all" else period_looked_at(indicator, day, Grain(period))
     about = Unit.objects.filter(pk=unit).first() if unit is not None else None
     return read_indicator(ledger, indicator, body, period=asked, about=about, as_of=as_of, series=False).figure
+
+
+def period_looked_at(indicator: Indicator, day: date, grain: Grain) -> Period:
+    """Return the period that is judged on a day: the last that ended or, of what stands, the one that runs."""
+    return period_of(day, grain) if indicator.standing else last_ended(day, grain)
 
 
 def rows_behind(
@@ -258,14 +273,18 @@ class Plans:
         found: dict[tuple[date | None, str], dict[str, Decimal | None]] = {}
         periods: dict[date, Period] = {}
         for part in PARTS:
-            plan = self._plan(part, period, first, by)
-            if plan is None:
-                continue
-            result = self.scene.engine.measure(plan, self.scene.run())
-            if part == "numerator":
-                self.undated = result.undated
-            for place, value in _values(result, periods):
-                found.setdefault(place, {})[part] = value
+            for at in self._moments(period, first):
+                plan = self._plan(part, None if at is not None else period, first, by)
+                if plan is None:
+                    continue
+                result = self.scene.engine.measure(plan, self._run(at))
+                if part == "numerator":
+                    self.undated = result.undated
+                for (start, key), value in _values(result, periods):
+                    if at is not None:
+                        start = at.start
+                        periods[start] = at
+                    found.setdefault((start, key), {})[part] = value
         return {
             (start, key): self._figure(
                 periods.get(start) if start else None,
@@ -278,12 +297,25 @@ class Plans:
 
     def behind(self, part: str, period: Period | None, by: str, key: str) -> tuple[Ledger, tuple[str, ...]]:
         """Return the ledger and the rows behind one part of a figure."""
-        plan = self._plan(part, period, None, by)
+        at = period if self.indicator.standing else None
+        asked = None if at is not None else period
+        plan = self._plan(part, asked, None, by)
         if plan is None:
             return self.scene.ledger, ()
         keys: list[Any] = [_typed(key, plan.by[0].type)] if by else []
-        ids = self.scene.engine.rows_behind(plan, part, self.scene.run(), keys=keys, period=period)
+        ids = self.scene.engine.rows_behind(plan, part, self._run(at), keys=keys, period=asked)
         return self._ledger(self._declared(part)), ids
+
+    def _moments(self, period: Period | None, first: date | None) -> Sequence[Period | None]:
+        """Return the periods at whose ends what stands is looked at, one by one; None alone where rows fall into periods."""
+        if period is None or not self.indicator.standing:
+            return (None,)
+        return tuple(periods_between(first or period.start, period.end, period.grain))
+
+    def _run(self, at: Period | None) -> Run:
+        """Return what a look is for: as of the end of a period that is over, else as of the scene's day."""
+        run = self.scene.run()
+        return run if at is None else replace(run, as_of=min(at.end, run.as_of))
 
     def place(self, by: str, key: str) -> tuple[int, str]:
         """Return where a value stands in the order of its field."""

@@ -11,9 +11,9 @@ from zhenggai.rulesql.expression import check
 from zhenggai.rulesql.plans import Grain
 from zhenggai.watch.compiling import bound_parameters
 from zhenggai.watch.facts import MOST_ROWS, Fact
-from zhenggai.watch.indicators import Figure, Plans
+from zhenggai.watch.indicators import Figure, Plans, period_looked_at
 from zhenggai.watch.judges.groups import key_of
-from zhenggai.watch.periods import a_year_before, before, last_ended, series_start
+from zhenggai.watch.periods import a_year_before, before, series_start
 from zhenggai.watch.scene import Scene
 from zhenggai.watch.settings import Effective
 
@@ -31,7 +31,7 @@ def say(scene: Scene, each: Effective, rule: IndicatorRule) -> tuple[list[Fact],
     if not scene.count():
         return [], 0
     when = check(rule.when, OF_INDICATORS, parameters=bound_parameters(each.values))
-    period = last_ended(scene.day, Grain(rule.per))
+    period = period_looked_at(indicator, scene.day, Grain(rule.per))
     plans = Plans(scene, indicator)
     found = plans.figures(period, series_start(period), rule.by or "")
     keys = sorted({key for _start, key in found} or {""})

@@ -95,8 +95,8 @@ def test_parquet_of_every_type(stage: Stage, tmp_path: Path) -> None:
         ("a.xlsx", b"PK\x03\x04" + b"x" * 100, errors.Corrupt),
         ("a.parquet", b"PAR1" + b"x" * 100, errors.Corrupt),
         ("a.csv", bytes(range(256)) * 20, errors.UnknownType),
-        ("a.csv", b"%PDF-1.7 " + b"x" * 100, errors.NotADocument),
-        ("a.csv", "<html><body><p>案</p><p>号</p><p>x</p></body></html>".encode(), errors.NotADocument),
+        ("a.csv", b"%PDF-1.7 " + b"x" * 100, errors.NotATable),
+        ("a.csv", "<html><body><p>案</p><p>号</p><p>x</p></body></html>".encode(), errors.NotATable),
     ],
 )
 def test_what_holds_no_table_is_refused(stage: Stage, name: str, data: bytes, error: type[Exception]) -> None:

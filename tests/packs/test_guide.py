@@ -69,6 +69,7 @@ def test_the_change_of_a_shipped_ledger_is_taken(tmp_path: Path, word: str) -> N
 
 
 AS_OF = date(2026, 3, 31)
+LATER = date(2026, 4, 10)
 
 
 def rows_of_guide(declared: Declared) -> list[dict[str, object]]:
@@ -116,6 +117,15 @@ def test_rules_and_indicator_of_the_guide_say_what_it_says(tmp_path: Path) -> No
         ]
         made = engine.measure(MeasurePlan(table, counts), run)
         assert (made.value("0"), made.value("1")) == (3, 5)
+        later = Run(LATER)
+        assert engine.row_rules(table, late, later).hits == (
+            ("4", "yellow"),
+            ("4", "red"),
+            ("6", "yellow"),
+            ("6", "red"),
+        )
+        made = engine.measure(MeasurePlan(table, counts), later)
+        assert (made.value("0"), made.value("1")) == (3, 6)
     dues = [reading.read(due.due, table, Type.DATE).evaluate(row | {"held_on": date.fromisoformat(str(row["held_on"]))}, as_of=AS_OF)
             for row in rows_of_guide(declared)]  # fmt: skip
     assert (dues[3], dues[5]) == (date(2026, 2, 26), date(2026, 4, 9))

@@ -128,3 +128,16 @@ def test_next_to_nothing_is_no_error(grid: list[list[Cell]]) -> None:
     proposal = propose(grid, name="空表")
     assert proposal.rows == 0
     assert find_heads(grid) in ((), (0,))
+
+
+def test_a_head_that_says_what_a_column_holds_outweighs_few_different_values_and_odd_ones() -> None:
+    days: list[Cell] = ["2026年3月5日", "二〇二六年三月八日", "2026/3/9", "3月12日"]
+    rows: list[list[Cell]] = [["走访登记表（2026年度）", None, None], ["企业", "走访日期", "金额（万元）"]]
+    rows += [[f"甲{n}", days[n % 4], [1.5, "2,300.5", "约三万", 3.0][n % 4]] for n in range(24)]
+    proposal = propose(rows, name="Sheet1")
+    by_label = {each.label: each for each in proposal.fields}
+    assert proposal.label == "走访登记表（2026年度）"
+    assert (by_label["走访日期"].type, by_label["走访日期"].odd_count) == (FieldType.DATE, 6)
+    assert (by_label["金额"].type, by_label["金额"].unit) == (FieldType.DECIMAL, "万元")
+    assert proposal.date == by_label["走访日期"].code
+    assert "“走访日期”有6个值不合类型，例如“3月12日”。" in proposal.notes

@@ -70,8 +70,17 @@ class BadDate(BadInput):
 
     code = "commands.BadDate"
     what = "“%(value)s”不是日期。"
-    where = "参数 --date"
+    where = "参数 %(argument)s"
     todo = "请写成 2025-06-30 的样子。"
+
+
+class NoSuchRule(BadInput):
+    """A rule on the command line that no ledger declares."""
+
+    code = "commands.NoSuchRule"
+    what = "没有规则“%(rule)s”。"
+    where = "参数 --explain"
+    todo = "规则的代码用 zhenggai rules run 或台账的“规则”页查看；几本台账有同名规则时，写成“台账.规则”。"
 
 
 class BadDeadlineArgument(BadInput):

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from zhenggai.commands import migrate
-from zhenggai.commands.errors import BadDate
+from zhenggai.commands.errors import BadDate, NoSuchRule
 from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.ledgers.declared import access_declared, current
 from zhenggai.packs.declarations import Ledger
@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run_ = acts.add_parser("run", help="运行台账规则，更新预警和台账条件")
     run_.add_argument("--ledger", default="", metavar="台账", help="只运行一个台账（代码）；默认全部")
     run_.add_argument("--as-of", default="", metavar="时刻", help="只看当时的台账会报什么，不写入（如 2026-06-30）")
-    run_.add_argument("--explain", default="", metavar="规则", help="说明一条规则问什么、参数从哪里来，不运行")
+    run_.add_argument(
+        "--explain", default="", metavar="规则", help="说明一条规则问什么、参数从哪里来，不运行；同名时写“台账.规则”"
+    )
     run_.add_argument("--json", action="store_true", help="输出 JSON")
 
 
@@ -94,10 +96,14 @@ _CHANGES = (("opened", "新出现"), ("reopened", "再次出现"), ("resolved", 
 
 
 def _explain(ledgers: Iterable[Ledger], code: str, as_json: bool) -> int:
-    found = [(ledger, rule) for ledger in ledgers for rule in ledger.rules if rule.rule == code]
+    found = [
+        (ledger, rule)
+        for ledger in ledgers
+        for rule in ledger.rules
+        if code in (rule.rule, f"{ledger.ledger}.{rule.rule}")
+    ]
     if not found:
-        print(f"没有规则“{code}”。")
-        return 1
+        raise NoSuchRule(rule=code)
     for ledger, rule in found:
         for body in watched_bodies():
             told = explain_rule(ledger, rule, body)
@@ -115,7 +121,7 @@ def moment_of(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadDate(value=text) from error
+        raise BadDate(value=text, argument="--as-of") from error
     if len(text) <= 10:  # a day stands for its end
         found = datetime.combine(found.date(), time.max)
     return found if found.tzinfo else timezone.make_aware(found)

@@ -90,7 +90,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadDate(value=text) from error
+        raise BadDate(value=text, argument="--date") from error
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -3,7 +3,7 @@
     BadFile (kit)
     └── UnreadableFile          every refusal of this room; slot ``name``
         ├── NoSuchFile, NotAFile, EmptyFile, TooLarge
-        ├── UnknownType, NotADocument, Undecodable
+        ├── UnknownType, NotADocument, NotATable, Undecodable
         ├── Corrupt, Encrypted, DangerousArchive, DangerousXml, TooDeep, TooMuch
         ├── Scanned, ConverterMissing, ConversionFailed
         └── ReaderFailed, ReadingTimedOut, ReadingOutOfMemory, ReadingCrashed
@@ -94,6 +94,15 @@ class NotADocument(UnreadableFile):
     status = 415
     what = "文件的内容是%(kind)s，不是可以读取的文书。"
     todo = "请提供 docx、xlsx、xls、html、txt、csv、tsv 或带文字层的 pdf 文件；压缩包请先解压，图片请先识别为文字。"
+
+
+class NotATable(UnreadableFile):
+    """Where a table is asked for: a file that holds none, whatever its name says."""
+
+    code = "docparse.NotATable"
+    status = 415
+    what = "文件的内容不是表格。"
+    todo = "请提供 xlsx、xls、ods、csv、tsv 或 parquet 文件；其他文件请先另存为其中一种，只改文件名没有用。"
 
 
 class Undecodable(UnreadableFile):

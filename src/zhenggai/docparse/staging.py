@@ -24,7 +24,7 @@ from zhenggai.docparse.errors import (
     Corrupt,
     EmptyFile,
     Encrypted,
-    NotADocument,
+    NotATable,
     ReadingCrashed,
     ReadingOutOfMemory,
     TooLarge,
@@ -126,7 +126,7 @@ def _stage(path: Path, folder: Path, name: str, limits: Limits) -> Iterator[Stag
     data = path.read_bytes()
     kind = sniff(data, name, limits).kind
     if kind not in _WORKBOOKS:
-        raise NotADocument(name=name, kind="不是表格的文件")
+        raise NotATable(name=name)
     if kind == "xls":
         check_xls(data, name, limits)
     else:
@@ -199,7 +199,7 @@ def _stage_text(path: Path, head: bytes, folder: Path, name: str) -> Iterator[St
     cut = head if len(head) < _PROBE else head[: head.rfind(b"\n") + 1 or len(head)]
     found = sniff(cut, name, STAGING)
     if found.kind not in ("csv", "txt") or found.decoded is None:
-        raise NotADocument(name=name, kind="不是表格的文件")
+        raise NotATable(name=name)
     decoded = decode(cut, name)
     delimiter = find_delimiter(decoded.text)
     plain = folder / "table.csv"

@@ -69,8 +69,8 @@ def office_root() -> Path:
     return Path(settings.ZHENGGAI_HOME) / "packs"
 
 
-def draft(files: Mapping[str, str], pack: str = OWN) -> Draft:
-    """Return what saving *files* (path within the pack → text) would come to."""
+def draft(files: Mapping[str, str], pack: str = OWN, *, code: str = "") -> Draft:
+    """Return what saving *files* (path within the pack → text) would come to; with *code*, that ledger must be declared."""
     names = {f"packs/{pack}/{path}" for path in files}
     too_large = [path for path, text in files.items() if len(text) > LARGEST]
     if too_large:
@@ -90,6 +90,12 @@ def draft(files: Mapping[str, str], pack: str = OWN) -> Draft:
         declared = load(office_folders(home), onto=load(installed_folders(), onto=shipped()))
     found = [*declared.problems, *check(declared)]
     mine = {str(each): each for each in found if each.file in names}
+    if code and code not in declared.ledgers and not mine:
+        path = f"packs/{pack}/{next(iter(files))}"
+        lost = Problem(
+            path, 0, "", f"这样写就没有台账“{code}”了。", f"请保留“ledger: {code}”这一行；代码建立后不能改。"
+        )
+        return Draft(declared, (lost,))
     return Draft(declared, tuple(sorted(mine.values(), key=lambda each: (each.file, each.line))))
 
 

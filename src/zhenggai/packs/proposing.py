@@ -24,6 +24,8 @@ HEAD_ROWS = 15
 """Rows at the top among which the heads are looked for."""
 FITTING = 0.97
 """Share of the filled cells that must fit a type for it to be proposed."""
+SAYING = 0.6
+"""Share that is enough where the head itself says that the column is of the type: 走访日期, 金额（万元）."""
 SAMPLE = 20_000
 """Rows that are looked at; more would only repeat the answer."""
 CHOICES = 12
@@ -202,7 +204,7 @@ def _words(cell: Cell) -> str:
 
 def _title(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> str:
     for row in rows[: heads[0] if heads else 0]:
-        texts = [_words(cell) for cell in row if not _blank(cell)]
+        texts = [re.sub(r"\s+", "", str(cell)) for cell in row if not _blank(cell)]
         if len(texts) == 1 and 2 <= len(texts[0]) <= 60:
             return texts[0]
     return ""
@@ -259,12 +261,12 @@ def _typed(
     personal = _personal(label, texts)
     if personal in ("identity", "phone", "account"):
         return replace(base, personal=personal, reason="像是个人信息，按文字保存并默认遮蔽", unit=None)
-    if _fits(cells, _is_date(label)):
+    if _fits(cells, _is_date(label), SAYING if _DATED.search(label) else FITTING):
         odd = _odd(cells, _is_date(label))
         moments = sum(isinstance(cell, datetime.datetime) and cell.time() != datetime.time() for _, cell in cells)
         kind = FieldType.DATETIME if moments * 2 > len(cells) else FieldType.DATE
         return replace(base, type=kind, reason="内容是日期", unit=None, odd=odd[:5], odd_count=len(odd))
-    if not _NUMBERED.search(label) and _fits(cells, _is_number):
+    if not _NUMBERED.search(label) and _fits(cells, _is_number, SAYING if unit or _MONEY.search(label) else FITTING):
         return _number(base, label, unit, cells)
     values = Counter(text for _, text in texts)
     if any(set(values) <= {each.lower() if each.isascii() else each for each in pair} | pair for pair in _YES_NO):
@@ -277,8 +279,8 @@ def _typed(
     return replace(base, personal=personal, unit=None, reason="像是姓名或住址，默认遮蔽" if personal else base.reason)
 
 
-def _fits(cells: list[tuple[int, Cell]], test: Callable[[Cell], bool]) -> bool:
-    return sum(test(cell) for _, cell in cells) >= FITTING * len(cells)
+def _fits(cells: list[tuple[int, Cell]], test: Callable[[Cell], bool], share: float) -> bool:
+    return sum(test(cell) for _, cell in cells) >= share * len(cells)
 
 
 def _odd(cells: list[tuple[int, Cell]], test: Callable[[Cell], bool]) -> tuple[tuple[int, str], ...]:

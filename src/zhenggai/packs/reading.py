@@ -21,6 +21,20 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 
+_REASONS = (
+    ("mapping values are not allowed", "这里不应再有“: ”，多半是缩进没有对齐，或者文字没有加引号"),
+    ("',' or ']'", "方括号没有成对，或者项目之间少了逗号"),
+    ("',' or '}'", "大括号没有成对，或者项目之间少了逗号"),
+    ("end of stream", "引号或者括号没有成对"),
+    ("cannot start any token", "文字不能以这个符号开头，请加引号"),
+    ("'-' indicator", "列表的各项没有对齐"),
+    ("expected key", "缩进没有对齐，或者引号没有成对"),
+    ("<block end>", "缩进没有对齐，或者引号没有成对"),
+    ("another document", "一个文件只写一份声明，不能再有“---”隔开的第二份"),
+    ("character", "有不能使用的字符"),
+)
+"""What PyYAML says, by a part of it, in words for the author."""
+
 Path = tuple[str | int, ...]
 
 
@@ -122,12 +136,13 @@ def read_source(file: str, text: str) -> Source:
 
 def _not_yaml(source: Source, line: int, reason: str) -> Problem:
     hint = "请检查缩进（用空格、不用制表符）、冒号后的空格和引号是否成对。"
+    said = next((words for part, words in _REASONS if part in reason), "这里的写法不成立")
     excerpt = source.lines[line - 1] if 0 < line <= len(source.lines) else ""
     if "\t" in excerpt:
         hint = "这一行里有制表符，请改成空格。"
     elif "：" in excerpt and ":" not in excerpt:
         hint = "字段名后要用半角冒号加空格（“: ”），这里用了全角冒号。"
-    return source.problem_at(line, f"不是正确的YAML：{reason}。", hint)
+    return source.problem_at(line, f"不是正确的YAML：{said}。", hint)
 
 
 def _bounded(source: Source, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -37,13 +38,19 @@ SENTENCES = {
     "union_tag_invalid": "kind 应为以下之一：{expected_tags}",
 }
 
+_QUOTED = re.compile(r"'([^']+)'")
+
 
 def in_words(detail: ErrorDetails) -> str:
     """Return what *detail* reports as a Chinese phrase, without a full stop."""
     sentence = SENTENCES.get(detail["type"])
     if sentence is None:
         return f"不能接受这个值（{detail['msg']}）"
-    return sentence.format_map(_Blank(detail.get("ctx") or {}))
+    told = dict(detail.get("ctx") or {})
+    for name in ("expected", "expected_tags"):
+        if name in told:
+            told[name] = "、".join(_QUOTED.findall(str(told[name]))) or told[name]
+    return sentence.format_map(_Blank(told))
 
 
 class _Blank(dict[str, Any]):

@@ -44,8 +44,8 @@ def save_declaration(files: Mapping[str, str], *, actor: Actor, code: str, pack:
         NotOwnDeclaration: they would open a closed ledger, which only those who name people may, or unmask personal data.
     """
     require(actor, DECLARE)
-    found = draft(files, pack)
-    if found.problems or code not in found.declared.ledgers:
+    found = draft(files, pack, code=code)
+    if found.problems:
         place = f"packs/{pack}/{next(iter(files))}"
         raise BadDeclaration.of(place, found.problems)
     label = found.declared.ledgers[code].label

@@ -87,7 +87,7 @@ def check_text(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is wrong with a text as it is being written."""
     _designable(actor_of(request), code)
     own = own_text(code)
-    found = draft({own.path: request.POST.get("text", "").replace("\r\n", "\n")}, own.pack)
+    found = draft({own.path: request.POST.get("text", "").replace("\r\n", "\n")}, own.pack, code=code)
     return fragment(request, "ledgers/_checked.html", problems=found.problems)
 
 

@@ -344,6 +344,20 @@ def test_a_shipped_ledger_is_changed_by_an_extension_which_opens_nothing(body: U
     assert clerk.get("/ledgers/try_closed/").status_code == 404
 
 
+def test_an_open_ledger_reads_no_closed_one_and_a_text_declares_its_own(body: Unit, clerk: Client, home: Path) -> None:
+    rule = "  - {rule: seen, kind: comparison, label: 对照, with_ledger: try_closed, on: left.no = right.no}\n"
+    figure = "  - {indicator: many, label: 合计, numerator: {of: count, ledger: try_closed}}\n"
+    for name, part in (("rules", rule), ("indicators", figure)):
+        sent = {"text": f"extends: hearings\n{name}:\n{part.replace('left.no', 'left.case_no')}"}
+        answer = clerk.post("/ledgers/hearings/text/", sent)
+        assert (answer.status_code, "限专人查阅" in text_of(answer)) == (422, True), text_of(answer)
+    assert clerk.post("/ledgers/hearings/text/", {"text": "extends: try_closed\nlabel: 改名\n"}).status_code == 422
+    assert not (home / "packs" / "own" / "ledgers" / "hearings.yaml").exists()
+    for address in ("/ledgers/try_linked/text/", "/ledgers/try_linked/text/check/"):
+        other = clerk.post(address, {"text": "extends: hearings\nlabel: 听证登记\n"})
+        assert "没有台账“try_linked”" in text_of(other), address
+
+
 def test_a_list_asks_as_few_questions_of_a_thousand_rows_as_of_one(body: Unit, clerk: Client) -> None:
     counts: dict[str, list[int]] = {}
     for rows in (1, 60):

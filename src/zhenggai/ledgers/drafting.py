@@ -16,7 +16,7 @@ from django.conf import settings
 
 from zhenggai.ledgers.declared import current
 from zhenggai.packs.checking import check
-from zhenggai.packs.declarations import Ledger
+from zhenggai.packs.declarations import AbsenceRule, ComparisonRule, Ledger
 from zhenggai.packs.loading import Declared, installed_folders, load, office_folders, shipped
 from zhenggai.packs.reading import LARGEST, Problem
 
@@ -106,6 +106,21 @@ def _only_yaml(folder: str, names: list[str]) -> set[str]:
 def opens_more(before: Ledger | None, after: Ledger | None) -> bool:
     """Return whether a change lets more people read a ledger than before."""
     return before is not None and before.secrecy == "named" and after is not None and after.secrecy != "named"
+
+
+def looks_into(ledger: Ledger) -> dict[str, str]:
+    """Return the other ledgers that rules and indicators of a ledger read, with the label of the first that does."""
+    found: dict[str, str] = {}
+    for rule in ledger.rules:
+        other = rule.with_ledger if isinstance(rule, ComparisonRule) else None
+        other = rule.among if isinstance(rule, AbsenceRule) else other
+        if other:
+            found.setdefault(other, rule.label)
+    for indicator in ledger.indicators:
+        for measure in (indicator.numerator, indicator.denominator):
+            if measure is not None and measure.ledger:
+                found.setdefault(measure.ledger, indicator.label)
+    return found
 
 
 def unmasks(before: Ledger | None, after: Ledger | None) -> list[str]:

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _now
 
 from zhenggai.audit.actions import record
 from zhenggai.ledgers import codes
-from zhenggai.ledgers.access import DECLARE, NAMERS
+from zhenggai.ledgers.access import DECLARE, NAMERS, is_named, reach_of
 from zhenggai.ledgers.declared import current, look_again
-from zhenggai.ledgers.drafting import MANIFEST, OWN, Draft, draft, office_root, opens_more, unmasks
+from zhenggai.ledgers.drafting import MANIFEST, OWN, Draft, draft, looks_into, office_root, opens_more, unmasks
 from zhenggai.ledgers.errors import BadDeclaration, NotOwnDeclaration
 from zhenggai.ledgers.migrating import outdated_ledgers
 from zhenggai.ledgers.tasks import conform_rows
@@ -41,7 +41,8 @@ def save_declaration(files: Mapping[str, str], *, actor: Actor, code: str, pack:
     Raises:
         NotAllowed: the actor does not design ledgers.
         BadDeclaration: the texts have mistakes, or declare another ledger.
-        NotOwnDeclaration: they would open a closed ledger, which only those who name people may, or unmask personal data.
+        NotOwnDeclaration: they would open a closed ledger, which only those who name people may, unmask personal data,
+            or let an open ledger read a closed one.
     """
     require(actor, DECLARE)
     found = draft(files, pack, code=code)
@@ -50,7 +51,7 @@ def save_declaration(files: Mapping[str, str], *, actor: Actor, code: str, pack:
         raise BadDeclaration.of(place, found.problems)
     label = found.declared.ledgers[code].label
     if not may(actor, NAMERS):
-        _check_closed(found)
+        _check_closed(found, actor)
     with transaction.atomic():
         kept = {path: _write(pack, path, text) for path, text in files.items()}
         data = {
@@ -74,15 +75,32 @@ def save_declaration(files: Mapping[str, str], *, actor: Actor, code: str, pack:
     return found
 
 
-def _check_closed(found: Draft) -> None:
-    """Go on only when no ledger is opened and no personal data unmasked: a file may change any ledger, not only its own."""
+def _check_closed(found: Draft, actor: Actor) -> None:
+    """Go on only when no ledger is opened or changed unseen and no personal data unmasked: a file may change any ledger."""
     for each, before in current().ledgers.items():
         after = found.declared.ledgers.get(each)
         if opens_more(before, after):
             raise NotOwnDeclaration(ledger=before.label, reason=_now("本台账限专人查阅，不能改为公开"))
+        if is_named(before) and after != before and not reach_of(actor, before):
+            raise NotOwnDeclaration(ledger=each, reason=_now("没有这本台账，或您无权查看"))
         if fields := unmasks(before, after):
             reason = _now("%(fields)s是个人信息，不能取消遮盖") % {"fields": "、".join(fields)}
             raise NotOwnDeclaration(ledger=before.label, reason=reason)
+    _check_readings(found)
+
+
+def _check_readings(found: Draft) -> None:
+    """Go on only when no open ledger begins to read a closed one: its alerts and figures would tell what that holds."""
+    held = current().ledgers
+    closed = {code for code, each in held.items() if is_named(each)}
+    for code, after in found.declared.ledgers.items():
+        if is_named(after):
+            continue
+        known = looks_into(held[code]) if code in held else {}
+        for other, label in looks_into(after).items():
+            if other in closed and other not in known:
+                reason = _now("“%(part)s”要读取限专人查阅的台账，其内容会由预警和指标传出") % {"part": label}
+                raise NotOwnDeclaration(ledger=after.label, reason=reason)
 
 
 def _write(pack: str, path: str, text: str) -> str:

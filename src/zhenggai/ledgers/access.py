@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.ledgers.declared import current
-from zhenggai.ledgers.models import Attachment, Batch, LedgerReader, Row, SavedView, Snapshot
+from zhenggai.ledgers.models import Attachment, Batch, Draw, LedgerReader, Row, SavedView, Snapshot
 from zhenggai.packs.declarations import Ledger
 from zhenggai.people.access import EVERYWHERE, NOWHERE, Actor, Operator, Reach, may, reach
 from zhenggai.people.models import Unit
@@ -160,6 +160,27 @@ def access_batch(actor: Actor, code: str, key: int) -> Batch:
         NotFound: there is none, or the actor may not know of it.
     """
     found = visible_batches(actor, access_ledger(actor, code)).filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visible_draws(actor: Actor, ledger: Ledger) -> QuerySet[Draw]:
+    """Return the draws into a ledger for reached bodies, newest first."""
+    reached = reach_of(actor, ledger)
+    draws = Draw.objects.filter(ledger=ledger.ledger).select_related("body", "batch", "planned_by", "drawn_by")
+    if reached.everything:
+        return draws
+    return draws.filter(reached.units("body__path")) if reached else draws.none()
+
+
+def access_draw(actor: Actor, code: str, key: int) -> Draw:
+    """Return one draw into a ledger.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+    """
+    found = visible_draws(actor, access_ledger(actor, code)).filter(pk=key).first()
     if found is None:
         raise NotFound
     return found

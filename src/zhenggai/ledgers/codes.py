@@ -27,6 +27,8 @@ READER_ENDED = "ledgers.reader_ended"
 PERSONAL_READ = "ledgers.personal_read"
 ROWS_EXPORTED = "ledgers.rows_exported"
 DECLARATION_SAVED = "ledgers.declaration_saved"
+DRAW_PLANNED = "ledgers.draw_planned"
+DRAW_CARRIED_OUT = "ledgers.draw_carried_out"
 
 AUDIT_CODES: dict[str, str | Promise] = {
     ROW_CREATED: _("新增台账记录"),
@@ -51,5 +53,7 @@ AUDIT_CODES: dict[str, str | Promise] = {
     PERSONAL_READ: _("查看未遮盖的个人信息"),
     ROWS_EXPORTED: _("导出台账"),
     DECLARATION_SAVED: _("保存台账声明"),
+    DRAW_PLANNED: _("留存抽取种子和总体"),
+    DRAW_CARRIED_OUT: _("按种子抽取并分派"),
 }
 """Audit code → words."""

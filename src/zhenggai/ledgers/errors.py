@@ -215,3 +215,49 @@ class NotOwnDeclaration(Conflict):
     what = "不能这样修改台账“%(ledger)s”的声明：%(reason)s。"
     where = "台账“%(ledger)s”"
     todo = "自带台账的调整请写成“extends”；查阅范围由安全保密管理员决定。"
+
+
+class CannotDraw(BadInput):
+    """Nothing can be drawn so: no rows, no such draw, or numbers that make no sense."""
+
+    code = "ledgers.CannotDraw"
+    what = "不能抽取“%(label)s”：%(reason)s。"
+    where = "抽取“%(label)s”"
+    todo = "请调整期间、比例或件数后重试。"
+
+
+class PoolTooSmall(Conflict):
+    """For some rows everybody in the pool has to stand aside, or nobody knows the matter."""
+
+    code = "ledgers.PoolTooSmall"
+    what = "抽中的 %(count)s 件无人可派（%(listed)s）：“%(pool)s”中没有对应类别的人员，或全部需要回避。没有抽取。"
+    where = "台账“%(pool)s”"
+    todo = "请补充相应类别的人员后重新留存种子并抽取。"
+
+
+class SourceOutOfReach(Conflict):
+    """The draw needs a ledger that the person may not read for that body."""
+
+    code = "ledgers.SourceOutOfReach"
+    status = 403
+    what = "抽取要读取的台账中，有您不能查阅的：%(ledger)s。"
+    where = "台账“%(ledger)s”"
+    todo = "请由有权查阅该台账的人员办理，或申请相应权限。"
+
+
+class DrawOver(Conflict):
+    """The draw was carried out already."""
+
+    code = "ledgers.DrawOver"
+    what = "“%(label)s”已经抽取过。"
+    where = "抽取“%(label)s”"
+    todo = "请刷新页面查看结果；需要再抽的，请另行留存种子。"
+
+
+class FrameDiffers(Conflict):
+    """The list recorded with the seed cannot be read again as it was."""
+
+    code = "ledgers.FrameDiffers"
+    what = "“%(label)s”的%(part)s与留存的指纹不符，没有抽取。"
+    where = "抽取“%(label)s”"
+    todo = "多因台账格式在留存之后调整过；请另行留存种子并抽取。"

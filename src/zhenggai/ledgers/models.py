@@ -43,6 +43,7 @@ class Batch(models.Model):
         IMPORT = "import", _("导入")
         MIGRATION = "migration", _("格式转换")
         UNDO = "undo", _("撤销")
+        DRAW = "draw", _("抽取")
 
     ledger = models.CharField(max_length=CODE_LENGTH)
     body = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="ledger_batches")
@@ -114,6 +115,7 @@ class Origin(models.TextChoices):
     MIGRATION = "migration", _("格式转换")
     UNDO = "undo", _("撤销")
     SYSTEM = "system", _("系统登记")
+    DRAW = "draw", _("抽取")
 
 
 class RowVersion(models.Model):
@@ -381,3 +383,57 @@ class LedgerImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Draw(models.Model):
+    """A declared draw: the seed and the list it draws from, recorded first; then what was drawn and who is asked to look.
+
+    What it was planned with is never changed, so that anybody can draw again.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("未执行")
+        DONE = "done", _("已执行")
+
+    ledger = models.CharField(max_length=CODE_LENGTH)
+    """The ledger that takes what is drawn."""
+    source = models.CharField(max_length=CODE_LENGTH)
+    """The ledger whose rows are drawn."""
+    label = models.CharField(max_length=200)
+    declaration = models.JSONField()
+    """The draw as declared then, with the share and the least number chosen."""
+    body = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="ledger_draws")
+    """Whose rows the drawn ones become."""
+    bodies = models.JSONField()
+    """Ids of the bodies whose rows could be drawn and whose pool was asked."""
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    values = models.JSONField(default=dict, blank=True)
+    """Fields that whoever planned it filled in for all rows."""
+    seed = models.CharField(max_length=64)
+    algorithm = models.CharField(max_length=40)
+    as_of = models.DateTimeField()
+    """The moment whose state of the ledgers is drawn from."""
+    frame_size = models.PositiveIntegerField()
+    frame_print = models.CharField(max_length=64)
+    """SHA-256 of the rows that could be drawn, as :mod:`zhenggai.ledgers.drawing` writes them."""
+    pool_size = models.PositiveIntegerField(default=0)
+    pool_print = models.CharField(max_length=64, blank=True)
+    """The same of the people who could be asked and of who is related to whom."""
+    planned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="planned_draws")
+    """Empty when the operator did."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    drawn = models.JSONField(default=list, blank=True)
+    """What was drawn, in order: key, reviewer, who stood aside, why."""
+    batch = models.OneToOneField(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="draw")
+    drawn_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_out_draws"
+    )
+    drawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["ledger", "-id"], name="draw_into_ledger")]
+
+    def __str__(self) -> str:
+        return self.label

@@ -33,6 +33,8 @@ RESERVED = frozenset(
 """Names that expressions need for themselves."""
 LETTER_SLOTS = frozenset({"body", "to", "rule", "count", "as_of", "reply_due", "n", "source", "message"})
 """Slots of a letter besides the fields of the row."""
+DRAW_SLOTS = frozenset({"seed", "reviewer", "day", "draw", "n"})
+"""Slots of what a draw fills in besides the fields of the row drawn."""
 DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 
 
@@ -220,6 +222,21 @@ def _draw(declared: Declared, draw: Draw, codes: Collection[str], here: Path) ->
         yield from _known(theirs, draw.avoid, (*here, "avoid"))
         if draw.category is not None:
             yield from _known(theirs, draw.category[1:], (*here, "category"), listed=False)
+    into = declared.ledgers.get(draw.into or "")
+    if into is not None:
+        yield from _known([each.code for each in into.fields], list(draw.fill), (*here, "fill"), listed=False)
+        slots = {*codes, *DRAW_SLOTS}
+        for code, text in draw.fill.items():
+            yield from _known(slots, re.findall(r"\{(\w+)\}", text), (*here, "fill", code), listed=False)
+    if draw.relatives is not None:
+        kin = declared.ledgers.get(draw.relatives.ledger)
+        if kin is None:
+            message = f"没有名为“{draw.relatives.ledger}”的台账。"
+            yield (*here, "relatives", "ledger"), message, _near(draw.relatives.ledger, declared.ledgers)
+        else:
+            theirs = [each.code for each in kin.fields]
+            named = [draw.relatives.person, draw.relatives.relative]
+            yield from _known(theirs, named, (*here, "relatives"), listed=False)
 
 
 def _explosive(pattern: str) -> bool:

@@ -424,6 +424,17 @@ class Letter(Declaration):
     """Statute and article."""
 
 
+class Relatives(Declaration):
+    """A ledger that says who is related to whom; reviewers stand aside from the work of their relatives."""
+
+    ledger: Code
+    """The ledger."""
+    person: Code
+    """Its field with one of the two."""
+    relative: Code
+    """Its field with the other."""
+
+
 class Draw(Declaration):
     """A draw of rows by a seed that is kept, in strata, with people to look at them who need not stand aside."""
 
@@ -446,17 +457,23 @@ class Draw(Declaration):
     at_least: int | str = Field(default=0, description="a number, or :name of a parameter")
     """How many at the least, as far as there are as many."""
     into: Code | None = None
-    """Ledger that takes what was drawn."""
+    """Ledger that takes what was drawn; fields of the same code on both sides are carried over."""
+    fill: dict[Code, Text] = {}
+    """What else stands there, field → text; slots are fields of the row drawn and {seed}, {reviewer}, {day}, {draw} and {n}."""
     reviewers: Code | None = None
     """Ledger of the people who may be asked to look at it; ``reviewer_name`` tells who each is."""
     reviewer_name: Code = "name"
     """Field of that ledger with the person."""
+    present: Expression | None = None
+    """Rows of that ledger that count: who is in the pool at the time."""
     category: tuple[Code, Code] | None = None
     """Field here and field there that must be equal: the type of case and what the reviewer knows."""
     own: Code | None = None
     """Field here that names whose work it is: never looked at by the same person."""
     avoid: tuple[Code, ...] = ()
     """Fields of both ledgers; who agrees with a row in all of them stands aside."""
+    relatives: Relatives | None = None
+    """Where relatives are recorded; whoever draws must be able to read it."""
     parameters: dict[Code, Parameter] = {}
     """Values an office may set otherwise."""
 

@@ -7,14 +7,26 @@ and the seed draws the same and hands out the same.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from zhenggai.kit.drawing import Member, draw, key_of
 from zhenggai.packs.declarations import Draw
 
 Row = Mapping[str, Any]
+
+
+class Why(StrEnum):
+    """Why somebody has to stand aside."""
+
+    OWN = "own"
+    """It is their own work."""
+    SAME = "same"
+    """It is the work of their own department."""
+    RELATIVE = "relative"
+    """It is the work of a relative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,8 @@ class Asked:
     """The person; ``None`` when everybody in the pool has to stand aside."""
     aside: tuple[str, ...] = ()
     """Who had to stand aside."""
+    reasons: tuple[Why, ...] = ()
+    """Why, for each of them."""
 
 
 def parameter(declaration: Draw, value: float | str) -> float:
@@ -71,7 +85,15 @@ def draw_rows(declaration: Draw, rows: Iterable[Row], *, key: str, seed: str) ->
     return shares
 
 
-def ask_reviewers(declaration: Draw, rows: Sequence[Row], pool: Iterable[Row], *, key: str, seed: str) -> list[Asked]:
+def ask_reviewers(
+    declaration: Draw,
+    rows: Sequence[Row],
+    pool: Iterable[Row],
+    *,
+    key: str,
+    seed: str,
+    relatives: Collection[frozenset[str]] = frozenset(),
+) -> list[Asked]:
     """Hand out *rows* to the people of *pool*: whoever has least of those who know the matter and need not stand aside.
 
     Args:
@@ -80,27 +102,39 @@ def ask_reviewers(declaration: Draw, rows: Sequence[Row], pool: Iterable[Row], *
         pool: the people present, a row for each category of each.
         key: the field that tells rows apart.
         seed: settles who of several with equally little is asked.
+        relatives: pairs of people who are related.
     """
     pool = list(pool)
     load: dict[str, int] = {}
     asked = []
     for row in rows:
-        candidates, aside = set[str](), set[str]()
+        candidates, aside = set[str](), dict[str, Why]()
         for person in pool:
             name = str(person[declaration.reviewer_name])
             if declaration.category and row.get(declaration.category[0]) != person.get(declaration.category[1]):
                 continue
-            (aside if _stands_aside(declaration, row, person) else candidates).add(name)
+            why = _stands_aside(declaration, row, person, relatives)
+            if why is None:
+                candidates.add(name)
+            else:
+                aside[name] = min(why, aside.get(name, why))
         free = sorted(
-            candidates - aside, key=lambda name: (load.get(name, 0), key_of(seed, f"{row[key]}:{name}"), name)
+            candidates - aside.keys(), key=lambda name: (load.get(name, 0), key_of(seed, f"{row[key]}:{name}"), name)
         )
+        names = tuple(sorted(aside))
         if free:
             load[free[0]] = load.get(free[0], 0) + 1
-        asked.append(Asked(str(row[key]), free[0] if free else None, tuple(sorted(aside))))
+        asked.append(Asked(str(row[key]), free[0] if free else None, names, tuple(aside[name] for name in names)))
     return asked
 
 
-def _stands_aside(declaration: Draw, row: Row, person: Row) -> bool:
-    if declaration.own is not None and row.get(declaration.own) == person[declaration.reviewer_name]:
-        return True
-    return bool(declaration.avoid) and all(row.get(code) == person.get(code) for code in declaration.avoid)
+def _stands_aside(declaration: Draw, row: Row, person: Row, relatives: Collection[frozenset[str]]) -> Why | None:
+    whose = row.get(declaration.own) if declaration.own is not None else None
+    name = person[declaration.reviewer_name]
+    if whose is not None and whose == name:
+        return Why.OWN
+    if declaration.avoid and all(row.get(code) == person.get(code) for code in declaration.avoid):
+        return Why.SAME
+    if whose is not None and frozenset((str(whose), str(name))) in relatives:
+        return Why.RELATIVE
+    return None

@@ -142,6 +142,10 @@ def asked(ledger: Ledger, declared: Declared) -> Iterator[Asked]:
     for index, draw in enumerate(ledger.draws):
         if draw.where is not None:
             yield Asked(("draws", index, "where"), draw.where, table, Type.BOOLEAN, parameters_of(draw))
+        pool = declared.ledgers.get(draw.reviewers or "")
+        if draw.present is not None and pool is not None:
+            against = table_of(pool, declared)
+            yield Asked(("draws", index, "present"), draw.present, against, Type.BOOLEAN, parameters_of(draw))
 
 
 def _of_rule(rule: Rule, here: Path, table: Table, declared: Declared) -> Iterator[Asked]:

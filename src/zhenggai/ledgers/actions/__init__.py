@@ -4,6 +4,7 @@ from zhenggai.ledgers.actions.attachments import attach_file, withdraw_attachmen
 from zhenggai.ledgers.actions.bulk import BulkPreview, bulk_change, create_rows, preview_bulk, undo_batch
 from zhenggai.ledgers.actions.conforming import conform_ledgers, reindex_ledgers
 from zhenggai.ledgers.actions.declarations import save_declaration
+from zhenggai.ledgers.actions.draws import carry_out_draw, plan_draw
 from zhenggai.ledgers.actions.exports import begin_export, count_for_export, export_rows
 from zhenggai.ledgers.actions.named import end_reader, name_reader
 from zhenggai.ledgers.actions.personal import open_personal, read_personal
@@ -17,6 +18,7 @@ __all__ = [
     "attach_file",
     "begin_export",
     "bulk_change",
+    "carry_out_draw",
     "change_row",
     "conform_ledgers",
     "correct_row",
@@ -28,6 +30,7 @@ __all__ = [
     "export_rows",
     "name_reader",
     "open_personal",
+    "plan_draw",
     "preview_bulk",
     "read_personal",
     "reindex_ledgers",

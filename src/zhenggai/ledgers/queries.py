@@ -21,7 +21,16 @@ from zhenggai.ledgers.access import (
     visible_snapshots,
 )
 from zhenggai.ledgers.declared import access_declared, current
-from zhenggai.ledgers.drawing import Outcome, Redrawn, declaration_of, draw_again, draws_into, left_to_fill, redraw
+from zhenggai.ledgers.drawing import (
+    Outcome,
+    Redrawn,
+    declaration_of,
+    draw_again,
+    draws_into,
+    left_to_fill,
+    redraw,
+    require_sources,
+)
 from zhenggai.ledgers.finding import find_rows, row_view
 from zhenggai.ledgers.forms import Form
 from zhenggai.ledgers.history import row_history
@@ -70,6 +79,7 @@ __all__ = [
     "outdated_ledgers",
     "reach_of",
     "redraw",
+    "require_sources",
     "row_history",
     "row_view",
     "saved_views",

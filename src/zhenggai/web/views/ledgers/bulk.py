@@ -173,7 +173,7 @@ def batch(request: HttpRequest, code: str, id: int, error: UserError | None = No
         batch=found,
         versions=shown,
         rows=_changed_rows(Form(ledger), list(shown)),
-        may_undo=found.undone_at is None and found.kind in (Batch.Kind.BULK, Batch.Kind.IMPORT),
+        may_undo=found.undone_at is None and found.kind in (Batch.Kind.BULK, Batch.Kind.IMPORT, Batch.Kind.DRAW),
         error=error.describe(gettext) if error else None,
     )
 

@@ -70,6 +70,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
         "may_change": may_keep and ledger.store == "rows" and query.as_of is None,
         "most_bulk": MOST_BULK,
         "row_address": lambda line: row_address(ledger, line),
+        "takes_draws": bool(queries.draws_into(code)),
         "may_import": bool(queries.reach_of(actor, ledger, Permission.IMPORT_LEDGERS)),
         "may_unmask": any(each.personal for each in ledger.fields)
         and bool(queries.reach_of(actor, ledger, Permission.READ_PERSONAL)),

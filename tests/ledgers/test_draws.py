@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.factories.draws import CHOSEN, make_drawable
+from tests.factories.draws import CASES, CHOSEN, KIN, POOL, REVIEWS, make_drawable
+from tests.factories.ledgers import declare
 from tests.factories.people import make_unit, make_user
 from zhenggai.audit.models import Entry
 from zhenggai.kit.errors import NotAllowed, NotFound
@@ -163,3 +164,14 @@ def test_a_list_that_does_not_read_as_recorded_is_not_drawn_from(body: Unit, cle
     Draw.objects.update(frame_print="0" * 64)
     with pytest.raises(FrameDiffers):
         actions.carry_out_draw(draw, actor=clerk)
+
+
+def test_that_two_are_related_stays_in_the_closed_ledger_that_says_so(body: Unit, clerk: User) -> None:
+    declare(CASES, POOL, KIN.replace("key:", "secrecy: named\nkey:", 1), REVIEWS, enumerations=())
+    with pytest.raises(SourceOutOfReach) as refused:
+        plan(body, clerk)
+    assert "试用亲属" not in str(refused.value.describe(str).what)
+    actions.name_reader("drawn_kin", user=clerk, body=body, actor=OPERATOR, reason="回避审查")
+    actions.carry_out_draw(plan(body, clerk), actor=clerk)
+    told = Entry.objects.get(code="ledgers.draw_carried_out").data["aside"]["孙六"]
+    assert sorted(told) == ["aside", "same"]

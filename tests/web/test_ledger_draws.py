@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.factories.draws import make_drawable
+from tests.factories.draws import CASES, KIN, POOL, REVIEWS, make_drawable
+from tests.factories.ledgers import declare
 from tests.factories.people import make_unit, make_user
 from zhenggai.ledgers import actions
 from zhenggai.ledgers.models import Draw, Row
@@ -76,6 +77,10 @@ def test_a_closed_ledger_shows_its_draws_only_to_the_named(body: Unit, sign_in_a
     assert "抽取并登记" not in text_of(reader.get(address))
     assert reader.get("/ledgers/drawn_reviews/draws/new/").status_code == 403
     assert reader.post(address + "carry-out/").status_code == 403
+    closed = KIN.replace("key:", "secrecy: named\nkey:", 1)
+    declare(CASES, POOL, closed, REVIEWS, enumerations=())
+    hidden = text_of(reader.get(address))
+    assert "专人查阅的台账" in hidden and "孙六" not in hidden, "the preview needs all that the draw reads"
     far = sign_in_as(make_user(name="外单位"))
     assert far.get(address).status_code == 404
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _now
 from zhenggai.audit.actions import record
 from zhenggai.kit.drawing import ALGORITHM
 from zhenggai.ledgers import codes
-from zhenggai.ledgers.access import KEEP, access_draw, access_ledger, require_body
+from zhenggai.ledgers.access import KEEP, access_draw, access_ledger, is_named, require_body
 from zhenggai.ledgers.actions.bulk import open_batch
 from zhenggai.ledgers.declared import access_declared
 from zhenggai.ledgers.drawing import (
@@ -39,7 +39,7 @@ from zhenggai.ledgers.values import clean
 from zhenggai.ledgers.versions import begin
 from zhenggai.packs.declarations import Draw as Declaration
 from zhenggai.packs.declarations import Ledger
-from zhenggai.packs.drawing import parameter
+from zhenggai.packs.drawing import Why, parameter
 from zhenggai.people.access import Actor
 from zhenggai.people.models import Unit, User
 
@@ -142,7 +142,7 @@ def carry_out_draw(draw: Draw, *, actor: Actor) -> Batch:
         found.save(update_fields=["state", "drawn", "batch", "drawn_by", "drawn_at"])
         _tell(
             actor, codes.DRAW_CARRIED_OUT, found, batch=batch.pk, strata=outcome.strata,
-            drawn=[[each.key, each.reviewer] for each in outcome.asked], aside=_aside(outcome),
+            drawn=[[each.key, each.reviewer] for each in outcome.asked], aside=_aside(outcome, declaration),
         )  # fmt: skip
     return batch
 
@@ -218,12 +218,14 @@ def _still(ledgers: set[str | None]) -> Any:
     return moment
 
 
-def _aside(outcome: Outcome) -> dict[str, dict[str, list[str]]]:
-    """Return who stood aside → why → from which rows."""
+def _aside(outcome: Outcome, declaration: Declaration) -> dict[str, dict[str, list[str]]]:
+    """Return who stood aside → why → from which rows; that two are related is not told where a closed ledger says so."""
+    is_closed = declaration.relatives is not None and is_named(access_declared(declaration.relatives.ledger))
     told: dict[str, dict[str, list[str]]] = {}
     for each in outcome.asked:
         for person, why in zip(each.aside, each.reasons, strict=True):
-            told.setdefault(person, {}).setdefault(str(why), []).append(each.key)
+            said = "aside" if is_closed and why == Why.RELATIVE else str(why)
+            told.setdefault(person, {}).setdefault(said, []).append(each.key)
     return told
 
 

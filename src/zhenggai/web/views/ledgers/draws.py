@@ -169,7 +169,7 @@ def draw(request: HttpRequest, code: str, id: int, error: UserError | None = Non
             again = queries.redraw(found, actor=actor)
     except (BadInput, Conflict, NotFound) as refused:
         unread = refused
-    shown = _rows(found, outcome, ledger)
+    shown = _rows(found, outcome, ledger, _reasons(actor, queries.declaration_of(found)))
     reached = queries.reach_of(actor, ledger, Permission.KEEP_LEDGERS)
     source = queries.current().ledgers.get(found.source)
     return page(
@@ -182,6 +182,8 @@ def draw(request: HttpRequest, code: str, id: int, error: UserError | None = Non
         share=f"{queries.declaration_of(found).percent:g}",
         asks=bool(queries.declaration_of(found).reviewers),
         shares=_shares(outcome, found),
+        group_label=_labels(source, queries.declaration_of(found).each),
+        strata_label=_labels(source, queries.declaration_of(found).strata),
         rows=shown,
         unasked=sum(1 for each in shown if not each.reviewer),
         aside=sorted(Counter((who, why) for each in shown for who, why in each.aside).items()),
@@ -203,6 +205,11 @@ def carry_out(request: HttpRequest, code: str, id: int) -> HttpResponse:
         return draw(request, code, id, kept(request, refused))
     messages.success(request, _("已抽取 %(count)s 件，登记入台账。") % {"count": batch.rows})
     return HttpResponseRedirect(reverse("ledger-draw", kwargs={"code": code, "id": id}))
+
+
+def _labels(source: Ledger | None, codes: tuple[str, ...]) -> str:
+    found = (source.field(code) for code in codes) if source else ()
+    return "、".join(each.label for each in found if each is not None)
 
 
 def _words(error: UserError | None) -> Explanation | None:
@@ -227,7 +234,15 @@ def _shares(outcome: Outcome | None, found: Draw) -> list[ShownShare]:
     return shown
 
 
-def _rows(found: Draw, outcome: Outcome | None, ledger: Ledger) -> list[ShownRow]:
+def _reasons(actor: User, declaration: Declaration) -> dict[str, str | Promise]:
+    """Return the words of reasons; that two are related only for those who may read the ledger that says so."""
+    kin = queries.current().ledgers.get(declaration.relatives.ledger) if declaration.relatives else None
+    if kin is None or queries.reach_of(actor, kin):
+        return WHY
+    return {**WHY, Why.RELATIVE: _("需要回避")}
+
+
+def _rows(found: Draw, outcome: Outcome | None, ledger: Ledger, reasons: dict[str, str | Promise]) -> list[ShownRow]:
     done = found.state == Draw.State.DONE
     listed = found.drawn if done else outcome.kept() if outcome else []
     source = queries.current().ledgers.get(found.source)
@@ -237,11 +252,11 @@ def _rows(found: Draw, outcome: Outcome | None, ledger: Ledger) -> list[ShownRow
         rows = Row.objects.filter(versions__batch=found.batch, ledger=ledger.ledger)
         made = list(rows.order_by("pk").values_list("pk", flat=True))
     shown = []
-    for place, (key, reviewer, aside, reasons) in enumerate(listed):
+    for place, (key, reviewer, aside, why) in enumerate(listed):
         row = outcome.rows.get(key) if outcome else None
         group = _said(form, (*declaration.each, *declaration.strata), row) if form and row else ""
-        why = tuple((who, str(WHY.get(reason, reason))) for who, reason in zip(aside, reasons, strict=True))
-        shown.append(ShownRow(key, group, reviewer, why, made[place] if place < len(made) else None))
+        told = tuple((who, str(reasons.get(each, each))) for who, each in zip(aside, why, strict=True))
+        shown.append(ShownRow(key, group, reviewer, told, made[place] if place < len(made) else None))
     return shown
 
 

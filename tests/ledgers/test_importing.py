@@ -143,6 +143,23 @@ def test_known_rows_are_updated_and_empty_cells_leave_what_the_ledger_says(
     assert RowVersion.objects.get(row__key="示检1号", valid_to__isnull=True).data["cause"] == "盗窃"
 
 
+def test_masks_that_come_back_from_an_export_never_take_the_place_of_what_they_hide(
+    run: Any, bring: Bring, court: Unit, clerk: User
+) -> None:
+    row = make_row(court, no="示检1号", suspect="张三丰", phone="13900000001", people="2")
+    lines = [
+        ["案号", "嫌疑人", "电话", "人数"],
+        ["示检1号", "张某某", "139***01", 3],
+        ["示检2号", "李某", "139***02", 1],
+    ]
+    import_ = tried(run, bring(lines), clerk, problems="skip")
+    assert (import_.tally["changed"], import_.tally["bad"]) == (1, 1)
+    assert [(each.code, "遮盖" in each.message) for each in queries.problems_of(import_)] == [("phone", True)]
+    run(actions.write_import, import_, actor=clerk)
+    data = RowVersion.objects.get(row=row, valid_to=None).data
+    assert (data["suspect"], data["phone"], data["people"]) == ("张三丰", "13900000001", 3)
+
+
 def test_cells_may_be_emptied_and_known_rows_passed_over_or_refused(
     run: Any, bring: Bring, court: Unit, clerk: User
 ) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from zhenggai.ledgers.forms import Data, Form
 from zhenggai.ledgers.importing.shapes import CellProblem, Tally
 from zhenggai.ledgers.importing.staged import StagedRow, data_rows
+from zhenggai.ledgers.masks import STARS
 from zhenggai.ledgers.models import Row, UniqueValue
 from zhenggai.ledgers.values import clean
 from zhenggai.ledgers.versions import Next, Writing, data_of
@@ -121,8 +122,10 @@ class RowImport:
             given = {
                 code: value for code, value in raw.items() if value != "" or self.form.fields[code].default is None
             }
+        if known is not None:
+            given = self._without_masks(given, before[known])
         data, problems = self.form.try_read(given, before[known] if known is not None else None)
-        problems = {**problems, **self._repeated(row.n, key, known, data)}
+        problems = {**problems, **self._masked(given), **self._repeated(row.n, key, known, data)}
         if problems:
             self._refuse(row.n, raw, problems)
             return None
@@ -138,6 +141,17 @@ class RowImport:
             return None
         self.tally.changed += 1
         return Taken(row.n, data, known)
+
+    def _without_masks(self, given: dict[str, object], before: Data) -> dict[str, object]:
+        """Leave out cells that say what the ledger shows in place of personal data: they came out of it masked."""
+        personal = {code for code in given if self.form.fields[code].personal}
+        return {
+            code: text for code, text in given.items() if code not in personal or text != self.form.show(code, before)
+        }
+
+    def _masked(self, given: Mapping[str, object]) -> dict[str, str]:
+        said = _now("这是遮盖后的个人信息，不能写入；请填写完整内容，或者留空")
+        return {code: said for code, text in given.items() if self.form.fields[code].personal and STARS in str(text)}
 
     def _repeated(self, n: int, key: str, known: int | None, data: Data) -> dict[str, str]:
         problems: dict[str, str] = {}

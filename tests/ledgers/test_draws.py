@@ -22,6 +22,7 @@ from zhenggai.ledgers.errors import (
     SourceOutOfReach,
 )
 from zhenggai.ledgers.models import Batch, Draw, Row, RowVersion
+from zhenggai.packs.checking import check
 from zhenggai.people.access import OPERATOR
 from zhenggai.people.models import Unit, User
 
@@ -175,3 +176,14 @@ def test_that_two_are_related_stays_in_the_closed_ledger_that_says_so(body: Unit
     actions.carry_out_draw(plan(body, clerk), actor=clerk)
     told = Entry.objects.get(code="ledgers.draw_carried_out").data["aside"]["孙六"]
     assert sorted(told) == ["aside", "same"]
+
+
+def test_an_open_ledger_takes_no_draw_from_a_closed_one(body: Unit) -> None:
+    assert list(queries.draws_into("drawn_reviews")) == [CHOSEN]
+    declare(
+        CASES.replace("key:", "secrecy: named\nkey:", 1), POOL, KIN, REVIEWS.replace("secrecy: named\n", ""),
+        enumerations=(),
+    )  # fmt: skip
+    assert not queries.draws_into("drawn_reviews")
+    problems = [each.message for each in check(queries.current())]
+    assert problems == ["限专人查阅的台账不能抽取到公开的台账。"]

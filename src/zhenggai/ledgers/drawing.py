@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _now
 
 from zhenggai.kit.drawing import ALGORITHM
-from zhenggai.ledgers.access import reach_of
+from zhenggai.ledgers.access import is_named, reach_of
 from zhenggai.ledgers.declared import access_declared, current
 from zhenggai.ledgers.duck import name, run, text
 from zhenggai.ledgers.errors import BadQuery, CannotDraw, SourceOutOfReach
@@ -117,12 +117,13 @@ class Redrawn:
 
 
 def draws_into(code: str) -> dict[str, tuple[Ledger, Declaration]]:
-    """Return the draws whose rows a ledger takes, by ``source.draw``."""
+    """Return the draws whose rows a ledger takes, by ``source.draw``; an open one takes none of a closed one."""
+    into = access_declared(code)
     return {
         f"{ledger.ledger}.{each.draw}": (ledger, each)
         for ledger in current().ledgers.values()
         for each in ledger.draws
-        if each.into == code
+        if each.into == code and (is_named(into) or not is_named(ledger))
     }
 
 

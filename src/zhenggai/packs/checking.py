@@ -136,7 +136,7 @@ def _ledger(declared: Declared, ledger: Ledger) -> Found:
             yield from _slots(getattr(letter, name), codes, ("letters", index, name))
     yield from _unique([each.draw for each in ledger.draws], "draws", "draw", "抽取")
     for index, draw in enumerate(ledger.draws):
-        yield from _draw(declared, draw, codes, ("draws", index))
+        yield from _draw(declared, draw, codes, ("draws", index), secrecy=ledger.secrecy)
 
 
 def _expressions(declared: Declared, ledger: Ledger, limits: Mapping[str, Limit]) -> Found:
@@ -200,7 +200,7 @@ def _field(declared: Declared, ledger: Ledger, index: int, field: LedgerField) -
         yield (*here, "computed"), "由公式算出的字段不能再写 required、unique 或 default。", ""
 
 
-def _draw(declared: Declared, draw: Draw, codes: Collection[str], here: Path) -> Found:
+def _draw(declared: Declared, draw: Draw, codes: Collection[str], here: Path, *, secrecy: str) -> Found:
     for name in ("each", "strata", "avoid"):
         yield from _known(codes, getattr(draw, name), (*here, name))
     if draw.own is not None:
@@ -224,6 +224,8 @@ def _draw(declared: Declared, draw: Draw, codes: Collection[str], here: Path) ->
             yield from _known(theirs, draw.category[1:], (*here, "category"), listed=False)
     into = declared.ledgers.get(draw.into or "")
     if into is not None:
+        if secrecy == "named" and into.secrecy != "named":
+            yield (*here, "into"), "限专人查阅的台账不能抽取到公开的台账。", "把写入的台账也声明为 secrecy: named。"
         yield from _known([each.code for each in into.fields], list(draw.fill), (*here, "fill"), listed=False)
         slots = {*codes, *DRAW_SLOTS}
         for code, text in draw.fill.items():

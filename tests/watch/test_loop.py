@@ -7,18 +7,23 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.factories.ledgers import declare
 from tests.factories.people import make_user
 from tests.factories.workflow import Body
 from tests.watch.conftest import Office
+from tests.watch.ledgers import BROKEN, CASES, KINDS, RELATIVES
 from tests.watch.test_running import live, run
 from zhenggai.audit.models import Entry
 from zhenggai.findings.models import Finding, Stage
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.ledgers import actions as ledger_actions
+from zhenggai.ledgers.actions import name_reader
+from zhenggai.ledgers.declared import access_declared
 from zhenggai.oversight import actions as oversight
 from zhenggai.oversight.models import Letter
 from zhenggai.people.access import OPERATOR
 from zhenggai.people.models import User
+from zhenggai.watch.access import closed_readings
 from zhenggai.watch.actions import (
     acknowledge_alert,
     attach_condition,
@@ -30,8 +35,9 @@ from zhenggai.watch.actions import (
     restore_alert,
 )
 from zhenggai.watch.errors import AlertNotOpen, BadValue, NoLetter, ReboundEnded, TextMissing
-from zhenggai.watch.models import Alert, Rebound
+from zhenggai.watch.models import Alert, Rebound, Severity
 from zhenggai.watch.queries import access_alert, visible_alerts
+from zhenggai.watch.telling import gather
 from zhenggai.workflow.conditions import Condition
 from zhenggai.workflow.errors import BadCondition, CannotClose
 from zhenggai.workflow.models import Criterion
@@ -207,6 +213,23 @@ def test_a_condition_on_an_indicator(office: Office) -> None:
     run(office)
     criterion.refresh_from_db()
     assert "0.00%" in criterion.state_text
+
+
+def test_a_rule_that_reads_a_closed_ledger_tells_only_those_named_for_it(office: Office) -> None:
+    secret = RELATIVES.replace("ledger: tw_relatives\n", "ledger: tw_relatives\nsecrecy: named\n")
+    declare(CASES, secret, BROKEN, enumerations=(KINDS,), pack="tw_pack")
+    ledger = access_declared("tw_cases")
+    (rule,) = closed_readings(ledger)
+    now = timezone.now()
+    alert = Alert.objects.create(
+        ledger="tw_cases", rule=rule, subject="row:1", body=office.body, unit=office.body, watch_body=office.body,
+        severity=Severity.RED, title="甲", message="甲", first_seen_at=now, since=now, last_seen_at=now,
+    )  # fmt: skip
+    assert not visible_alerts(office.clerk).exists() and gather(ledger, [alert]) == {}
+    clerk = User.objects.get(pk=office.clerk.pk)
+    name_reader("tw_relatives", actor=OPERATOR, user=clerk, body=office.body, reason="专人")
+    assert visible_alerts(clerk).get() == alert
+    assert gather(ledger, [alert]) == {clerk.pk: [alert]}
 
 
 def test_a_named_ledger_tells_only_those_named(office: Office) -> None:

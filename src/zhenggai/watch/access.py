@@ -1,7 +1,7 @@
 """Who sees and handles which alerts, and single things given out only through it.
 
 An alert is seen by those who reach its ledger and the body, unit or department it is about, or whom it is for; of a
-ledger that is closed to all but named people only by those.
+ledger that is closed to all but named people, or held against one by its rule, only by those.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.ledgers.access import VIEW, is_named, reach_of
 from zhenggai.ledgers.counts import reaches_of
 from zhenggai.ledgers.declared import current
-from zhenggai.packs.declarations import Ledger
+from zhenggai.packs.declarations import ComparisonRule, Ledger
 from zhenggai.people.access import Actor, Operator, Reach, reach
 from zhenggai.people.models import Unit
 from zhenggai.people.roles import Permission
@@ -50,10 +50,25 @@ def visible_alerts(actor: Actor) -> QuerySet[Alert]:
         return Alert.objects.order_by()
     open_ones = [each.ledger for each in ledgers if not is_named(each)]
     condition = Q(ledger__in=open_ones) & (within(reach(actor, VIEW)) | Q(person=actor))
-    for code, reached in reaches_of(actor, [each for each in ledgers if is_named(each)]).items():
+    closed = reaches_of(actor, [each for each in ledgers if is_named(each)])
+    for code, reached in closed.items():
         if reached:
             condition |= Q(ledger=code) & within(reached)
+    for each in ledgers:
+        for rule, other in closed_readings(each).items():
+            reached = closed[other]
+            condition &= ~Q(ledger=each.ledger, rule=rule) | (within(reached) if reached else _NOTHING)
     return Alert.objects.filter(condition).order_by()
+
+
+def closed_readings(ledger: Ledger) -> dict[str, str]:
+    """Return rule → ledger, of the rules that hold a ledger against one that is closed to all but named people.
+
+    What such a rule says, the closed ledger says: only those named for it see its alerts and hear of them.
+    """
+    declared = current().ledgers
+    others = {each.rule: declared.get(each.with_ledger) for each in ledger.rules if isinstance(each, ComparisonRule)}
+    return {rule: other.ledger for rule, other in others.items() if other is not None and is_named(other)}
 
 
 def within(reached: Reach) -> Q:

@@ -15,6 +15,7 @@ from zhenggai.packs.declarations import Ledger
 from zhenggai.people.access import OPERATOR, current_posts
 from zhenggai.people.models import Unit, User
 from zhenggai.people.roles import ROLES, Permission, Scope
+from zhenggai.watch.access import closed_readings
 from zhenggai.watch.models import Alert, RuleRun, Severity
 from zhenggai.watch.reconciling import Reconciled
 
@@ -87,11 +88,13 @@ def gather(ledger: Ledger, alerts: Iterable[Alert]) -> dict[int, list[Alert]]:
     concerned = Concerned()
     shown = list(alerts)
     units = Unit.objects.in_bulk({alert.unit_id for alert in shown})
-    named = _named(ledger)
+    named = _named(ledger.ledger) if is_named(ledger) else None
+    readers = {rule: _named(other) for rule, other in closed_readings(ledger).items()}
     found: dict[int, list[Alert]] = defaultdict(list)
     for alert in sorted(shown, key=lambda each: (-_RANKS[each.severity], each.pk or 0)):
         people = concerned.with_alert(alert, units[alert.unit_id])
-        for person in people if named is None else named:
+        few = readers.get(alert.rule, named)
+        for person in people if few is None else few:
             found[person].append(alert)
     return found
 
@@ -136,11 +139,9 @@ def holders(permission: Permission, unit: Unit) -> list[User]:
     return list(User.objects.filter(pk__in=keys, is_active=True).order_by("pk"))
 
 
-def _named(ledger: Ledger) -> set[int] | None:
-    """Return who alone may hear of a ledger that is closed to others; None for an open one."""
-    if not is_named(ledger):
-        return None
-    return set(current_readers().filter(ledger=ledger.ledger).order_by().values_list("user_id", flat=True))
+def _named(code: str) -> set[int]:
+    """Return who alone may hear of a ledger that is closed to others."""
+    return set(current_readers().filter(ledger=code).order_by().values_list("user_id", flat=True))
 
 
 def _body_path(unit: Unit) -> str:

@@ -421,6 +421,7 @@ def test_a_ledger_is_made_from_a_table(
     sent = {"file": SimpleUploadedFile("来信.csv", "\n".join(lines).encode())}
     page = text_of(clerk.post("/ledgers/new-ledger/", sent))
     token = re.findall('name="token" value="([^"]+)"', page)[0]
+    assert "8 行数据" in page
     assert re.findall(r'name="key" value="(\d)" checked', page) == ["0"]
     form: dict[str, Any] = {
         "token": token,

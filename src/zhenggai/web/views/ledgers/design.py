@@ -242,6 +242,7 @@ def _sketch_page(
         index=index,
         sketch=sketch,
         proposal=sketch.proposal,
+        rows=_rows(sketch.proposal, grids[index]),
         samples={each.column: _samples(sketch.proposal, each, grids[index]) for each in sketch.proposal.fields},
         types=[(kind.value, words.TYPES[kind]) for kind in OFFERED],
         personal=words.PERSONAL,
@@ -250,6 +251,11 @@ def _sketch_page(
         problems=problems,
         error=error.describe(gettext) if error else None,
     )
+
+
+def _rows(proposal: Proposal, grid: TableGrid) -> int:
+    """Return how many rows the table has: of a long one, more than were looked at."""
+    return grid.rows - proposal.first_row if grid.rows > len(grid.cells) else proposal.rows
 
 
 def _samples(proposal: Proposal, field: ProposedField, grid: TableGrid) -> list[str]:

@@ -137,6 +137,14 @@ def test_what_cannot_be_extended_or_declared_twice_is_told(write: Write) -> None
     assert "需要的包" in write(LEDGER, pack="pack: own\nlabel: 本院\nrequires: [absent]\n").problems[0].message
 
 
+def test_text_computed_from_personal_data_is_personal_too(write: Write) -> None:
+    who = "  - {code: who, label: 来访人, type: text, personal: name}\n  - {code: copy, label: 抄录, type: text, computed: who"
+    bare = LEDGER.replace("rules:", who + "}\nrules:")
+    (problem,) = check(write(bare))
+    assert "“来访人”是个人信息" in problem.message and "personal: name" in problem.hint
+    assert check(write(bare.replace("computed: who}", "computed: who, personal: name}"))) == []
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [

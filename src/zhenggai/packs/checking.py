@@ -25,6 +25,7 @@ from zhenggai.packs.declarations import (
 from zhenggai.packs.expressions import asked, understand
 from zhenggai.packs.loading import Declared
 from zhenggai.packs.reading import Path, Problem
+from zhenggai.rulesql import Expression
 from zhenggai.rulesql import Problem as Mistake
 
 RESERVED = frozenset(
@@ -145,6 +146,20 @@ def _expressions(declared: Declared, ledger: Ledger, limits: Mapping[str, Limit]
         if expression is None:
             for mistake in mistakes:
                 yield (each.path, *_told(each.text, mistake))
+        elif each.path[0] == "fields":
+            yield from _hidden(ledger, expression, each.path)
+
+
+def _hidden(ledger: Ledger, expression: Expression, here: Path) -> Found:
+    """Look whether a computed text would show what the fields it is made from hide."""
+    computed = ledger.fields[int(here[1])]
+    if computed.personal or computed.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
+        return
+    named = {name: ledger.field(name) for name in expression.column_names}
+    hidden = [each for each in named.values() if each is not None and each.personal]
+    if hidden:
+        kind = hidden[0].personal
+        yield here, f"“{hidden[0].label}”是个人信息，由它算出的文字也要标出。", f"请在这个字段里写 personal: {kind}。"
 
 
 def _told(text: str, mistake: Mistake) -> tuple[str, str]:

@@ -353,6 +353,12 @@ def test_an_open_ledger_reads_no_closed_one_and_a_text_declares_its_own(body: Un
         assert (answer.status_code, "限专人查阅" in text_of(answer)) == (422, True), text_of(answer)
     assert clerk.post("/ledgers/hearings/text/", {"text": "extends: try_closed\nlabel: 改名\n"}).status_code == 422
     assert not (home / "packs" / "own" / "ledgers" / "hearings.yaml").exists()
+    bare = CASES.replace(
+        "code: suspect, label: 嫌疑人, type: text, personal: name",
+        "code: who, label: 嫌疑人, type: text, renamed_from: [suspect]",
+    )
+    renamed = clerk.post("/ledgers/try_cases/text/", {"text": bare.replace("title: [no, suspect]", "title: [no, who]")})
+    assert (renamed.status_code, "不能取消遮盖" in text_of(renamed)) == (422, True), text_of(renamed)
     for address in ("/ledgers/try_linked/text/", "/ledgers/try_linked/text/check/"):
         other = clerk.post(address, {"text": "extends: hearings\nlabel: 听证登记\n"})
         assert "没有台账“try_linked”" in text_of(other), address

@@ -127,8 +127,11 @@ def unmasks(before: Ledger | None, after: Ledger | None) -> list[str]:
     """Return the labels of fields that hold personal data now and would no longer be masked."""
     if before is None or after is None:
         return []
+    later = {old: each for each in after.fields for old in each.renamed_from} | {
+        each.code: each for each in after.fields
+    }
     return [
         each.label
         for each in before.fields
-        if each.personal and (other := after.field(each.code)) is not None and not other.personal
+        if each.personal and (other := later.get(each.code)) is not None and not other.personal
     ]

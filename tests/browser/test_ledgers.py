@@ -45,7 +45,7 @@ def test_the_pages_of_ledgers(open_browser: Open, ledgers: None, sign_in_page: A
     cases = "/ledgers/prosecution_cases/"
     pages = {
         "ledgers": "/ledgers/",
-        "ledger": cases,
+        "rows": cases,
         "ledger-group": "/ledgers/hearings/?group=chair",
         "ledger-row": f"{cases}{case.pk}/",
         "ledger-form": f"{cases}{case.pk}/edit/",
@@ -83,7 +83,7 @@ def test_a_clerk_finds_changes_and_takes_back(open_browser: Open, ledgers: None,
     look_over(page, "a bulk change")
     page.get_by_role("button", name="预览").click()
     expect(page.locator("main")).to_contain_text("选中的 2 条都会改变")
-    picture(page, "ledger-bulk")
+    picture(page, "rows-bulk")
     look_over(page, "a bulk preview")
     page.get_by_role("button", name="修改 2 条").click()
     expect(page.locator(".notice.good")).to_contain_text("已修改 2 条")

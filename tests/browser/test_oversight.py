@@ -171,7 +171,7 @@ def test_a_draw_is_done_again_and_a_rebound_reopens(
     page.get_by_role("button", name="登记结论").click()
     said(page, "已登记核查结论")
     look_over(page, "check done")
-    picture(page, "check")
+    picture(page, "check-sheet")
     page.get_by_role("button", name="重新整改…").click()
     page.get_by_role("dialog").get_by_role("button", name="重新整改").click()
     said(page, "已重新整改")

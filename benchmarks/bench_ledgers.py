@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from benchmarks.bench_pages import (
     _count_queries,
@@ -237,7 +238,7 @@ def prepare(rows: int) -> dict[str, object]:
     middle = Row.objects.filter(ledger=LEDGER).order_by("pk")[rows // 2].pk
     address = f"/ledgers/{LEDGER}/"
     shown = {
-        "list": address, "searched": f"{address}?text=打印机77", "sorted": f"{address}?sort=-original_value",
+        "list": address, "searched": f"{address}?text={quote('打印机77')}", "sorted": f"{address}?sort=-original_value",
         "row": f"{address}{middle}/",
     }  # fmt: skip
     pages_ = {name: dict(shown) for name in people}

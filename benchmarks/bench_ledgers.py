@@ -254,7 +254,7 @@ def _asset(number: int, unit: str, kinds: list[str]) -> dict[str, object]:
     return {
         "asset_no": f"ZC{number:07d}", "unit": unit, "name": f"{('打印机', '计算机', '办公桌')[number % 3]}{number % 997}",
         "kind": kinds[number % len(kinds)], "original_value": f"{number % 90000}.50", "acquired_on": day,
-        "booked_on": day, "location": f"{number % 20}层", "counted_on": "2026-10-10",
+        "booked_on": day, "cert_no": f"权{number}" if number % 50 else "", "location": f"{number % 20}层", "counted_on": "2026-10-10",
     }  # fmt: skip
 
 

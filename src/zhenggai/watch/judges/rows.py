@@ -39,10 +39,12 @@ def facts_of(scene: Scene, plans: Plans, hits: Mapping[str, Sequence[str]]) -> d
             if plan.due is not None:
                 dues[f"due_{code}"] = plan.due
     found = scene.rows((row for ids in kept.values() for row in ids), columns, dues)
-    return {
-        code: [_fact(scene, code, *plans[code], found[row]) for row in ids if row in found]
-        for code, ids in kept.items()
-    }
+    facts: dict[str, list[Fact]] = {}
+    for code, ids in kept.items():
+        each, plan = plans[code]
+        shown = scene.columns_for(each.rule, [plan.when])
+        facts[code] = [_fact(scene, code, each, plan, found[row], shown) for row in ids if row in found]
+    return facts
 
 
 def _without_files(plan: RowPlan, ids: Sequence[str]) -> Sequence[str]:
@@ -57,7 +59,7 @@ def _without_files(plan: RowPlan, ids: Sequence[str]) -> Sequence[str]:
     return [row for row in ids if counts.get(row, 0) < plan.attachments]
 
 
-def _fact(scene: Scene, code: str, each: Effective, plan: RowPlan, row: Row) -> Fact:
+def _fact(scene: Scene, code: str, each: Effective, plan: RowPlan, row: Row, columns: Sequence[str]) -> Fact:
     due = row.get(f"due_{code}")
     severity = each.rule.severity.value
     told = {name: str(value) for name, value in each.values.items() if value is not None}
@@ -65,7 +67,7 @@ def _fact(scene: Scene, code: str, each: Effective, plan: RowPlan, row: Row) -> 
         left = (due - scene.day).days
         severity = severity_at(plan.steps, left)
         told |= {"due": chinese_day(due), "days": str(abs(left))}
-    shown = scene.shown(row, scene.columns_for(each.rule, [plan.when]))
+    shown = scene.shown(row, columns)
     if isinstance(due, date):
         shown |= {"due": due.isoformat()}
     return Fact(

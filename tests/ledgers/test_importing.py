@@ -313,3 +313,10 @@ def test_rows_of_a_whole_ledger_that_share_a_key_are_told(run: Any, bring: Bring
     }  # fmt: skip
     assert run(actions.write_import, import_, actor=clerk).error["code"] == "ledgers.HasProblems"
     assert not Snapshot.objects.exists()
+
+
+@pytest.mark.parametrize("ledger", ["try_cases", "try_whole"])
+def test_a_dash_stands_for_nothing_in_both_stores(run: Any, bring: Bring, clerk: User, ledger: str) -> None:
+    heads = {"try_cases": "案号,受理日期,罪名", "try_whole": "编号,日期,名称"}[ledger]
+    import_ = tried(run, bring(f"{heads}\n示检1号,—,-\n示检2号,2025-03-02,盗窃\n".encode(), ledger=ledger), clerk)
+    assert (import_.tally["added"], import_.tally["bad"]) == (2, 0)

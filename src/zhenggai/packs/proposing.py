@@ -31,8 +31,9 @@ SAMPLE = 20_000
 CHOICES = 12
 """Different values up to which a column may be a choice."""
 
-_TOTALS = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)")
-_BLANKS = frozenset({"", "-", "—", "——", "/", "／", "\\", "无数据", "空"})
+TOTALS = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)")
+BLANKS = frozenset({"", "-", "—", "——", "/", "／", "\\", "无数据", "空"})
+"""What stands in a cell for nothing; imports read it so too."""
 _YES_NO = ({"是", "否"}, {"有", "无"}, {"√", "×"}, {"√"}, {"Y", "N"}, {"对", "错"}, {"true", "false"})
 _NUMBERED = re.compile(r"(编号|案号|文号|证号|号码|编码|代码|单号|票号|序列号|号)$")
 _ORDINAL = re.compile(r"^(序号|序|顺序号|行号|№|NO\.?|No\.?)$", re.IGNORECASE)
@@ -211,7 +212,7 @@ def _title(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> str:
 
 
 def _blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and cell.strip() in _BLANKS)
+    return cell is None or (isinstance(cell, str) and cell.strip() in BLANKS)
 
 
 def _looks_like_value(text: str) -> bool:
@@ -222,7 +223,7 @@ def _looks_like_value(text: str) -> bool:
 def is_data(row: Sequence[Cell]) -> bool:
     """Return whether a row below the heads holds data: something stands in it, and it is no total."""
     filled = [cell for cell in row if not _blank(cell)]
-    return bool(filled) and not any(isinstance(cell, str) and _TOTALS.match(cell.strip()) for cell in filled[:2])
+    return bool(filled) and not any(isinstance(cell, str) and TOTALS.match(cell.strip()) for cell in filled[:2])
 
 
 def _text(cell: Cell) -> str:

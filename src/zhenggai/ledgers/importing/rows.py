@@ -21,6 +21,7 @@ from zhenggai.ledgers.models import Row, UniqueValue
 from zhenggai.ledgers.values import clean
 from zhenggai.ledgers.versions import Next, Writing, data_of
 from zhenggai.packs.declarations import FieldType
+from zhenggai.packs.proposing import BLANKS
 from zhenggai.people.models import Unit
 
 
@@ -95,7 +96,7 @@ class RowImport:
 
     def _raw(self, row: StagedRow) -> dict[str, object]:
         return {
-            code: clean(row.cells[column] or "")
+            code: "" if (cell := clean(row.cells[column] or "")) in BLANKS else cell
             for column, code in self.choices.mapping.items()
             if column < len(row.cells)
         }

@@ -21,6 +21,7 @@ from zhenggai.ledgers.importing.shapes import MOST_KEPT, CellProblem, Tally
 from zhenggai.ledgers.readers.columns import type_of
 from zhenggai.ledgers.values import LONGEST, CannotTake, parse_value
 from zhenggai.packs.declarations import FieldType, LedgerField
+from zhenggai.packs.proposing import BLANKS, TOTALS
 
 _PLAIN: dict[FieldType, str] = {
     FieldType.INTEGER: r"-?[0-9]{1,12}",
@@ -29,7 +30,6 @@ _PLAIN: dict[FieldType, str] = {
     FieldType.MONEY: r"-?[0-9]{1,12}(\.[0-9]{1,2})?",
     FieldType.DATE: r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}",
 }
-_BLANK = "('', '-', '—', '——', '/', '／')"
 
 
 @dataclass(slots=True)
@@ -65,12 +65,12 @@ class WholeImport:
     def type_rows(self) -> Tally:
         """Type every row; tell the problems; return what was found."""
         fields = {code: self.form.fields[code] for code in self.mapping.values()}
+        totals, blanks = text(TOTALS.pattern), ", ".join(map(text, sorted(BLANKS)))
         columns = ", ".join(
-            f"nullif(CASE WHEN trim(c{column}) IN {_BLANK} THEN '' ELSE trim(c{column}) END, '') AS {name(code)}"
+            f"nullif(CASE WHEN trim(c{column}) IN ({blanks}) THEN '' ELSE trim(c{column}) END, '') AS {name(code)}"
             for column, code in self.mapping.items()
         )
         some = " OR ".join(f"{name(code)} IS NOT NULL" for code in self.mapping.values())
-        totals = r"'^(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)'"
         first = f"coalesce({', '.join(f'c{column}' for column in sorted(self.mapping))})"
         self._db.execute(
             f"CREATE OR REPLACE TABLE words AS SELECT n, {columns} FROM read_parquet({text(str(self.staged))}) "

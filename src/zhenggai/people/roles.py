@@ -50,6 +50,14 @@ class Permission(StrEnum):
     HANDLE_ALERTS = "watch.handle"
     DISMISS_ALERTS = "watch.dismiss"
     SET_RULES = "watch.set_rules"
+    WRITE_REPORTS = "reports.write"
+    MANAGE_TEMPLATES = "reports.templates"
+    VIEW_NOTICES = "notices.view"
+    WRITE_NOTICES = "notices.write"
+    APPROVE_NOTICES = "notices.approve"
+    PUBLISH_NOTICES = "notices.publish"
+    OVERRIDE_NOTICES = "notices.override"
+    HANDLE_ANSWERS = "answers.handle"
     VIEW_PEOPLE = "people.view"
     MANAGE_PEOPLE = "people.manage"
     ASSIGN_POSTS = "people.assign_posts"
@@ -89,6 +97,14 @@ PERMISSION_LABELS: Mapping[Permission, Promise] = {
     Permission.HANDLE_ALERTS: _("处理预警与预警函件"),
     Permission.DISMISS_ALERTS: _("排除预警"),
     Permission.SET_RULES: _("设定台账规则"),
+    Permission.WRITE_REPORTS: _("编制报告与文书"),
+    Permission.MANAGE_TEMPLATES: _("维护文书模板"),
+    Permission.VIEW_NOTICES: _("查看通报"),
+    Permission.WRITE_NOTICES: _("编写通报"),
+    Permission.APPROVE_NOTICES: _("审批通报"),
+    Permission.PUBLISH_NOTICES: _("发布与撤回通报"),
+    Permission.OVERRIDE_NOTICES: _("说明理由后放行通报"),
+    Permission.HANDLE_ANSWERS: _("办理公众意见"),
     Permission.VIEW_PEOPLE: _("查看单位与人员"),
     Permission.MANAGE_PEOPLE: _("管理单位与账号"),
     Permission.ASSIGN_POSTS: _("授予岗位与解锁"),
@@ -168,6 +184,23 @@ _LEADS = {
     Permission.DISMISS_ALERTS: Scope.UNIT,
 }
 """What those who answer for the whole body may do in the loop."""
+_REPORT, _READ_NOTICES = Permission.WRITE_REPORTS, Permission.VIEW_NOTICES
+_ANSWERS_FOR_NOTICES = {
+    _REPORT: Scope.UNIT,
+    _READ_NOTICES: Scope.UNIT,
+    Permission.APPROVE_NOTICES: Scope.UNIT,
+    Permission.OVERRIDE_NOTICES: Scope.UNIT,
+}
+"""What those who sign the public notice may do with it: never write it."""
+_WRITES_NOTICES = {
+    _REPORT: Scope.UNIT,
+    Permission.MANAGE_TEMPLATES: Scope.UNIT,
+    _READ_NOTICES: Scope.UNIT,
+    Permission.WRITE_NOTICES: Scope.UNIT,
+    Permission.PUBLISH_NOTICES: Scope.UNIT,
+    Permission.HANDLE_ANSWERS: Scope.UNIT,
+}
+"""What those who write the reports and the public notice may do: never approve them."""
 _RUN, _HANDLE, _DISMISS = Permission.RUN_RULES, Permission.HANDLE_ALERTS, Permission.DISMISS_ALERTS
 _SUPERVISES = {
     _REVIEW: Scope.UNIT,
@@ -183,14 +216,30 @@ _DECLARED = (
         "first_responsible_person",
         _("第一责任人"),
         _("党组书记、检察长，对整改负总责：看全部，定责任。"),
-        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_LEADS, **_READS},
+        {
+            _VIEW: Scope.UNIT,
+            _ASSIGN: Scope.UNIT,
+            _EXPORT: Scope.UNIT,
+            _PEOPLE: Scope.UNIT,
+            **_LEADS,
+            **_READS,
+            **_ANSWERS_FOR_NOTICES,
+        },
         _BODIES,
     ),
     Role(
         "executive_deputy",
         _("常务副组长"),
         _("领导小组常务副组长，分管日常工作的副职：看全部，定责任。"),
-        {_VIEW: Scope.UNIT, _ASSIGN: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_LEADS, **_READS},
+        {
+            _VIEW: Scope.UNIT,
+            _ASSIGN: Scope.UNIT,
+            _EXPORT: Scope.UNIT,
+            _PEOPLE: Scope.UNIT,
+            **_LEADS,
+            **_READS,
+            **_ANSWERS_FOR_NOTICES,
+        },
         _BODIES,
     ),
     Role(
@@ -208,6 +257,8 @@ _DECLARED = (
             _SEE: Scope.UNIT,
             **_READS,
             _HANDLE: Scope.CHARGE,
+            _REPORT: Scope.CHARGE,
+            _READ_NOTICES: Scope.UNIT,
         },
         _BODIES,
         has_charges=True,
@@ -216,7 +267,14 @@ _DECLARED = (
         "leading_group_member",
         _("领导小组成员"),
         _("巡察整改工作领导小组成员：看全部，不改动。"),
-        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, _SEE: Scope.UNIT, **_READS},
+        {
+            _VIEW: Scope.UNIT,
+            _EXPORT: Scope.UNIT,
+            _PEOPLE: Scope.UNIT,
+            _SEE: Scope.UNIT,
+            **_READS,
+            _READ_NOTICES: Scope.UNIT,
+        },
     ),
     Role(
         "rectification_office",
@@ -243,6 +301,7 @@ _DECLARED = (
             _HANDLE: Scope.UNIT,
             _DISMISS: Scope.UNIT,
             Permission.SET_RULES: Scope.UNIT,
+            **_WRITES_NOTICES,
         },
     ),
     Role(
@@ -258,6 +317,7 @@ _DECLARED = (
             _REVIEW: Scope.DEPARTMENT,
             **_KEEPS,
             _HANDLE: Scope.DEPARTMENT,
+            _REPORT: Scope.DEPARTMENT,
         },
         (Unit.Kind.DEPARTMENT,),
     ),
@@ -286,7 +346,14 @@ _DECLARED = (
         "supervision_group",
         _("督促组"),
         _("巡察整改督促工作领导小组：看全部、做核验，从不改动。"),
-        {_VIEW: Scope.UNIT, _EXPORT: Scope.UNIT, _PEOPLE: Scope.UNIT, **_SUPERVISES, **_READS},
+        {
+            _VIEW: Scope.UNIT,
+            _EXPORT: Scope.UNIT,
+            _PEOPLE: Scope.UNIT,
+            **_SUPERVISES,
+            **_READS,
+            _READ_NOTICES: Scope.UNIT,
+        },
     ),
     Role(
         "discipline_group",
@@ -301,6 +368,7 @@ _DECLARED = (
             Permission.MANAGE_REFERRALS: Scope.UNIT,
             **_READS,
             Permission.READ_PERSONAL: Scope.UNIT,
+            _READ_NOTICES: Scope.UNIT,
         },
     ),
     Role(
@@ -316,6 +384,7 @@ _DECLARED = (
             **_READS,
             _HANDLE: Scope.UNIT,
             _DISMISS: Scope.UNIT,
+            **_ANSWERS_FOR_NOTICES,
         },
         (Unit.Kind.GRASSROOTS,),
     ),

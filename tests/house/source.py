@@ -23,6 +23,7 @@ FLOORS = (
     ("commands",),
     ("demo",),
     ("desk",),
+    ("notices",),
     ("watch",),
     ("oversight", "outcomes", "referrals"),
     ("intake", "workflow", "registers"),

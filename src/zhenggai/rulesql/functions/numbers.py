@@ -6,6 +6,7 @@ fit, and what is divided by zero, is unknown (NULL): no row can make a query fai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 
@@ -88,6 +89,9 @@ def _greatest(*values: object) -> object:
 
 
 _WIDE = "CAST({0} AS DECIMAL(38,6))"
+_GREATEST = "999999999999.999999"
+_ATOM = re.compile(r'"[^"]+"|CAST\(-?[0-9.]+ AS DECIMAL\(18,6\)\)')
+"""A column or a constant, as SQL."""
 _DECIMAL_QUOTIENT = (
     "TRY_CAST(TRY_CAST(CAST(CAST({0} AS DECIMAL(38,6)) * 1000000 AS HUGEINT) * 10000000"
     " // NULLIF(CAST(CAST({1} AS DECIMAL(38,6)) * 1000000 AS HUGEINT), 0) AS DECIMAL(28,0)) * 0.0000001"
@@ -109,13 +113,29 @@ def _tried(narrow: str, wide: str) -> Callable[..., str]:
     return make
 
 
+def _decimal_sum(sign: str) -> Callable[..., str]:
+    """Return a template for DuckDB that sums two decimals, unknown where the sum does not fit.
+
+    A cast back to the type of both costs as much as the whole sum again, so a sum of two columns or constants is held
+    within its limits instead; it is written twice for that, which sums of sums would multiply.
+    """
+    tried = _tried(f"CAST({{0}} {sign} {{1}} AS {DECIMAL_SQL})", f"TRY_CAST({_WIDE} {sign} {{1}} AS {DECIMAL_SQL})")
+
+    def make(*args: str) -> str:
+        if not all(_ATOM.fullmatch(each) for each in args):
+            return tried(*args)
+        total = f"{args[0]} {sign} {args[1]}"
+        return f"CASE WHEN {total} BETWEEN -{_GREATEST} AND {_GREATEST} THEN {total} END"
+
+    return make
+
+
 def _sum_forms(sign: str, spark: str) -> tuple[Form, ...]:
     whole = f"TRY_CAST(CAST({{0}} AS HUGEINT) {sign} {{1}} AS BIGINT)"
-    exact = f"TRY_CAST({_WIDE} {sign} {{1}} AS {DECIMAL_SQL})"
     return (
         Form((INT, INT), INT, _tried(f"{{0}} {sign} {{1}}", whole), f"{spark}({{0}}, {{1}})"),
         Form(
-            (DEC, DEC), DEC, _tried(f"CAST({{0}} {sign} {{1}} AS {DECIMAL_SQL})", exact), f"TRY_CAST({{0}} {sign} {{1}} AS {DECIMAL_SQL})"
+            (DEC, DEC), DEC, _decimal_sum(sign), f"TRY_CAST({{0}} {sign} {{1}} AS {DECIMAL_SQL})"
         ),
     )  # fmt: skip
 

@@ -25,6 +25,8 @@ class Dialect:
     """What stands around names."""
     types: Mapping[Type, str]
     """Our type → its type."""
+    full_match: str
+    """Whether the whole of ``{0}`` has the form ``{1}``."""
 
     def identifier(self, name: str) -> str:
         """Return *name* quoted, so that nothing in it can end it."""
@@ -68,13 +70,13 @@ def _number(value: int | Decimal) -> str:
 DUCKDB = Dialect(
     "duckdb", '"',
     {Type.BOOLEAN: "BOOLEAN", Type.INTEGER: "BIGINT", Type.DECIMAL: DECIMAL_SQL, Type.TEXT: "VARCHAR", Type.DATE: "DATE",
-     Type.DATETIME: "TIMESTAMP", Type.TEXTS: "VARCHAR[]"},
+     Type.DATETIME: "TIMESTAMP", Type.TEXTS: "VARCHAR[]"}, "regexp_full_match({0}, '{1}')",
 )  # fmt: skip
 """The engine that is always there."""
 SPARK = Dialect(
     "spark", "`",
     {Type.BOOLEAN: "BOOLEAN", Type.INTEGER: "BIGINT", Type.DECIMAL: DECIMAL_SQL, Type.TEXT: "STRING", Type.DATE: "DATE",
-     Type.DATETIME: "TIMESTAMP_NTZ", Type.TEXTS: "ARRAY<STRING>"},
+     Type.DATETIME: "TIMESTAMP_NTZ", Type.TEXTS: "ARRAY<STRING>"}, "{0} RLIKE '^({1})$'",
 )  # fmt: skip
 """For those whose ledgers outgrow one machine."""
 DIALECTS: Mapping[str, Dialect] = {each.name: each for each in (DUCKDB, SPARK)}

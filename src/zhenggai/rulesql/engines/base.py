@@ -16,7 +16,8 @@ from typing import ClassVar
 from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.rulesql.dialects import Dialect
-from zhenggai.rulesql.errors import BadRule, EngineFailed
+from zhenggai.rulesql.engines.sources import PATTERNS
+from zhenggai.rulesql.errors import BadRule, BadSource, EngineFailed
 from zhenggai.rulesql.expression import Expression
 from zhenggai.rulesql.functions.dates import FIRST_DAY, LAST_DAY
 from zhenggai.rulesql.plans import absences, comparisons, groups, measures, rows
@@ -25,7 +26,7 @@ from zhenggai.rulesql.plans.measures import Measure, MeasurePlan, MeasureResult,
 from zhenggai.rulesql.plans.periods import Period
 from zhenggai.rulesql.plans.rows import RowResult, RowRule
 from zhenggai.rulesql.tree import Value
-from zhenggai.rulesql.types import RESERVED_PREFIX, Table
+from zhenggai.rulesql.types import RESERVED_PREFIX, Column, Table, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Engine(abc.ABC):
     def __init__(self) -> None:
         """Know no ledger yet."""
         self._relations: dict[str, str] = {}
+        self._made = 0
         self._calendar: WorkCalendar | None = None
 
     def __enter__(self) -> Engine:
@@ -73,6 +75,33 @@ class Engine(abc.ABC):
         """
 
     @abc.abstractmethod
+    def _take_rows(
+        self, table: Table, relation: str, rows: Iterable[Mapping[str, object]], misfits: dict[str, int]
+    ) -> None:
+        """Make *relation* of *rows*, and count in *misfits* the values that are not of their column's type."""
+
+    @abc.abstractmethod
+    def _files_part(self, table: Table, relation: str, files: Sequence[Path | str], misfits: dict[str, int]) -> str:
+        """Return the query over *files*, with the ledger's columns in their types; count misfits."""
+
+    @abc.abstractmethod
+    def _overlaid(self, part: str, relation: str, rows: bool, without: Iterable[str]) -> str:
+        """Return *part* without the rows of *without* and, with *rows*, without those that the taken rows replace."""
+
+    @abc.abstractmethod
+    def _make_view(self, relation: str, sql: str) -> None:
+        """Let *relation* stand for what *sql* selects."""
+
+    @abc.abstractmethod
+    def _drop(self, relation: str) -> None:
+        """Forget *relation* and what was made for it, as far as it was made."""
+
+    @abc.abstractmethod
+    def _take_calendar(self, calendar: WorkCalendar) -> None:
+        """Make the tables of working days."""
+
+    # -- what every engine does alike
+
     def register(
         self,
         table: Table,
@@ -91,13 +120,74 @@ class Engine(abc.ABC):
 
         Raises:
             BadSource: it cannot be read.
+            TooSlow, TooLarge: a limit was reached.
         """
+        refuse_names(table)
+        self._made += 1
+        relation = f"ledger_{self._made}"
+        misfits: dict[str, int] = {}
+        parts: list[str] = []
+        try:
+            if rows is not None or not files:
+                self._take_rows(table, f"{relation}_rows", rows or (), misfits)
+                parts.append(f"SELECT * FROM {relation}_rows")
+            if files:
+                part = self._files_part(table, relation, files, misfits)
+                parts.append(self._overlaid(part, relation, rows is not None, without))
+            self._make_view(relation, " UNION ALL ".join(parts))
+            count = _whole(self.query(f"SELECT count(*) FROM {relation}")[0][0])
+        except EngineFailed as error:
+            self._drop(relation)
+            raise BadSource(table=table.label or table.name, reason=str(error.slots["reason"])) from error
+        except ZhenggaiError:
+            self._drop(relation)
+            raise
+        old = self._relations.get(table.name)
+        self._relations[table.name] = relation
+        if old is not None:
+            self._drop(old)
+        return Registered(count, misfits)
 
-    @abc.abstractmethod
-    def _take_calendar(self, calendar: WorkCalendar) -> None:
-        """Make the tables of working days."""
+    def _typed_from_text(self, table: Table, relation: str, misfits: dict[str, int]) -> str:
+        """Return the query that gives the texts ``c0``, ``c1`` … of *relation* their types; count misfits."""
+        texts = [(each, from_text(self.dialect, f"c{at}", each.type)) for at, each in enumerate(table.columns)]
+        lost = [(each, f"c{at} IS NOT NULL AND {typed} IS NULL") for at, (each, typed) in enumerate(texts)]
+        self._count_misfits(lost, relation, misfits)
+        typed = [f"{value} AS {self.dialect.identifier(each.name)}" for each, value in texts]
+        return f"SELECT {', '.join(['row_id', *typed])} FROM {relation}"
 
-    # -- what every engine does alike
+    def _typed_from_files(self, table: Table, source: str, kinds: Mapping[str, str], misfits: dict[str, int]) -> str:
+        """Return the query that gives *source*, whose columns are of *kinds*, the ledger's columns; count misfits.
+
+        Raises:
+            BadSource: it has no ``row_id``.
+        """
+        there = {name.casefold(): kind.upper() for name, kind in kinds.items()}
+        if "row_id" not in there:
+            raise BadSource(table=table.label or table.name, reason="数据文件没有 row_id 列")
+        typed = [f"CAST(row_id AS {self.dialect.types[Type.TEXT]}) AS row_id"]
+        lost: list[tuple[Column, str]] = []
+        for each in table.columns:
+            goal, name = self.dialect.types[each.type], self.dialect.identifier(each.name)
+            kind = there.get(each.name.casefold())
+            if kind is None:
+                typed.append(f"CAST(NULL AS {goal}) AS {name}")
+            elif kind == goal:
+                typed.append(name)
+            else:
+                typed.append(f"TRY_CAST({name} AS {goal}) AS {name}")
+                lost.append((each, f"{name} IS NOT NULL AND TRY_CAST({name} AS {goal}) IS NULL"))
+        self._count_misfits(lost, source, misfits)
+        return f"SELECT {', '.join(typed)} FROM {source}"
+
+    def _count_misfits(self, lost: Sequence[tuple[Column, str]], source: str, misfits: dict[str, int]) -> None:
+        if not lost:
+            return
+        counted = ", ".join(f"count(CASE WHEN {condition} THEN 1 END)" for _column, condition in lost)
+        found = self.query(f"SELECT {counted} FROM {source}")[0]
+        for (each, _condition), count in zip(lost, found, strict=True):
+            if count:
+                misfits[each.name] = misfits.get(each.name, 0) + _whole(count)
 
     def row_rules(self, table: Table, rules: Sequence[RowRule], run: Run, *, unknown: bool = True) -> RowResult:
         """Return which rows meet which of *rules*.
@@ -251,6 +341,18 @@ def refuse_names(table: Table) -> None:
         if name in seen or name.startswith(RESERVED_PREFIX) or not name.strip() or "\0" in name:
             raise BadRule(rule=table.name, reason=f"字段编号“{each.name}”重复或不能使用")
         seen.add(name)
+
+
+def from_text(dialect: Dialect, value: str, kind: Type) -> str:
+    """Return the value of *kind* that the text *value* means, as SQL; NULL when it means none."""
+    if kind in (Type.TEXT, Type.TEXTS):
+        return value
+    fits = dialect.full_match.format(value, PATTERNS[kind])
+    if kind is Type.INTEGER:
+        return f"CASE WHEN {fits} THEN TRY_CAST(TRY_CAST({value} AS DECIMAL(38,0)) AS BIGINT) END"
+    if kind in (Type.DATE, Type.DATETIME):
+        fits += f" AND {value} >= '0001'"
+    return f"CASE WHEN {fits} THEN TRY_CAST({value} AS {dialect.types[kind]}) END"
 
 
 def numbered_days(calendar: WorkCalendar) -> Iterable[tuple[date, bool]]:

@@ -16,15 +16,13 @@ from pathlib import Path
 
 import duckdb
 
-from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.rulesql.dialects import DUCKDB
 from zhenggai.rulesql.engines.base import Engine as BaseEngine
-from zhenggai.rulesql.engines.base import Registered, refuse_names
-from zhenggai.rulesql.engines.sources import PATTERNS, write_rows
+from zhenggai.rulesql.engines.sources import write_rows
 from zhenggai.rulesql.errors import BadSource, EngineFailed, TooLarge, TooSlow
 from zhenggai.rulesql.functions.dates import FIRST_DAY, LAST_DAY, LIST_NUMBERED, LIST_ORDINALS, NUMBERED, WORKDAYS
-from zhenggai.rulesql.types import Column, Table, Type
+from zhenggai.rulesql.types import Table, Type
 
 _LONGEST_ROW = 64 * 1024 * 1024
 
@@ -57,7 +55,6 @@ class Engine(BaseEngine):
         super().__init__()
         self._seconds = seconds
         self._memory = memory
-        self._made = 0
         self._lock = threading.Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="rulesql-", dir=folder, ignore_cleanup_errors=True)
         open_to = ", ".join(DUCKDB.text(str(each)) for each in (self._folder.name, *readable))
@@ -116,40 +113,8 @@ class Engine(BaseEngine):
 
     # -- ledgers
 
-    def register(
-        self,
-        table: Table,
-        *,
-        files: Sequence[Path | str] = (),
-        rows: Iterable[Mapping[str, object]] | None = None,
-        without: Iterable[str] = (),
-    ) -> Registered:
-        """Take a ledger; see :meth:`zhenggai.rulesql.engines.base.Engine.register`."""
-        refuse_names(table)
-        self._made += 1
-        relation = f"ledger_{self._made}"
-        misfits: dict[str, int] = {}
-        parts: list[str] = []
-        try:
-            if rows is not None or not files:
-                self._take_rows(table, f"{relation}_rows", rows or (), misfits)
-                parts.append(f"SELECT * FROM {relation}_rows")
-            if files:
-                files_part = self._files_part(table, relation, files, misfits)
-                parts.append(self._overlaid(files_part, relation, rows is not None, without))
-            self.query(f"CREATE VIEW {relation} AS {' UNION ALL '.join(parts)}")
-            count = int(str(self.query(f"SELECT count(*) FROM {relation}")[0][0]))
-        except EngineFailed as error:
-            self._drop(relation)
-            raise BadSource(table=table.label or table.name, reason=str(error.slots["reason"])) from error
-        except ZhenggaiError:
-            self._drop(relation)
-            raise
-        old = self._relations.get(table.name)
-        self._relations[table.name] = relation
-        if old is not None:
-            self._drop(old)
-        return Registered(count, misfits)
+    def _make_view(self, relation: str, sql: str) -> None:
+        self.query(f"CREATE VIEW {relation} AS {sql}")
 
     def _drop(self, relation: str) -> None:
         self.query(f"DROP VIEW IF EXISTS {relation}")
@@ -173,15 +138,9 @@ class Engine(BaseEngine):
                 f"read_json({DUCKDB.text(str(path))}, format = 'newline_delimited', columns = {{{columns}}}, "
                 f"maximum_object_size = {_LONGEST_ROW})"
             )
-            typed = [f"{_from_text(f'c{at}', each.type)} AS {_name(each)}" for at, each in enumerate(table.columns)]
-            lost = [
-                f"count(CASE WHEN c{at} IS NOT NULL AND {_from_text(f'c{at}', each.type)} IS NULL THEN 1 END)"
-                for at, each in enumerate(table.columns)
-            ]
             raw = f"{relation}_raw"
             self.query(f"CREATE TABLE {raw} AS SELECT * FROM {source}")
-            self._count_misfits(table.columns, f"SELECT {', '.join(lost)} FROM {raw}" if lost else "", misfits)
-            self.query(f"CREATE TABLE {relation} AS SELECT {', '.join(['row_id', *typed])} FROM {raw}")
+            self.query(f"CREATE TABLE {relation} AS {self._typed_from_text(table, raw, misfits)}")
             self.query(f"DROP TABLE {raw}")
         finally:
             path.unlink(missing_ok=True)
@@ -190,34 +149,9 @@ class Engine(BaseEngine):
         listed = ", ".join(DUCKDB.text(self._link(table, relation, at, Path(each))) for at, each in enumerate(files))
         source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
         kinds = {str(row[0]): str(row[1]) for row in self.query(f"DESCRIBE SELECT * FROM {source}")}
-        if "row_id" not in kinds:
-            raise BadSource(table=table.label or table.name, reason="数据文件没有 row_id 列")
-        typed = ["CAST(row_id AS VARCHAR) AS row_id"]
-        recast: list[Column] = []
-        for each in table.columns:
-            goal = DUCKDB.types[each.type]
-            kind = kinds.get(each.name)
-            if kind is None:
-                typed.append(f"CAST(NULL AS {goal}) AS {_name(each)}")
-            elif kind == goal:
-                typed.append(_name(each))
-            else:
-                typed.append(f"TRY_CAST({_name(each)} AS {goal}) AS {_name(each)}")
-                recast.append(each)
-        lost = [
-            f"count(CASE WHEN {_name(each)} IS NOT NULL AND TRY_CAST({_name(each)} AS {DUCKDB.types[each.type]}) IS NULL THEN 1 END)"
-            for each in recast
-        ]
-        self._count_misfits(recast, f"SELECT {', '.join(lost)} FROM {source}" if lost else "", misfits)
-        return f"SELECT {', '.join(typed)} FROM {source}"
+        return self._typed_from_files(table, source, kinds, misfits)
 
-    def _count_misfits(self, columns: Sequence[Column], sql: str, misfits: dict[str, int]) -> None:
-        counts = self.query(sql)[0] if sql else ()
-        for each, count in zip(columns, counts, strict=False):
-            if count:
-                misfits[each.name] = misfits.get(each.name, 0) + int(str(count))
-
-    def _overlaid(self, files_part: str, relation: str, rows: bool, without: Iterable[str]) -> str:
+    def _overlaid(self, part: str, relation: str, rows: bool, without: Iterable[str]) -> str:
         gone = sorted(set(without))
         conditions = []
         if rows:
@@ -229,8 +163,8 @@ class Engine(BaseEngine):
                 self.query(f"INSERT INTO {relation}_without VALUES {values}")
             conditions.append(f"NOT EXISTS (SELECT 1 FROM {relation}_without AS w WHERE w.row_id = f.row_id)")
         if not conditions:
-            return files_part
-        return f"SELECT * FROM ({files_part}) AS f WHERE {' AND '.join(conditions)}"
+            return part
+        return f"SELECT * FROM ({part}) AS f WHERE {' AND '.join(conditions)}"
 
     def _link(self, table: Table, relation: str, at: int, path: Path) -> str:
         """Make a file visible in the engine's own folder, without copying it where that can be."""
@@ -287,22 +221,6 @@ def calendar_statements(calendar: WorkCalendar) -> tuple[tuple[str, ...], tuple[
         f"ORDER BY rulesql_day) FROM {NUMBERED})"
     )
     return (days_made, numbered_made), (ordinals, numbers)
-
-
-def _name(column: Column) -> str:
-    return DUCKDB.identifier(column.name)
-
-
-def _from_text(value: str, kind: Type) -> str:
-    """Return the value of *kind* that a text means, NULL when it means none."""
-    if kind in (Type.TEXT, Type.TEXTS):
-        return value
-    fits = f"regexp_full_match({value}, '{PATTERNS[kind]}')"
-    if kind is Type.INTEGER:
-        return f"CASE WHEN {fits} THEN TRY_CAST(TRY_CAST({value} AS DECIMAL(38,0)) AS BIGINT) END"
-    if kind in (Type.DATE, Type.DATETIME):
-        fits += f" AND {value} >= '0001'"
-    return f"CASE WHEN {fits} THEN TRY_CAST({value} AS {DUCKDB.types[kind]}) END"
 
 
 def _first_line(error: Exception) -> str:

@@ -10,21 +10,21 @@ import json
 import logging
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.kit.workdays import WorkCalendar
 from zhenggai.rulesql.dialects import SPARK
 from zhenggai.rulesql.engines.base import Engine as BaseEngine
-from zhenggai.rulesql.engines.base import Registered, numbered_days, refuse_names
-from zhenggai.rulesql.engines.sources import PATTERNS, write_rows
-from zhenggai.rulesql.errors import BadSource, EngineFailed, EngineMissing, TooSlow
+from zhenggai.rulesql.engines.base import numbered_days
+from zhenggai.rulesql.engines.sources import write_rows
+from zhenggai.rulesql.errors import EngineFailed, EngineMissing, TooSlow
 from zhenggai.rulesql.functions.dates import FIRST_DAY, LIST_NUMBERED, LIST_ORDINALS
-from zhenggai.rulesql.types import Column, Table, Type
+from zhenggai.rulesql.types import Table, Type
 
 JIT = "-XX:-DontCompileHugeMethods"
 """Lets Java compile the one method into which Spark writes forty rules; without it such a query takes five times as long."""
@@ -93,7 +93,6 @@ class Engine(BaseEngine):
         for name, value in NEEDED.items():
             self._session.conf.set(name, value)
         self._seconds = seconds
-        self._made = 0
         self._group = 0
         self._folder = tempfile.TemporaryDirectory(prefix="rulesql-", dir=folder, ignore_cleanup_errors=True)
 
@@ -133,36 +132,23 @@ class Engine(BaseEngine):
 
     # -- ledgers
 
-    def register(
-        self,
-        table: Table,
-        *,
-        files: Sequence[Path | str] = (),
-        rows: Iterable[Mapping[str, object]] | None = None,
-        without: Iterable[str] = (),
-    ) -> Registered:
-        """Take a ledger; see :meth:`zhenggai.rulesql.engines.base.Engine.register`."""
-        refuse_names(table)
-        self._made += 1
-        relation = f"ledger_{self._made}"
-        misfits: dict[str, int] = {}
-        parts: list[str] = []
+    def _make_view(self, relation: str, sql: str) -> None:
+        with self._told():
+            self._session.sql(sql).createOrReplaceTempView(relation)
+
+    def _drop(self, relation: str) -> None:
+        for leftover in ("", "_files", "_rows", "_rows_raw", "_without"):
+            self._session.catalog.dropTempView(relation + leftover)
+        for path in Path(self._folder.name).glob(f"{relation}_*.json"):
+            path.unlink()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell what Spark refuses meanwhile in our own words."""
         try:
-            if rows is not None or not files:
-                self._take_rows(table, f"{relation}_rows", rows or (), misfits)
-                parts.append(f"SELECT * FROM {relation}_rows")
-            if files:
-                part = self._files_part(table, relation, files, misfits)
-                parts.append(self._overlaid(part, relation, rows is not None, without))
-            self._session.sql(" UNION ALL ".join(parts)).createOrReplaceTempView(relation)
-            count = int(str(self.query(f"SELECT count(*) FROM {relation}")[0][0]))
-        except ZhenggaiError as error:
-            raise BadSource(table=table.label or table.name, reason=str(error.slots.get("reason", error))) from error
+            yield
         except self._failures as error:
-            reason = str(error).strip().split("\n", 1)[0][:300]
-            raise BadSource(table=table.label or table.name, reason=reason) from error
-        self._relations[table.name] = relation
-        return Registered(count, misfits)
+            raise EngineFailed(engine="Spark", reason=str(error).strip().split("\n", 1)[0][:300]) from error
 
     def _take_rows(
         self, table: Table, relation: str, rows: Iterable[Mapping[str, object]], misfits: dict[str, int]
@@ -173,49 +159,17 @@ class Engine(BaseEngine):
             f"c{at} {'ARRAY<STRING>' if each.type is Type.TEXTS else 'STRING'}" for at, each in enumerate(table.columns)
         ]
         raw = f"{relation}_raw"
-        self._session.read.schema(", ".join(["row_id STRING", *kinds])).json(str(path)).createOrReplaceTempView(raw)
-        typed = [f"{_from_text(f'c{at}', each.type)} AS {_name(each)}" for at, each in enumerate(table.columns)]
-        lost = [
-            f"c{at} IS NOT NULL AND {_from_text(f'c{at}', each.type)} IS NULL" for at, each in enumerate(table.columns)
-        ]
-        self._count_misfits(table.columns, lost, raw, misfits)
-        self._session.sql(f"SELECT {', '.join(['row_id', *typed])} FROM {raw}").createOrReplaceTempView(relation)
+        with self._told():
+            read = self._session.read.schema(", ".join(["row_id STRING", *kinds])).json(str(path))
+            read.createOrReplaceTempView(raw)
+        self._make_view(relation, self._typed_from_text(table, raw, misfits))
 
     def _files_part(self, table: Table, relation: str, files: Sequence[Path | str], misfits: dict[str, int]) -> str:
-        frame = self._session.read.option("mergeSchema", "true").parquet(*(str(each) for each in files))
-        kinds = {name.casefold(): (name, kind.upper()) for name, kind in frame.dtypes}
-        if "row_id" not in kinds:
-            raise BadSource(table=table.label or table.name, reason="数据文件没有 row_id 列")
         source = f"{relation}_files"
-        frame.createOrReplaceTempView(source)
-        typed = ["CAST(row_id AS STRING) AS row_id"]
-        recast: list[Column] = []
-        for each in table.columns:
-            goal = SPARK.types[each.type]
-            kind = kinds.get(each.name.casefold())
-            if kind is None:
-                typed.append(f"CAST(NULL AS {goal}) AS {_name(each)}")
-            elif kind[1] == goal:
-                typed.append(_name(each))
-            else:
-                typed.append(f"TRY_CAST({_name(each)} AS {goal}) AS {_name(each)}")
-                recast.append(each)
-        lost = [
-            f"{_name(each)} IS NOT NULL AND TRY_CAST({_name(each)} AS {SPARK.types[each.type]}) IS NULL"
-            for each in recast
-        ]
-        self._count_misfits(recast, lost, source, misfits)
-        return f"SELECT {', '.join(typed)} FROM {source}"
-
-    def _count_misfits(
-        self, columns: Sequence[Column], lost: Sequence[str], source: str, misfits: dict[str, int]
-    ) -> None:
-        if not lost:
-            return
-        counted = ", ".join(f"count(CASE WHEN {each} THEN 1 END)" for each in lost)
-        for each, count in zip(columns, self.query(f"SELECT {counted} FROM {source}")[0], strict=True):
-            if count:
-                misfits[each.name] = misfits.get(each.name, 0) + int(str(count))
+        with self._told():
+            frame = self._session.read.option("mergeSchema", "true").parquet(*(str(each) for each in files))
+            frame.createOrReplaceTempView(source)
+        return self._typed_from_files(table, source, dict(frame.dtypes), misfits)
 
     def _overlaid(self, part: str, relation: str, rows: bool, without: Iterable[str]) -> str:
         gone = sorted(set(without))
@@ -253,19 +207,3 @@ def _started(sql: Any, master: str, config: Mapping[str, str]) -> Any:
         if type(error).__module__.startswith(("pyspark", "py4j")) or isinstance(error, OSError | RuntimeError):
             raise EngineMissing(engine="Spark", reason="Java 没有安装或无法启动") from error
         raise
-
-
-def _name(column: Column) -> str:
-    return SPARK.identifier(column.name)
-
-
-def _from_text(value: str, kind: Type) -> str:
-    """Return the value of *kind* that a text means, NULL when it means none."""
-    if kind in (Type.TEXT, Type.TEXTS):
-        return value
-    fits = f"{value} RLIKE '^({PATTERNS[kind]})$'"
-    if kind is Type.INTEGER:
-        return f"CASE WHEN {fits} THEN TRY_CAST(TRY_CAST({value} AS DECIMAL(38,0)) AS BIGINT) END"
-    if kind in (Type.DATE, Type.DATETIME):
-        fits += f" AND {value} >= '0001'"
-    return f"CASE WHEN {fits} THEN TRY_CAST({value} AS {SPARK.types[kind]}) END"

@@ -33,7 +33,7 @@ FLOORS = (
     ("files", "people"),
     ("audit",),
     ("packs",),
-    ("docparse", "render", "likeness", "rulesql"),
+    ("docparse", "figures", "render", "likeness", "rulesql"),
     ("kit",),
 )
 

@@ -1,0 +1,187 @@
+"""What all relations share: numbers in words, claims in words, which words name the same thing, passages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from zhenggai.figures.layout import Clause, Mention, Page
+from zhenggai.figures.periods import When
+from zhenggai.figures.rounding import judge
+from zhenggai.figures.shapes import Claim, Verdict
+
+MOST_IN_A_PASSAGE = 80
+"""Quantities of one passage that are looked at; longer ones are lists or damage, and are left in peace."""
+
+GENERIC_RE = re.compile(
+    "总人数|总件数|总户数|总数量|总数|总量|总额|总计|总体|总值|全部|全体|整体|合计|同期|当年|全年|所有|上述|该类|此类|人数|件数|户数|家数|数量|金额|案件|问题|人员|事项|工作|总|数|量|的|比例|比重|比"
+)
+"""Words of a whole that name no particular one."""
+SCOPES_RE = re.compile(
+    "全国|全省|全市|全县|全区|全州|全镇|全乡|全街道|全村|全院|全局|全系统|全公司|全集团|全校|全行业|本市|本县|本区|市本级|县本级|区本级|本级"
+)
+
+
+def plain(value: Decimal, most: int = 2) -> str:
+    """Return *value* in digits, with at most *most* decimals and no zeros behind them."""
+    rounded = value.quantize(Decimal(1).scaleb(-most)) if abs(value) < Decimal("1e20") else value
+    words = f"{rounded:f}"
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
+def stated(mention: Mention) -> str:
+    """Return the number of *mention* as a clerk writes it in a calculation."""
+    return plain(mention.value, 6)
+
+
+def claim(
+    page: Page, kind: str, verdict: Verdict, reason: str, start: int, end: int, operands: Iterable[Mention] = ()
+) -> Claim:
+    """Return a claim about the working places *start* to *end*."""
+    return Claim(
+        page.view.words(start, end),
+        verdict,
+        reason,
+        page.span(start, end),
+        kind,
+        tuple(sorted({mention.quantity.span for mention in operands})),
+    )
+
+
+def start_of(page: Page, mention: Mention, words: str = "") -> int:
+    """Return where the statement of *mention* begins: at *words* in its lead, else at its clause or the mark before."""
+    if words:
+        at = mention.lead.rfind(words)
+        if at >= 0:
+            return mention.start - len(mention.lead) + at
+    return max(page.clause_of(mention).start, mention.start - len(mention.lead), mention.start - 30)
+
+
+def pairs_of(words: str) -> set[str]:
+    """Return the pairs of neighbouring characters in *words*."""
+    return {words[at : at + 2] for at in range(len(words) - 1)}
+
+
+@lru_cache(maxsize=4096)
+def content(words: str) -> str:
+    """Return *words* without those that name no particular thing."""
+    return GENERIC_RE.sub("", words)
+
+
+def names(words: str, label: str) -> bool:
+    """Tell whether *label* speaks of what *words* name: it holds each of their pairs, or all but one of many."""
+    wanted = pairs_of(words)
+    if not wanted:
+        return bool(words) and words in label
+    missing = sum(1 for pair in wanted if pair not in label)
+    return missing == 0 or (len(wanted) >= 4 and missing <= len(wanted) // 3)
+
+
+def touches(words: str, label: str) -> bool:
+    """Tell whether *label* and *words* share a pair of characters."""
+    return any(pair in label for pair in pairs_of(words))
+
+
+@dataclass(slots=True)
+class Passage:
+    """Sentences that speak of one whole: a sentence, with those behind it that begin with 其中."""
+
+    clauses: list[Clause]
+    """Their clauses in order."""
+    mentions: list[Mention]
+    """Their quantities in order."""
+
+
+_CONTINUES_RE = re.compile("其中|在这些|上述|按[一-龥]{1,8}分|从[一-龥]{1,10}看")
+
+
+def passages(page: Page) -> list[Passage]:
+    """Return the passages of *page* that hold quantities, in order."""
+    found: list[Passage] = []
+    sentence = paragraph = -1
+    for clause in page.clauses:
+        if clause.sentence != sentence:
+            follows = clause.paragraph == paragraph and _CONTINUES_RE.match(page.text, clause.start) is not None
+            if not (follows and found):
+                found.append(Passage([], []))
+            sentence, paragraph = clause.sentence, clause.paragraph
+        found[-1].clauses.append(clause)
+        found[-1].mentions.extend(clause.mentions)
+    return [passage for passage in found if passage.mentions and len(passage.mentions) <= MOST_IN_A_PASSAGE]
+
+
+def between(page: Page, first: Mention, second: Mention) -> str:
+    """Return the words between two quantities."""
+    return page.text[first.end : second.start] if first.end <= second.start else ""
+
+
+def group_of(page: Page, mention: Mention) -> list[Mention]:
+    """Return *mention* with the others of its compound: both of ``55件141人``."""
+    found = [mention]
+    for step in (-1, 1):
+        index = mention.index + step
+        while 0 <= index < len(page.mentions) and page.mentions[index].group == mention.group:
+            found.append(page.mentions[index])
+            index += step
+    return found
+
+
+def ratio_bounds(parts: Sequence[Mention], wholes: Sequence[Mention]) -> tuple[Decimal, Decimal]:
+    """Return least and greatest per cent that the sum of *parts* can be of the sum of *wholes*."""
+    part_low, part_high = sum(m.low for m in parts), sum(m.high for m in parts)
+    whole_low, whole_high = sum(m.low for m in wholes), sum(m.high for m in wholes)
+    if whole_low <= 0:
+        return Decimal(-1), Decimal(-1)
+    return part_low * 100 / Decimal(whole_high), part_high * 100 / Decimal(whole_low)
+
+
+def percent(mention: Mention) -> tuple[Decimal, Decimal, str]:
+    """Return a ratio as per cent: value, worth of one in the last digit, qualifier."""
+    value, step, qualifier = mention.value, mention.quantity.step, mention.qualifier
+    if mention.unit == "‰":
+        return value / 10, step / 10, qualifier
+    if mention.unit == "成":
+        return value * 10, step * 10, qualifier or "约"
+    if mention.unit == "分之":
+        return value * 100, Decimal(1), qualifier or "约"
+    return value, step, qualifier
+
+
+def judge_ratio(shown: Mention, low: Decimal, high: Decimal) -> Verdict:
+    """Return the verdict on a ratio *shown* when arithmetic gives *low* to *high* per cent."""
+    value, step, qualifier = percent(shown)
+    if shown.quantity.upper is not None:
+        top = shown.quantity.upper * (10 if shown.unit == "成" else 1)
+        inside = low <= top + step / 2 and high >= value - step / 2
+        return Verdict.CONSISTENT if inside else Verdict.CONTRADICTORY
+    return judge(low, high, value, step, qualifier)
+
+
+def advice(shown: Mention, actual: Decimal, verdict: Verdict) -> str:
+    """Return what the number ought to read, for a truncated or contradictory one without qualifier."""
+    if verdict is Verdict.TRUNCATED:
+        digits = max(0, -int(shown.quantity.step.as_tuple().exponent))
+        return f"，系截断，四舍五入应为{plain(round_half_up(actual, digits), digits)}{shown.unit}"
+    return ""
+
+
+def round_half_up(value: Decimal, digits: int) -> Decimal:
+    """Return *value* rounded half up to *digits* decimals."""
+    return value.quantize(Decimal(1).scaleb(-digits), "ROUND_HALF_UP")
+
+
+def year_of(whens: Iterable[When]) -> int | None:
+    """Return the last year named by *whens*."""
+    year = None
+    for when in whens:
+        if when.year is not None:
+            year = when.year
+    return year
+
+
+def is_past(mention: Mention) -> bool:
+    """Tell whether the words before *mention* say that it is of the period before."""
+    return any(when.is_past for when in mention.whens)

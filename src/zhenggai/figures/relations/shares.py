@@ -1,0 +1,440 @@
+"""Shares and rates: ``占…的X%``, ``占比X%``, ``采纳率X%``, ``分别占X%、Y%``, ``X%（11/13）``.
+
+A ratio is joined to its numerator by the grammar of the genre: the count in the same clause, the count before the bracket,
+the count of the clause before. Its denominator is what the share names, or the whole that the sentence began with. All
+well-formed readings are tried, and the kindest verdict stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from zhenggai.figures.layout import CHANGE_RE, Clause, Mention, Page
+from zhenggai.figures.relations.common import (
+    SCOPES_RE,
+    advice,
+    claim,
+    content,
+    group_of,
+    is_past,
+    judge_ratio,
+    names,
+    plain,
+    ratio_bounds,
+    stated,
+    touches,
+)
+from zhenggai.figures.rounding import best
+from zhenggai.figures.shapes import Claim, Verdict
+
+_SHARE_RE = re.compile(r"(?P<own>[^，。；：、（）]*?)(?:占比|占|所占比例|比重|比例)(?P<whole>[^占]*)$")
+_RATE_RE = re.compile(
+    r"(?P<stem>[一-龥“”]{1,24}?)(?P<word>率|度|比例)(?:均|已|分别|也|都|为|是|达到了|达到|达|至|约|仅|只有|高达|就|有|保持在|稳定在|在|了|：|实现|依然|仍|则)*$"
+)
+_LIGHT_RE = re.compile(
+    r"^(?:共|共计|合计|总计|约|仅|就|均|各|分别|其|只|也|已|则|达|其中|两者|二者|三者|三项|两项|合并|总共|且|并|又)+"
+)
+_FILLER_RE = re.compile(r"(?:分别|约|仅|近|为|达到?|的|到|至|了|均|已|只有|是|高达|：|就|比|比例|比重|各|在|超过)+$")
+_TO_RE = re.compile(r"(?:到|至|为|达)了?$")
+_RATE_NOISE_RE = re.compile(
+    "总体|整体|综合|平均|累计|实际|案件|问题|工作|事项|任务|线索|信访件|信访|年度|目标|全部|总|的|其|上述|检察机关|法院|公安机关|行政机关|全年|目前|最终|平均|“|”|建议书|建议|数量|人数|件数|有效"
+)
+_SYNONYMS = (
+    ("办结", "审结", "结案", "处理完毕", "办理完毕", "办毕"), ("整改", "完成整改", "整改完成", "整改到位", "销号", "整治"), ("回复", "答复", "书面回复", "反馈"),
+    ("完成", "完结", "落实"), ("签收", "接收"), ("到会", "参会", "到场", "出席", "实到"), ("覆盖", "纳入", "涵盖"), ("成功", "达成", "调成"), ("化解", "化解完毕", "成功化解"),
+    ("执行", "支出", "拨付"), ("参学", "参训", "参加"), ("解决", "办结"), ("抽检", "检测"), ("提前介入", "介入"),
+)  # fmt: skip
+_STOCK_RE = re.compile("旧存|积案|上年结转|往年|历史|结转|存量|含|年前|遗留")
+
+
+@dataclass(slots=True)
+class _Readings:
+    """Numerators and denominators of one ratio, and whether the text itself ties them to it."""
+
+    parts: list[list[Mention]]
+    """What may be divided; each a sum of quantities."""
+    wholes: list[list[Mention]]
+    """What it may be divided by."""
+    tied: bool
+    """True when grammar leaves nothing outside the text that could be meant."""
+    complement: bool = False
+    """True when the count is of those that did not."""
+
+
+def check_shares(page: Page) -> list[Claim]:
+    """Return the claims about shares and rates."""
+    claims: list[Claim] = []
+    done: set[int] = set()
+    for mention in page.mentions:
+        if not mention.is_ratio or mention.index in done:
+            continue
+        fraction = _written_fraction(page, mention)
+        if fraction is not None:
+            claims.append(fraction)
+            continue
+        aligned = _aligned(page, mention)
+        if aligned:
+            done.update(shown.index for shown, _part in aligned)
+            claims.extend(_check_aligned(page, aligned))
+            continue
+        found = _check_one(page, mention)
+        if found is not None:
+            claims.append(found)
+    return claims
+
+
+# ── what a ratio is ───────────────────────────────────────────────────────────────────────────────────────────────
+def is_change_ratio(mention: Mention) -> bool:
+    """Tell whether a ratio says by how much something changed."""
+    return CHANGE_RE.search(mention.lead) is not None or mention.tail.startswith(
+        ("的增长", "的增幅", "的增速", "的降幅", "的速度")
+    )
+
+
+def _check_one(page: Page, shown: Mention) -> Claim | None:
+    lead = shown.lead
+    if is_change_ratio(shown) or re.search(r"[由从][^，]{0,6}$", lead):
+        return None
+    if re.search(r"(?:提[升高]|上升|增长|下降|降低?|增加|减少)(?:到|至)了?$", lead):
+        return None
+    share = _SHARE_RE.search(lead)
+    if share and not re.search(r"[由从]$", lead):
+        return _check_share(page, shown, share["own"], share["whole"])
+    rate = _RATE_RE.search(lead)
+    if rate:
+        return _check_rate(page, shown, rate["stem"], rate["word"])
+    return None
+
+
+# ── shares ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _check_share(page: Page, shown: Mention, own: str, whole: str) -> Claim | None:
+    start = (
+        shown.start - len(shown.lead) + shown.lead.rfind(own + "占") + len(own) if "占" in shown.lead else shown.start
+    )
+    start = max(start, shown.start - 40)
+    whole = _FILLER_RE.sub("", whole)
+    own = _LIGHT_RE.sub("", own)
+    readings = _share_readings(page, shown, own, whole)
+    if readings is None:
+        return claim(page, "share", Verdict.UNCHECKABLE, "文中没有可与之相除的数。", start, shown.end, [shown])
+    return _judged(page, "share", shown, readings, start)
+
+
+def _share_readings(page: Page, shown: Mention, own: str, whole: str) -> _Readings | None:
+    parts, tied = _numerators(page, shown, own)
+    if not parts:
+        return None
+    first = parts[0]
+    wholes, pinned = _wholes(page, shown, first, whole)
+    listed = [[part] for part in parts]
+    listed.extend(_sums(page, shown, first))
+    return _Readings(listed, wholes, tied and pinned)
+
+
+def _numerators(page: Page, shown: Mention, own: str) -> tuple[list[Mention], bool]:
+    """Return the counts that a share may be of, and whether grammar ties them to it."""
+    clause = page.clause_of(shown)
+    place = clause.mentions.index(shown)
+    for earlier in reversed(clause.mentions[:place]):
+        if earlier.is_count and not earlier.is_change:
+            return group_of(page, earlier), not own or place == clause.mentions.index(earlier) + 1
+    if own:
+        core = content(own)
+        if len(core) < 2:
+            core = own
+        named = [
+            other for other in page.before(shown, 20)
+            if page.sentence_of(other) == clause.sentence and other.is_count and not other.is_change and names(core, other.label)
+        ]  # fmt: skip
+        return (named, len({m.amount for m in named}) == 1) if named else ([], False)
+    return _nearest_count(page, shown, clause)
+
+
+def _nearest_count(page: Page, shown: Mention, clause: Clause) -> tuple[list[Mention], bool]:
+    """Return the count that the words before the clause of *shown* end with."""
+    for back in range(1, 6):
+        index = clause.index - back
+        if index < 0:
+            break
+        other = page.clauses[index]
+        if other.sentence != clause.sentence or other.segment != clause.segment:
+            break
+        if other.depth > clause.depth:
+            continue
+        counts = [m for m in other.mentions if m.is_count and not m.is_change]
+        if counts:
+            return group_of(page, counts[-1]), True
+        if other.mentions:
+            continue
+        if other.end - other.start > 0 and back > 1:
+            return [], False
+    return [], False
+
+
+def _sums(page: Page, shown: Mention, first: Mention) -> list[list[Mention]]:
+    """Return the sums that end with *first*: what ``合计占`` may mean."""
+    run = [first]
+    found: list[list[Mention]] = []
+    for other in page.before(first, 8):
+        if page.sentence_of(other) != page.sentence_of(first):
+            break
+        if other.kin == first.kin and other.is_count:
+            run = [other, *run]
+            found.append(run)
+    return found
+
+
+def _wholes(page: Page, shown: Mention, part: Mention, named: str) -> tuple[list[list[Mention]], bool]:
+    """Return what a share of *part* may be of, and whether the text pins it down."""
+    near = [
+        other
+        for other in page.before(part, 40)
+        if other.is_count and other.group != part.group and other.kin == part.kin and other.amount >= part.amount
+    ]
+    usable = [other for other in near if not other.is_change and not is_past(other)]
+    core = content(SCOPES_RE.sub("", named))
+    scope = SCOPES_RE.search(named)
+    here = page.sentence_of(part)
+    if len(core) >= 2:
+        pinned = [other for other in usable if touches(core, other.label)]
+    else:
+        pinned = [other for other in usable if page.sentence_of(other) == here]
+        if not pinned and usable and _leans_back(page, shown):
+            nearest = page.sentence_of(usable[0])
+            pinned = [other for other in usable if page.sentence_of(other) == nearest]
+    if scope is not None:
+        pinned = [other for other in pinned if scope[0] in other.label or other.quantity.scope == scope[0]]
+    wholes = [[other] for other in near]
+    wholes.extend(_totals(page, part))
+    return wholes, bool(pinned)
+
+
+def _leans_back(page: Page, shown: Mention) -> bool:
+    """Tell whether the sentence of *shown* goes on about the whole of the sentence before."""
+    clause = page.clause_of(shown)
+    index = clause.index
+    while index > 0 and page.clauses[index - 1].sentence == clause.sentence:
+        index -= 1
+    return page.text.startswith("其中", page.clauses[index].start)
+
+
+def _totals(page: Page, part: Mention) -> list[list[Mention]]:
+    """Return the sum of all counts like *part* in its sentence, and of it with each other one."""
+    alike = [m for m in _sentence_mentions(page, part) if m.kin == part.kin and m.is_count and not m.is_change]
+    found = [alike] if len(alike) > 1 else []
+    if len(alike) <= 12:
+        found.extend([part, other] for other in alike if other is not part)
+        for skipped in alike:
+            rest = [m for m in alike if m is not skipped]
+            if len(rest) > 1 and part in rest:
+                found.append(rest)
+    return found
+
+
+def _sentence_mentions(page: Page, mention: Mention) -> list[Mention]:
+    """Return the quantities of the sentence of *mention*, at most 20 on either side."""
+    sentence = page.sentence_of(mention)
+    low = mention.index
+    while low > 0 and mention.index - low < 20 and page.sentence_of(page.mentions[low - 1]) == sentence:
+        low -= 1
+    high = mention.index
+    while (
+        high + 1 < len(page.mentions)
+        and high - mention.index < 20
+        and page.sentence_of(page.mentions[high + 1]) == sentence
+    ):
+        high += 1
+    return page.mentions[low : high + 1]
+
+
+# ── rates ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | None:
+    core = _rate_core(stem)
+    start = max(
+        shown.start - len(shown.lead), shown.start - len(shown.lead) + shown.lead.rfind(word) - min(len(stem), 12)
+    )
+    counts = [
+        m for m in _sentence_mentions(page, shown)
+        if m.is_count and not m.is_change and not is_past(m) and m.index != shown.index
+    ]  # fmt: skip
+    parts: list[Mention] = []
+    complement = False
+    if core:
+        parts = [m for m in counts if _does(core, m) and not _negated(core, m)]
+        if not parts:
+            parts = [
+                m
+                for m in counts
+                if _does(core.lstrip("不未"), m) and _negated(core.lstrip("不未"), m) != core.startswith(("不", "未"))
+            ]
+            complement = bool(parts)
+    before = [m for m in parts if m.index < shown.index]
+    parts = before or parts
+    if not parts:
+        return _coincidence(page, shown, counts, start)
+    part = parts[-1]
+    wholes = [
+        [m]
+        for m in counts
+        if m.index < part.index and m.kin == part.kin and m.amount >= part.amount and m.group != part.group
+    ]
+    tied = bool(wholes) and not complement and len({m.amount for m in parts}) == 1
+    stock = _STOCK_RE.search(
+        page.text, page.clauses[page.clause_of(part).index - min(3, part.clause)].start, shown.start
+    )
+    listed = [[m] for m in parts] + _sums(page, shown, part)
+    wholes.extend([m] for m in counts if m.index > part.index and m.kin == part.kin)
+    wholes.extend([m] for m in page.before(part, 20) if m.is_count and m.kin == part.kin and m.amount >= part.amount)
+    wholes.extend(_totals(page, part))
+    return _judged(page, "rate", shown, _Readings(listed, wholes, tied and stock is None, complement), start)
+
+
+def _rate_core(stem: str) -> str:
+    """Return what a rate is a rate of doing: ``采纳`` of ``法院采纳``."""
+    stem = re.split(r"的|其|使|将|把|和|及|与|，", stem)[-1]
+    stem = SCOPES_RE.sub("", stem)
+    return _RATE_NOISE_RE.sub("", stem)
+
+
+def _does(core: str, mention: Mention) -> bool:
+    """Tell whether the words around *mention* say that so many did what the rate is of."""
+    label = mention.label
+    if len(core) < 2:
+        return False
+    if core in label:
+        return True
+    chunks = [core[at : at + 2] for at in range(0, len(core) - 1, 2)] + ([core[-2:]] if len(core) % 2 else [])
+    return all(
+        chunk in label or any(chunk in group and any(word in label for word in group) for group in _SYNONYMS)
+        for chunk in chunks
+    )
+
+
+def _negated(core: str, mention: Mention) -> bool:
+    """Tell whether the words around *mention* say that so many did not."""
+    at = mention.label.find(core)
+    return (at > 0 and mention.label[at - 1] in "不未无没") or bool(
+        re.search(f"(?:不|未|没有|尚未)[一-龥]{{0,4}}{re.escape(core)}", mention.label)
+    )
+
+
+def _coincidence(page: Page, shown: Mention, counts: list[Mention], start: int) -> Claim:
+    """Return that a rate agrees with two counts of its sentence, or that nothing in the text is its base."""
+    earlier = [m for m in counts if m.index < shown.index][-8:]
+    for part in reversed(earlier):
+        for whole in earlier:
+            if whole.index < part.index and whole.kin == part.kin and whole.amount >= part.amount > 0:
+                low, high = ratio_bounds([part], [whole])
+                if judge_ratio(shown, low, high) is Verdict.CONSISTENT and not shown.qualifier and percent_like(shown):
+                    return claim(
+                        page,
+                        "rate",
+                        Verdict.CONSISTENT,
+                        _division(shown, [part], [whole], low),
+                        start,
+                        shown.end,
+                        [part, whole, shown],
+                    )
+    return claim(page, "rate", Verdict.UNCHECKABLE, "文中没有写明这一比率的分子或分母。", start, shown.end, [shown])
+
+
+def percent_like(shown: Mention) -> bool:
+    """Tell whether *shown* has decimals enough that agreement is no chance."""
+    return shown.quantity.step < 1 or shown.value == 100
+
+
+# ── judging ───────────────────────────────────────────────────────────────────────────────────────────────────────
+def _judged(page: Page, kind: str, shown: Mention, readings: _Readings, start: int) -> Claim:
+    tried: list[tuple[Verdict, list[Mention], list[Mention], Decimal]] = []
+    for part in readings.parts[:12]:
+        for whole in readings.wholes[:80]:
+            if {m.index for m in part} == {m.index for m in whole} or part[0].kin != whole[0].kin:
+                continue
+            low, high = ratio_bounds(part, whole)
+            if readings.complement:
+                low, high = 100 - high, 100 - low
+            if low < 0:
+                continue
+            tried.append((judge_ratio(shown, low, high), part, whole, low))
+    verdict = best([item[0] for item in tried])
+    if not tried:
+        return claim(page, kind, Verdict.UNCHECKABLE, "文中没有可与之相除的数。", start, shown.end, [shown])
+    chosen = next(item for item in tried if item[0] is verdict)
+    if verdict is Verdict.CONTRADICTORY and not readings.tied:
+        return claim(page, kind, Verdict.UNCHECKABLE, "文中没有写明这一比例的全体是哪个数。", start, shown.end, [shown])
+    reason = _division(shown, chosen[1], chosen[2], chosen[3], readings.complement) + advice(shown, chosen[3], verdict)
+    if verdict is Verdict.UNCHECKABLE:
+        reason += "，约数相差不大，不作判断"
+    return claim(page, kind, verdict, reason, start, shown.end, [*chosen[1], *chosen[2], shown])
+
+
+def _division(
+    shown: Mention, part: list[Mention], whole: list[Mention], actual: Decimal, complement: bool = False
+) -> str:
+    above, below = _sum_words(part), _sum_words(whole)
+    if complement:
+        above = f"({below}-{above})"
+    return f"{above}÷{below}={plain(actual)}%，文中为{shown.quantity.text}"
+
+
+def _sum_words(mentions: list[Mention]) -> str:
+    words = "+".join(stated(m) for m in sorted(mentions, key=lambda m: m.index))
+    return f"({words})" if len(mentions) > 1 else words
+
+
+# ── 分别占 ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _aligned(page: Page, shown: Mention) -> list[tuple[Mention, Mention]]:
+    """Return the ratios of ``分别占X%、Y%、Z%`` from *shown* on, each with its count; nothing when it is no such list."""
+    if not re.search(r"分别占|占比分别|分别为|各占", shown.lead) or "占" not in shown.lead:
+        return []
+    ratios = [shown]
+    for other in page.mentions[shown.index + 1 : shown.index + 12]:
+        joint = page.text[ratios[-1].end : other.start]
+        if not other.is_ratio or joint not in ("、", "和", "及", "与", "，", "以及"):
+            break
+        ratios.append(other)
+    if len(ratios) < 2:
+        return []
+    counts: list[Mention] = []
+    for other in page.before(shown, 24):
+        if page.sentence_of(other) != page.sentence_of(shown) or not other.is_count or other.is_change:
+            break
+        if counts and other.kin != counts[0].kin:
+            continue
+        counts.append(other)
+        if len(counts) == len(ratios):
+            break
+    if len(counts) != len(ratios):
+        return []
+    return list(zip(ratios, reversed(counts), strict=True))
+
+
+def _check_aligned(page: Page, aligned: list[tuple[Mention, Mention]]) -> list[Claim]:
+    first = aligned[0][1]
+    whole_name = _FILLER_RE.sub("", aligned[0][0].lead.rpartition("占")[2])
+    wholes, pinned = _wholes(
+        page, aligned[0][0], max((part for _s, part in aligned), key=lambda m: m.amount), whole_name
+    )
+    outside = [whole for whole in wholes if whole[0].index < first.index or len(whole) > 1]
+    parts = [part for _shown, part in aligned]
+    outside.append(parts)
+    return [_judged(page, "share", shown, _Readings([[part]], outside, pinned), shown.start) for shown, part in aligned]
+
+
+# ── X%（a/b） ──────────────────────────────────────────────────────────────────────────────────────────────────────
+_FRACTION_RE = re.compile(r"[（，]?(?:即)?(\d{1,9})[/／](\d{1,9})(?:）|$)?")
+
+
+def _written_fraction(page: Page, shown: Mention) -> Claim | None:
+    match = _FRACTION_RE.match(page.text, shown.end)
+    if match is None or not match[0].startswith(("（", "即", "，即")):
+        return None
+    above, below = Decimal(match[1]), Decimal(match[2])
+    if not below or above > below:
+        return None
+    actual = above * 100 / below
+    verdict = judge_ratio(shown, actual, actual)
+    reason = f"{match[1]}÷{match[2]}={plain(actual)}%，文中为{shown.quantity.text}" + advice(shown, actual, verdict)
+    return claim(page, "share", verdict, reason, shown.start, match.end(), [shown])

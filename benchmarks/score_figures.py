@@ -44,10 +44,13 @@ class Mark:
     """The words."""
     reason: str
     """Why."""
+    also: tuple[int, int] | None = None
+    """A second place where the same thing may be marked, far from the first."""
 
     def touches(self, other: Mark) -> bool:
-        """Return whether the two share a character."""
-        return self.start < other.end and other.start < self.end
+        """Return whether *other*, an answer, shares a character with this label."""
+        places = [(self.start, self.end), *([self.also] if self.also else [])]
+        return any(start < other.end and other.start < end for start, end in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +138,14 @@ def read_set(folder: Path) -> list[Sample]:
             text = entry["text"]
             marks = []
             for claim in entry["claims"]:
-                anchor = claim["anchor"]
-                if text.count(anchor) != 1:
-                    raise ValueError(f"{path.name}: {entry['id']}: {anchor!r} stands {text.count(anchor)} times")
-                at = text.index(anchor)
-                end = at + len(anchor)
-                marks.append(Mark(at, end, claim["verdict"], claim["kind"], anchor, claim["reason"]))
+                places = []
+                for words in filter(None, (claim["anchor"], claim.get("also"))):
+                    if text.count(words) != 1:
+                        raise ValueError(f"{path.name}: {entry['id']}: {words!r} stands {text.count(words)} times")
+                    places.append((text.index(words), text.index(words) + len(words)))
+                start, end = places[0]
+                also = places[1] if len(places) > 1 else None
+                marks.append(Mark(start, end, claim["verdict"], claim["kind"], claim["anchor"], claim["reason"], also))
             samples.append(Sample(entry["id"], half, entry["genre"], text, tuple(marks)))
     return samples
 
@@ -166,7 +171,7 @@ def score_sample(sample: Sample, answers: Iterable[Mark]) -> Score:
     score = Score(texts=1, clean_texts=sample.clean, characters=len(sample.text))
     answers = list(answers)
     for label in sample.marks:
-        same = any(answer.verdict == label.verdict and answer.touches(label) for answer in answers)
+        same = any(answer.verdict == label.verdict and label.touches(answer) for answer in answers)
         score.labels[label.verdict] += 1
         score.found[label.verdict] += same
         if label.verdict == "contradictory":

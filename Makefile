@@ -67,8 +67,9 @@ format: setup ## Lay out the Python files
 	$(BIN)/ruff check --fix --select I .
 	$(BIN)/ruff format .
 
-score: setup ## Score reading and understanding on our own samples
+score: setup ## Score reading documents and checking figures on our own samples
 	$(PYTHON) -m benchmarks.score
+	$(PYTHON) -m benchmarks.score_figures
 
 bench: setup setup-bench ## Measure speed: reading, and the pages on both databases
 	@for file in benchmarks/bench_*.py; do $(PYTHON) -m benchmarks.$$(basename $$file .py) || exit 1; done

@@ -32,7 +32,7 @@ FLOORS = (
     ("policy", "notifications"),
     ("files", "people"),
     ("audit",),
-    ("packs",),
+    ("packs", "gongwen"),
     ("docparse", "figures", "render", "likeness", "rulesql"),
     ("kit",),
 )

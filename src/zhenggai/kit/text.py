@@ -75,6 +75,22 @@ def is_cjk(char: str) -> bool:
 _COMPARE_DROP = re.compile(r"[\s,.;:!?，。；：！？、“”‘’\"'《》<>()\[\]【】（）·—\-_]+")
 
 
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x09\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str) -> str:
+    """Return *text* as a paper may print it: a line break is ``\\n``, a tab a space, nothing is invisible.
+
+    Control, bidirectional and zero-width characters, lone surrogates and places that are no characters are dropped:
+    they can hide or reorder words, and none of them means anything in Chinese.
+    """
+    return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+
+
 def comparison_key(text: str) -> str:
     """Return *text* without width, script, spacing and punctuation differences, to compare titles and names."""
     return _COMPARE_DROP.sub("", ZERO_WIDTH_RE.sub("", fold(text))).lower()

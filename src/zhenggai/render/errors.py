@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhenggai.kit.errors import DeclarationError
+from zhenggai.kit.errors import DeclarationError, ZhenggaiError
 
 
 class BadTemplate(DeclarationError):
@@ -12,3 +12,12 @@ class BadTemplate(DeclarationError):
     what = "模板“%(name)s”无法使用：%(reason)s。"
     where = "模板“%(name)s”"
     todo = "请改正该模板；移走数据目录 templates 中的同名文件即恢复随软件提供的模板。"
+
+
+class CannotPrint(ZhenggaiError):
+    """A paper could not be set in type."""
+
+    code = "render.CannotPrint"
+    what = "无法生成“%(name)s”的PDF：%(reason)s。"
+    where = "“%(name)s”"
+    todo = "请改为下载Word文件，并把此信息告诉系统管理员。"

@@ -1,0 +1,44 @@
+"""Official documents 公文: one tree → Word, PDF, HTML and text with the same words.
+
+Plain Python: no Django, no settings.  The measures of GB/T 9704 stand in :mod:`zhenggai.gongwen.measures` alone, and
+the writers read them there.
+"""
+
+from zhenggai.gongwen.numbering import chinese_day, numbered
+from zhenggai.gongwen.titles import break_title
+from zhenggai.gongwen.to_docx import to_docx
+from zhenggai.gongwen.to_html import to_html
+from zhenggai.gongwen.to_pdf import to_pdf
+from zhenggai.gongwen.to_text import to_text
+from zhenggai.gongwen.tree import (
+    Align,
+    Annex,
+    Block,
+    Cell,
+    Heading,
+    ListBlock,
+    OfficialDocument,
+    Orientation,
+    Paragraph,
+    TableBlock,
+)
+
+__all__ = [
+    "Align",
+    "Annex",
+    "Block",
+    "Cell",
+    "Heading",
+    "ListBlock",
+    "OfficialDocument",
+    "Orientation",
+    "Paragraph",
+    "TableBlock",
+    "break_title",
+    "chinese_day",
+    "numbered",
+    "to_docx",
+    "to_html",
+    "to_pdf",
+    "to_text",
+]

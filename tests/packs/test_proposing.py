@@ -141,3 +141,13 @@ def test_a_head_that_says_what_a_column_holds_outweighs_few_different_values_and
     assert (by_label["金额"].type, by_label["金额"].unit) == (FieldType.DECIMAL, "万元")
     assert proposal.date == by_label["走访日期"].code
     assert "“走访日期”有6个值不合类型，例如“3月12日”。" in proposal.notes
+
+
+def test_a_column_of_departments_that_the_office_has_refers_to_them() -> None:
+    grid: list[list[Cell]] = [["案号", "承办部门", "案由"]]
+    grid += [[f"示检{n}号", "公诉部" if n % 2 else "计财处", "盗窃"] for n in range(8)]
+    units, departments = {"示例市人民检察院"}, {"公诉部", "计财处", "办公室"}
+    names = {FieldType.UNIT: units.__contains__, FieldType.DEPARTMENT: departments.__contains__}
+    kinds = {field.label: field.type for field in propose(grid, name="表", names=names).fields}
+    assert kinds == {"案号": FieldType.TEXT, "承办部门": FieldType.DEPARTMENT, "案由": FieldType.CHOICE}
+    assert propose(grid, name="表").fields[1].type == FieldType.CHOICE

@@ -134,7 +134,7 @@ def _ledger(declared: Declared, ledger: Ledger) -> Found:
                 )
     for index, letter in enumerate(ledger.letters):
         for name in ("title", "opening", "line"):
-            yield from _slots(getattr(letter, name), codes, ("letters", index, name))
+            yield from _slots(getattr(letter, name), ledger, ("letters", index, name))
     yield from _unique([each.draw for each in ledger.draws], "draws", "draw", "抽取")
     for index, draw in enumerate(ledger.draws):
         yield from _draw(declared, draw, codes, ("draws", index), secrecy=ledger.secrecy)
@@ -266,12 +266,16 @@ def _rules(declared: Declared, ledger: Ledger, codes: Collection[str]) -> Found:
     for index, rule in enumerate(ledger.rules):
         here: Path = ("rules", index)
         if rule.letter is not None and rule.letter not in letters:
-            yield (*here, "letter"), f"本台账没有名为“{rule.letter}”的文书。", _near(rule.letter, letters)
+            yield (
+                (*here, "letter"),
+                f"本台账没有名为“{rule.letter}”的文书。",
+                _near(rule.letter, letters) or "请在本台账的 letters 里声明它，或删去这一行。",
+            )
         if rule.recipient is not None:
             yield from _known(codes, [rule.recipient], (*here, "recipient"), listed=False)
         yield from _slots(
             rule.message,
-            codes,
+            ledger,
             (*here, "message"),
             {"days", "due", "count", "value", "other", "period", "who", *rule.parameters},
         )
@@ -331,8 +335,9 @@ def _unique(codes: list[str], part: str, name: str, word: str) -> Found:
             yield (part, index, name), f"{word}“{code}”写了两次。", "请给其中一个换名。"
 
 
-def _slots(text: str, codes: Collection[str], here: Path, more: Collection[str] = ()) -> Found:
-    known = {*codes, *LETTER_SLOTS, *more}
+def _slots(text: str, ledger: Ledger, here: Path, more: Collection[str] = ()) -> Found:
+    labels = {field.label: field.code for field in ledger.fields}
+    known = {*labels.values(), *LETTER_SLOTS, *more}
     try:
         names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError:
@@ -340,7 +345,12 @@ def _slots(text: str, codes: Collection[str], here: Path, more: Collection[str] 
         return
     for name in names:
         if name not in known:
-            yield here, f"没有可以填进“{{{name}}}”的字段。", _near(name, known)
+            hint = (
+                f"“{name}”的字段代码是 {labels[name]}，请写 {{{labels[name]}}}。"
+                if name in labels
+                else _near(name, known)
+            )
+            yield here, f"没有可以填进“{{{name}}}”的字段。", hint
 
 
 def _near(word: str, known: Collection[str]) -> str:

@@ -46,6 +46,8 @@ _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _MONEY = re.compile(r"(金额|款额|价款|价值|原值|净值|费用|救助金|罚金|预算|经费|资金|元)")
 _PERCENT = re.compile(r"(率|占比|百分比|比例)$")
 _LISTED = re.compile(r"[、,，;；/]")
+_OURS = {FieldType.UNIT: "都是系统里的单位", FieldType.DEPARTMENT: "都是系统里的部门"}
+"""What a column may be said to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,20 @@ class Proposal:
     """What the clerk should look at, in Chinese."""
 
 
-def propose(grid: Grid, *, name: str, known: Mapping[str, str] | None = None) -> Proposal:
+def propose(
+    grid: Grid,
+    *,
+    name: str,
+    known: Mapping[str, str] | None = None,
+    names: Mapping[FieldType, Callable[[str], bool]] | None = None,
+) -> Proposal:
     """Return a ledger for *grid*.
 
     Args:
         grid: rows of cells, all of a sheet; ragged rows are filled up.
         name: name of the sheet or file, the label when no title is found.
         known: codes of labels that other ledgers already use, so that the same column gets the same code.
+        names: what tells whether a text names a unit, and a department, of the office, so that a column of them refers to them.
     """
     width = max((len(row) for row in grid), default=0)
     rows = [list(row) + [None] * (width - len(row)) for row in grid[: SAMPLE + HEAD_ROWS]]
@@ -125,7 +134,7 @@ def propose(grid: Grid, *, name: str, known: Mapping[str, str] | None = None) ->
         label = labels[column]
         if not label and not cells:
             continue
-        fields.append(_field(column, label or f"第{column + 1}列", cells, len(data), codes))
+        fields.append(_field(column, label or f"第{column + 1}列", cells, len(data), codes, names or {}))
     fields = _distinct_labels(fields)
     key = _key(fields, data)
     notes = _notes(fields, key, heads, len(data))
@@ -234,7 +243,14 @@ def _text(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def _field(column: int, head: str, cells: list[tuple[int, Cell]], rows: int, codes: _Codes) -> ProposedField:
+def _field(
+    column: int,
+    head: str,
+    cells: list[tuple[int, Cell]],
+    rows: int,
+    codes: _Codes,
+    names: Mapping[FieldType, Callable[[str], bool]],
+) -> ProposedField:
     match = _UNIT.search(head)
     unit = match.group(1) if match and not re.search(r"\d", match.group(1)) and len(match.group(1)) <= 3 else None
     label = head[: match.start()].strip() if match and unit else head
@@ -246,10 +262,21 @@ def _field(column: int, head: str, cells: list[tuple[int, Cell]], rows: int, cod
         return replace(base, keep=False, reason="整列没有内容", unit=None)
     if _counts_rows(label, texts):
         return replace(base, keep=False, type=FieldType.INTEGER, reason="只是行的序号，系统会自己编号", unit=None)
-    found = _typed(base, label, unit, cells, texts)
+    found = _ours(base, texts, names) or _typed(base, label, unit, cells, texts)
     distinct = len({text for _, text in texts}) == len(texts)
     numbered = bool(_NUMBERED.search(label)) and found.type == FieldType.TEXT
     return replace(found, required=len(cells) == rows and rows >= 3, unique=distinct and numbered and rows >= 3)
+
+
+def _ours(
+    base: ProposedField, texts: list[tuple[int, str]], names: Mapping[FieldType, Callable[[str], bool]]
+) -> ProposedField | None:
+    """Return *base* as a reference to units or departments, where the column holds their names."""
+    for kind, is_known in names.items():
+        odd = tuple((index, text[:40]) for index, text in texts if not is_known(text))
+        if len(texts) - len(odd) >= FITTING * len(texts):
+            return replace(base, type=kind, reason=_OURS[kind], unit=None, odd=odd[:5], odd_count=len(odd))
+    return None
 
 
 def _counts_rows(label: str, texts: Sequence[tuple[int, str]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
@@ -23,6 +23,7 @@ from zhenggai.ledgers import actions, queries
 from zhenggai.ledgers.errors import BadDeclaration
 from zhenggai.ledgers.grids import TableGrid, read_grids
 from zhenggai.ledgers.importing import actions as importing
+from zhenggai.ledgers.names import Names
 from zhenggai.packs.declarations import FieldType
 from zhenggai.packs.proposing import Proposal, ProposedField, as_yaml, propose
 from zhenggai.packs.reading import Problem
@@ -144,9 +145,18 @@ def _held(request: HttpRequest, actor: User) -> tuple[StoredFile, str]:
 def _proposed(grid: TableGrid, name: str) -> Sketch:
     declared = queries.current().ledgers
     known = {field.label: field.code for ledger in declared.values() for field in ledger.fields}
-    found = propose(grid.cells, name=grid.name or name.rsplit(".", 1)[0], known=known)
+    found = propose(grid.cells, name=grid.name or name.rsplit(".", 1)[0], known=known, names=_names())
     free = next(number for number in range(1, 10_000) if f"own_{number}" not in declared)
     return Sketch(found, f"own_{free}", _("本单位台账"), _("记录"), "")
+
+
+def _names() -> dict[FieldType, Callable[[str], bool]]:
+    """Return what tells whether a text, not a number, names a unit or a department."""
+    names = Names()
+    return {
+        FieldType.UNIT: lambda text: not text.isdigit() and names.unit(text) is not None,
+        FieldType.DEPARTMENT: lambda text: names.department(text) is not None,
+    }
 
 
 def _adjusted(request: HttpRequest, first: Sketch) -> Sketch:

@@ -39,7 +39,7 @@ def extract() -> Catalog:
         for line, text in error_formats(path):
             catalog.add(text, locations=[(place, line)])
     options = {"trimmed": "true", "silent": "false"}
-    for path in sorted((SOURCE / "web" / "templates").rglob("*.html")):
+    for path in sorted(SOURCE.glob("*/templates/**/*.html")):
         place = path.relative_to(ROOT).as_posix()
         for line, message, comments, context in extract_from_file(
             "jinja2.ext:babel_extract", path, keywords=KEYWORDS, options=options

@@ -27,7 +27,8 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 # Templates compiled by an earlier run or another worker are used again while their text is the same.
 _templates = Path(__file__).resolve().parent.parent / "build" / "templates"
 _templates.mkdir(parents=True, exist_ok=True)
-TEMPLATES[0]["OPTIONS"]["bytecode_cache"] = FileSystemBytecodeCache(str(_templates))  # noqa: F405
+for _engine in TEMPLATES:  # noqa: F405
+    _engine["OPTIONS"]["bytecode_cache"] = FileSystemBytecodeCache(str(_templates))
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 
 ON_POSTGRESQL = os.environ.get("ZHENGGAI_TEST_DATABASE", "sqlite") == "postgresql"

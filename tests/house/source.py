@@ -22,7 +22,7 @@ FLOORS = (
     ("web",),
     ("commands",),
     ("demo",),
-    ("desk",),
+    ("desk", "portal"),
     ("notices",),
     ("watch",),
     ("oversight", "outcomes", "referrals"),

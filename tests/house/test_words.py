@@ -47,7 +47,7 @@ def test_templates_do_not_glue_sentences() -> None:
     glued = re.compile(r"_\(\s*[^)\"']*~|_\([\"'][^\"']*[\"']\s*~|_\(\s*f[\"']")
     bad = [
         f"{path.name}: {found.group()[:60]}"
-        for path in sorted((PACKAGE / "web" / "templates").rglob("*.html"))
+        for path in sorted(PACKAGE.glob("*/templates/**/*.html"))
         for found in glued.finditer(path.read_text(encoding="utf-8"))
     ]
     assert bad == []

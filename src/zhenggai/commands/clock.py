@@ -12,6 +12,7 @@ from django.utils import timezone
 from zhenggai.commands import tick
 from zhenggai.notifications.delivering import deliver_due, hand_on
 from zhenggai.notifications.queries import has_work
+from zhenggai.portal.search import index_new
 
 logger = logging.getLogger("zhenggai.clock")
 
@@ -47,6 +48,7 @@ class Clock(threading.Thread):
         try:
             for room in tick.rooms_to_run():
                 self._run_room(room)
+            index_new()
             if has_work():
                 hand_on()
                 deliver_due()

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "zhenggai.referrals",
     "zhenggai.watch",
     "zhenggai.notices",
+    "zhenggai.portal",
     "zhenggai.web",
 ]
 
@@ -44,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhenggai.people.middleware.SecurityHeaders",
+    "zhenggai.portal.middleware.PublicSide",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhenggai.project.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -72,6 +74,13 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {"environment": "zhenggai.web.environment.build_environment"},
     },
+    {
+        "NAME": "portal",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [Path(__file__).parent.parent / "portal" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "zhenggai.portal.environment.build_environment", "context_processors": []},
+    },
 ]
 
 LANGUAGE_CODE = "zh-hans"
@@ -93,7 +102,7 @@ STORAGES = {
         else "zhenggai.project.static.HashedStaticFiles",
     },
 }
-STATICFILES_DIRS = [Path(__file__).parent.parent / "web" / "static"]
+STATICFILES_DIRS = [Path(__file__).parent.parent / room / "static" for room in ("web", "portal")]
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -102,7 +111,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 LOGIN_URL = "/sign-in/"
 CSRF_FAILURE_VIEW = "zhenggai.web.errors.csrf_failure"
 # Open to whoever is not signed in; everything else is closed.
-ZHENGGAI_OPEN_PATHS = (LOGIN_URL, STATIC_URL, "/health/", "/language/")
+ZHENGGAI_OPEN_PATHS = (LOGIN_URL, STATIC_URL, "/health/", "/language/", "/public/", "/robots.txt")
 # Open to whoever must change a first password: the page for it, then the ways out.
 ZHENGGAI_PASSWORD_PATHS = ("/password/", "/sign-out/")
 ZHENGGAI_TRUSTED_PROXIES = ENV.trusted_proxies

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("zhenggai.web.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("zhenggai.portal.urls")),
+    path("", include("zhenggai.web.urls")),
+]
 
 handler400 = "zhenggai.web.errors.bad_request"
 handler403 = "zhenggai.web.errors.permission_denied"

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     REMINDER = "reminder", _("到期与超期提醒")
     EXTENSION = "extension", _("延期申请")
     PLAN = "plan", _("整改方案")
+    NOTICE = "notice", _("通报审批与发布")
     LETTER = "letter", _("督办函件")
     CHECK = "check", _("回头看与抽查")
     REFERRAL = "referral", _("交办与共性问题")

@@ -1,0 +1,107 @@
+"""What pages and other rooms may ask of notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from zhenggai.figures import Report, check
+from zhenggai.notices.access import (
+    access_binding,
+    access_notice,
+    access_publication,
+    access_version,
+    visible_notices,
+    visible_publications,
+)
+from zhenggai.notices.blocks import Anchor, Block, anchors_from_json, blocks_from_json
+from zhenggai.notices.counts import RecordCounts
+from zhenggai.notices.figures_of import Figure, read_states
+from zhenggai.notices.layout import Layout, lay_out
+from zhenggai.notices.models import Binding, Notice, NoticeSettings, NoticeVersion
+from zhenggai.notices.sources import Given, ask_count
+from zhenggai.notices.wording import style_of
+from zhenggai.people.models import Unit
+
+__all__ = [
+    "Body",
+    "access_binding",
+    "access_notice",
+    "access_publication",
+    "access_version",
+    "body_of",
+    "given_of",
+    "looked_at",
+    "settings_of",
+    "visible_notices",
+    "visible_publications",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A version of a notice as values."""
+
+    version: NoticeVersion
+    """The version."""
+    blocks: tuple[Block, ...]
+    """Its blocks."""
+    anchors: tuple[Anchor, ...]
+    """Where its bound figures stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A text of a notice, laid out and checked."""
+
+    layout: Layout
+    """Its lines."""
+    report: Report
+    """What was read of it, and what was checked."""
+    figures: tuple[Figure, ...]
+    """Its figures with their states."""
+
+
+def body_of(notice: Notice, no: int | None = None) -> Body:
+    """Return a version of a notice, the newest by default."""
+    version = NoticeVersion.objects.select_related("by").get(notice=notice, no=no or notice.version)
+    return Body(version, blocks_from_json(version.blocks), anchors_from_json(version.anchors))
+
+
+def settings_of(unit: Unit) -> NoticeSettings:
+    """Return what the notices of a body take as given; unsaved where nothing was set."""
+    return NoticeSettings.objects.filter(unit=unit).first() or NoticeSettings(unit=unit)
+
+
+def given_of(bindings: Iterable[Binding], record: RecordCounts) -> dict[int, Given]:
+    """Return key → what each binding gives: counts as of now, all others as they were asked last."""
+    now = timezone.now()
+    found: dict[int, Given] = {}
+    for binding in bindings:
+        if binding.kind == Binding.Kind.COUNT:
+            found[binding.pk] = ask_count(binding, record)
+        elif binding.kind == Binding.Kind.INDICATOR:
+            found[binding.pk] = Given(binding.given, binding.unit, at=binding.given_at)
+        elif binding.kind == Binding.Kind.STATEMENT:
+            found[binding.pk] = Given(None, "", why=_gone(binding), at=now)
+    return found
+
+
+def _gone(binding: Binding) -> str:
+    return ""
+
+
+def looked_at(
+    blocks: Sequence[Block],
+    anchors: Sequence[Anchor],
+    style: str,
+    bindings: Mapping[int, Binding],
+    given: Mapping[int, Given],
+) -> LookedAt:
+    """Return a text laid out, checked, and its figures with their states."""
+    layout = lay_out(blocks, style_of(style))
+    report = check(layout.text)
+    kinds = {block.id: block.kind for block in blocks}
+    return LookedAt(layout, report, tuple(read_states(layout, report, anchors, bindings, given, kinds)))

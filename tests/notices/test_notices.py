@@ -1,0 +1,180 @@
+"""A notice from the record to the public: written, bound, checked, approved, published, withdrawn, corrected."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.factories.notice_rounds import AS_OF, Reported
+from tests.factories.outcomes import make_meeting
+from zhenggai.findings.actions import assign_findings
+from zhenggai.kit.errors import NotAllowed, NotFound
+from zhenggai.notices import actions
+from zhenggai.notices.blocks import BlockKind
+from zhenggai.notices.errors import (
+    BadMove,
+    ChangedMeanwhile,
+    NothingToReport,
+    NoticeOpen,
+    NotPublished,
+    NotReady,
+    OwnNotice,
+)
+from zhenggai.notices.figures_of import FigureState
+from zhenggai.notices.gate import examine
+from zhenggai.notices.models import Notice, Publication
+from zhenggai.notices.queries import body_of
+from zhenggai.notifications.models import Notification
+from zhenggai.people.access import OPERATOR
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def built(module_database: None) -> Reported:
+    return Reported()
+
+
+@pytest.fixture
+def body(built: Reported, db: None) -> Reported:
+    return built
+
+
+def block(notice: Notice, kind: BlockKind) -> str:
+    """Return the text of the first block of a kind."""
+    return next(each.text for each in body_of(notice).blocks if each.kind is kind)
+
+
+def block_id(notice: Notice, kind: BlockKind) -> str:
+    return next(each.id for each in body_of(notice).blocks if each.kind is kind)
+
+
+def test_the_first_draft_is_written_from_the_record_with_its_counts_bound(body: Reported) -> None:
+    notice = body.notice()
+    assert block(notice, BlockKind.TITLE) == "示例县人民检察院党组关于巡察整改进展情况的通报"
+    assert block(notice, BlockKind.STATUS) == "截至2025年1月16日，巡察反馈的3个问题，已完成整改2个，阶段性完成整改1个。"
+    seen = examine(notice, approval=False)
+    states = {(each.quote, each.binding.source["count"]) for each in seen.looked.figures if each.binding}
+    assert {("3个", "findings.total"), ("2个", "findings.completed"), ("1个", "findings.phased")} <= states
+    assert {each.state for each in seen.looked.figures if each.binding} == {FigureState.BOUND}
+    assert seen.open == ()
+    with pytest.raises(NoticeOpen):
+        body.notice()
+    with pytest.raises(NothingToReport):
+        actions.start_notice(body.round(), actor=body.office)
+    with pytest.raises(NotAllowed):
+        actions.start_notice(body.reported, actor=body.chief)
+    with pytest.raises(NotFound):
+        actions.start_notice(body.reported, actor=body.outsider)
+
+
+def test_it_goes_out_only_when_somebody_else_approved_it(body: Reported) -> None:
+    notice = body.notice()
+    with pytest.raises(BadMove):
+        actions.publish_notice(notice, actor=body.office)
+    notice = actions.submit_notice(notice, actor=body.office)
+    assert Notification.objects.filter(user=body.chief, kind="notice").exists()
+    with pytest.raises(NotAllowed):
+        actions.approve_notice(notice, actor=body.office)
+    notice = actions.return_notice(notice, actor=body.chief, opinion="请补充整改成效")
+    assert (notice.state, notice.returned_why) == ("drafting", "请补充整改成效")
+    actions.submit_notice(notice, actor=body.office)
+    actions.approve_notice(notice, actor=body.chief, opinion="同意公开")
+    with pytest.raises(NotAllowed):
+        actions.publish_notice(notice, actor=body.chief)
+    publication = actions.publish_notice(notice, actor=body.office)
+    assert (publication.slug, publication.signed_on) == (f"2025-{notice.pk}", AS_OF)
+    assert publication.signed_by == "中共示例县人民检察院党组"
+    assert publication.data["counts"] == {"aspects": 2, "findings": 3, "measures": 6, "completed": 2, "phased": 1}
+    assert publication.docx is not None and publication.pdf is not None
+    assert (publication.docx.media_type, publication.pdf.media_type) == (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/pdf",
+    )
+    for figure in publication.figures.all():
+        assert publication.text[figure.start : figure.end] == figure.quote
+    completed = publication.figures.get(binding__source__count="findings.completed")
+    assert [row[0] for row in completed.rows] == ["finding", "finding"]
+    with pytest.raises(BadMove):
+        actions.publish_notice(notice, actor=body.office)
+
+
+def test_who_wrote_on_it_cannot_approve_it(body: Reported) -> None:
+    notice = body.notice()
+    Notice.objects.filter(pk=notice.pk).update(created_by=body.chief)
+    notice = actions.submit_notice(notice, actor=body.office)
+    with pytest.raises(OwnNotice):
+        actions.approve_notice(notice, actor=body.chief)
+    assert actions.approve_notice(notice, actor=body.deputy).state == "approved"
+
+
+def test_a_change_of_the_record_makes_figures_stale_and_holds_the_notice_back(body: Reported) -> None:
+    notice = body.approved_notice()
+    assign_findings([body.findings()[0].pk], {"status": "phased"}, actor=OPERATOR)
+    make_meeting(body.unit, round=body.reported)
+    with pytest.raises(NotReady) as refused:
+        actions.publish_notice(notice, actor=body.office)
+    told = str(refused.value.slots["issues"])
+    assert "已完成整改的问题现为 1个" in told and "党组会现为 2次" in told
+    codes = {issue.code for issue in examine(notice).open}
+    assert codes == {"stale", "status_changed"}
+    assert not Publication.objects.filter(notice=notice).exists()
+
+
+def test_a_number_edited_by_hand_is_told_against_its_source_and_against_the_sum(body: Reported) -> None:
+    notice = body.notice()
+    text = block(notice, BlockKind.STATUS)
+    body.type_over(notice, block_id(notice, BlockKind.STATUS), text.replace("已完成整改2个", "目前已完成整改3个"))
+    seen = examine(Notice.objects.get(pk=notice.pk), approval=False)
+    stale = [each for each in seen.looked.figures if each.state is FigureState.STALE]
+    assert [(each.quote, each.wanted) for each in stale] == [("3个", "2个")]
+    assert {"stale", "statuses"} <= {issue.code for issue in seen.open}
+
+
+def test_of_two_editors_one_wins_and_the_other_is_told(body: Reported) -> None:
+    notice = body.notice()
+    where = block_id(notice, BlockKind.PREAMBLE)
+    body.type_over(notice, where, "甲的导语。", version=1)
+    with pytest.raises(ChangedMeanwhile) as told:
+        body.type_over(notice, where, "乙的导语。", version=1)
+    assert (told.value.slots["who"], told.value.slots["version"]) == ("金鸣", 2)
+    assert block(Notice.objects.get(pk=notice.pk), BlockKind.PREAMBLE) == "甲的导语。"
+
+
+def test_it_is_published_at_a_set_time_or_held_back_with_the_reasons(body: Reported) -> None:
+    notice = body.approved_notice()
+    at = timezone.now() + timedelta(hours=2)
+    actions.schedule_notice(notice, at, actor=body.office)
+    assert actions.publish_due(at - timedelta(minutes=1)) == {"published": 0, "held": 0}
+    make_meeting(body.unit, round=body.reported)
+    assert actions.publish_due(at) == {"published": 0, "held": 1}
+    notice.refresh_from_db()
+    assert notice.state == "approved" and "党组会现为 2次" in notice.held_why
+    assert Notification.objects.filter(user=body.office, title__startswith="通报到时未能发布").exists()
+    recalled = actions.recall_notice(notice, actor=body.office)
+    actions.recompose_notice(recalled, actor=body.office, version=recalled.version, as_of=AS_OF)
+    actions.submit_notice(notice, actor=body.office)
+    actions.approve_notice(notice, actor=body.chief)
+    actions.schedule_notice(notice, at, actor=body.office)
+    assert actions.publish_due(at) == {"published": 1, "held": 0}
+    assert Publication.objects.get(notice=notice).published_by is None
+
+
+def test_withdrawal_keeps_the_address_and_a_correction_replaces_what_was_published(body: Reported) -> None:
+    first = actions.publish_notice(body.approved_notice(), actor=body.office)
+    assert first.notice is not None
+    correction = actions.correct_notice(first.notice, actor=body.office)
+    assert body_of(correction).blocks == body_of(first.notice).blocks
+    actions.submit_notice(correction, actor=body.office)
+    actions.approve_notice(correction, actor=body.chief)
+    second = actions.publish_notice(correction, actor=body.office)
+    assert (second.replaces, second.slug != first.slug) == (first, True)
+    withdrawn = actions.withdraw_notice(second, actor=body.office, reason="统计口径有误，更正后重新公布")
+    assert (withdrawn.slug, withdrawn.withdrawn_why) == (second.slug, "统计口径有误，更正后重新公布")
+    with pytest.raises(BadMove):
+        actions.withdraw_notice(second, actor=body.office, reason="再撤一次")
+    Notice.objects.filter(pk=correction.pk).update(state="published")
+    with pytest.raises(NotPublished):
+        actions.withdraw_notice(second, actor=body.office, reason="再撤一次")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 
-from zhenggai.docparse.document import Block, Document
-from zhenggai.docparse.draft import Draft, DraftFinding, Span
+from zhenggai.commands.places import Places
+from zhenggai.docparse.document import Document
+from zhenggai.docparse.draft import Draft, DraftFinding
 
 _FAMILIES = {
     "progress_notice": "整改进展通报",
@@ -47,7 +47,7 @@ def outline(document: Document, draft: Draft, *, explain: bool = False) -> str:
 
 
 def _lines(document: Document, draft: Draft, explain: bool) -> Iterator[str]:
-    places = _Places(document)
+    places = Places(document)
     yield f"文种：{_FAMILIES.get(draft.family, draft.family)}（{document.format}，{len(document.text)} 字）"
     for key, words in _FACTS:
         value = getattr(draft, key)
@@ -113,36 +113,3 @@ def _finding(finding: DraftFinding) -> str:
 def _short(text: str, most: int) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= most else flat[: most - 1] + "…"
-
-
-class _Places:
-    """Offsets to words for people."""
-
-    def __init__(self, document: Document) -> None:
-        self._blocks = document.blocks
-        self._starts = [block.start for block in document.blocks]
-
-    def of(self, span: Span) -> str:
-        """Return where *span* begins: line, page, paragraph, or sheet and row."""
-        number = bisect_right(self._starts, span[0]) - 1
-        if number < 0:
-            return "开头"
-        block = self._blocks[number]
-        place = block.place
-        if block.table is not None:
-            return self._in_table(block, span[0])
-        if place.line:
-            return f"第{place.line}行"
-        if place.page:
-            return f"第{place.page}页"
-        return f"第{place.paragraph}段"
-
-    @staticmethod
-    def _in_table(block: Block, offset: int) -> str:
-        cells = block.table.cells if block.table else ()
-        cell = next((cell for cell in cells if cell.start <= offset <= cell.end), None)
-        if cell is None:
-            return "表中"
-        if cell.place.sheet:
-            return f"表“{cell.place.sheet}”第{cell.place.row}行第{cell.place.column}列"
-        return f"表格第{cell.row + 1}行第{cell.column + 1}列"

@@ -5,12 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zhenggai.figures.layout import Page, lay_out
+from zhenggai.figures.relations.answered import check_answered
+from zhenggai.figures.relations.approximate import check_approximate
+from zhenggai.figures.relations.averages import check_averages
+from zhenggai.figures.relations.calendar import check_calendar
+from zhenggai.figures.relations.damage import check_damage
+from zhenggai.figures.relations.growth import check_growth
+from zhenggai.figures.relations.impossible import check_impossible
+from zhenggai.figures.relations.listed import check_listed
+from zhenggai.figures.relations.mentions import check_mentions
+from zhenggai.figures.relations.parts import check_parts
+from zhenggai.figures.relations.restated import check_restated
 from zhenggai.figures.relations.shares import check_shares
+from zhenggai.figures.relations.standing import check_standing
 from zhenggai.figures.shapes import Claim, Report
 
 Relation = Callable[[Page], list[Claim]]
 
-RELATIONS: tuple[Relation, ...] = (check_shares,)
+RELATIONS: tuple[Relation, ...] = (
+    check_shares,
+    check_parts,
+    check_standing,
+    check_averages,
+    check_growth,
+    check_restated,
+    check_listed,
+    check_calendar,
+    check_damage,
+    check_approximate,
+    check_impossible,
+    check_answered,
+    check_mentions,
+)
+"""Every relation, in the order in which they are asked."""
 
 
 def check(text: str) -> Report:

@@ -24,7 +24,10 @@ _BOUNDARY_RE = re.compile(
 _LIST_ITEM_RE = re.compile(r"（(?:\d{1,2}|[一二三四五六七八九十]{1,3})）")
 INCREASE = "增长|增加|上升|提高|提升|上涨|增幅|涨幅|增速|多|净增|新增|增多|扩大|攀升|回升|升高|增"
 DECREASE = "下降|减少|降低|下滑|降幅|回落|压减|压缩|缩减|少|减|降|精简|压降|缩短|下跌"
-CHANGE_RE = re.compile(rf"(?:{INCREASE}|{DECREASE})(?:了|幅|约|近|达到?|为|率|幅度)*$")
+CHANGE_RE = re.compile(
+    rf"(?:{INCREASE}|{DECREASE})(?:了|幅|约|近|达到?|为|率|幅度)*$|(?:比|较|同比|环比)[^，]{{0,16}}[增减多少升降涨跌高低][^，]{{0,6}}$|[增减][产收支值员编排效幅速]了?$"
+)
+"""The words before a number that is by how much something changed."""
 
 
 @dataclass(slots=True)
@@ -274,6 +277,10 @@ def _placed(mention: Mention, period: str, scope: str) -> Quantity:
     )  # fmt: skip
 
 
+_HEADING_RE = re.compile("大?(?:方面|领域|环节|层面|类别|板块|维度|大类|专题|部分|层次)")
+"""What is counted is how others are sorted, and never a whole or part of them."""
+
+
 def subject_of(lead: str, tail: str) -> str:
     """Return the noun phrase that a quantity counts: what follows its measure word, or else what stands before it."""
     behind = _NOUN_STOP_RE.split(tail.removeprefix("的"), maxsplit=1)[0]
@@ -291,6 +298,8 @@ def _set_tails(page: Page) -> None:
         for place, mention in enumerate(clause.mentions):
             stop = clause.mentions[place + 1].start if place + 1 < len(clause.mentions) else clause.end
             mention.tail = text[mention.end : min(stop, mention.end + 60)]
+            if _HEADING_RE.match(mention.tail) and mention.unit in ("个", "大", "类", "项"):
+                mention.kin = "heading"
             last = place + 1 == len(clause.mentions)
             quantity = mention.quantity
             mention.quantity = Quantity(

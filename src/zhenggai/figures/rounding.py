@@ -102,7 +102,7 @@ def judge(low: Decimal, high: Decimal, shown: Decimal, step: Decimal, qualifier:
     if qualifier in BELOW:
         return _judge_below(low, high, shown, step, qualifier)
     if qualifier in ABOVE:
-        return _judge_above(low, high, shown, step, qualifier)
+        return _judge_above(low, high, shown, qualifier)
     if qualifier in ABOUT:
         return _judge_about(low, high, shown, step)
     return _judge_exact(low, high, shown, step)
@@ -131,10 +131,10 @@ def _judge_below(low: Decimal, high: Decimal, shown: Decimal, step: Decimal, qua
     return Verdict.CONSISTENT
 
 
-def _judge_above(low: Decimal, high: Decimal, shown: Decimal, step: Decimal, qualifier: str) -> Verdict:
+def _judge_above(low: Decimal, high: Decimal, shown: Decimal, qualifier: str) -> Verdict:
     if high < shown or (qualifier not in _INCLUSIVE and high <= shown):
         # Written with fewer digits the true number may just be rounded up to the bound.
-        return Verdict.UNCHECKABLE if high >= shown - step / 2 else Verdict.CONTRADICTORY
+        return Verdict.UNCHECKABLE if high >= shown * Decimal("0.995") else Verdict.CONTRADICTORY
     return Verdict.CONSISTENT
 
 

@@ -10,10 +10,10 @@ from collections import Counter
 
 from zhenggai.docparse.draft import Anomaly, DraftFinding, Span
 from zhenggai.docparse.understand.counts import Counts
-from zhenggai.docparse.understand.facts import split_damaged
 from zhenggai.docparse.understand.nodes import Roles
 from zhenggai.docparse.understand.outline import Node
 from zhenggai.docparse.understand.view import Paragraph, View
+from zhenggai.kit.damage import DAMAGED_DATE_RE, date_hint, is_sound_day
 from zhenggai.kit.text import CJK, simplify_character
 
 _UNIT_NOUN = r"(?:整改事项|整改任务|整改措施|整改举措|具体问题|问题|措施|事项|任务|举措|方面|大类)"
@@ -22,10 +22,6 @@ _GLUED_RE = re.compile(
     rf"|条)\s?{_UNIT_NOUN}(?:\s?\d{{1,5}}(?:个|项|条)?\s?{_UNIT_NOUN})?"
 )
 _NAKED_RE = re.compile(rf"(?:个|项|条){_UNIT_NOUN}(?P<naked>\d{{1,5}}{_UNIT_NOUN})")
-_DAMAGED_DATE_RE = re.compile(
-    r"(?<![\d.年月号第])(?:(?P<year>20\d\d)年)?(?P<digits>\d{3,4})日|(?<!\d)(?P<all>20\d{2}\d{2,4})日"
-    r"|(?P<half>20\d\d年\d{1,2}日)|(?P<dangling>20\d\d年月\d{0,2}日?)|(?<!\d)(?P<noday>20\d\d年\d{1,2}月日)"
-)
 _OCR_RE = re.compile(
     r"�|(?<=\d)[OoIl](?=\d)|(?<=[年月第共])[OoIl]\d|\d[Oo](?=[年月日个项条])|\([lI]\)|(?:^|\n)[lI]\s?[.、]"
 )
@@ -54,16 +50,12 @@ def find_damage(view: View, listed: int) -> tuple[list[Anomaly], list[tuple[int,
             anomalies.append(
                 _at(view, "damaged_count", start, end, "数字相连处可能缺字或缺标点，请对照原件核对各项数目。")
             )
-    for match in _DAMAGED_DATE_RE.finditer(norm):
-        if norm[match.end() : match.end() + 1] in ("均", "游") or re.search(
-            r"(?:近|共|用时|连续|累计|工作|超过|达|为期|第)$", norm[max(0, match.start() - 2) : match.start()]
-        ):
-            continue
-        if match["all"] and len(match["all"]) < 6:
+    for match in DAMAGED_DATE_RE.finditer(norm):
+        if is_sound_day(norm, match):
             continue
         start, end = match.span()
         ranges.append((start, end))
-        anomalies.append(_at(view, "damaged_date", start, end, _date_hint(match)))
+        anomalies.append(_at(view, "damaged_date", start, end, date_hint(match)))
     return anomalies, ranges
 
 
@@ -80,15 +72,6 @@ def _number_before(norm: str, at: int) -> int:
     while start > 0 and norm[start - 1].isdigit():
         start -= 1
     return start
-
-
-def _date_hint(match: re.Match[str]) -> str:
-    digits = match["digits"] or (match["all"][4:] if match["all"] else "")
-    parts = split_damaged(digits) if digits else None
-    year = match["year"] or (match["all"][:4] if match["all"] else "")
-    if parts:
-        return f"日期可能缺“月”字，疑为{year + '年' if year else ''}{parts[0]}月{parts[1]}日，请核对。"
-    return "日期残缺，请对照原件核对。"
 
 
 def _at(view: View, kind: str, start: int, end: int, hint: str) -> Anomaly:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from zhenggai.docparse.understand.fact_store import Facts, put_fact
 from zhenggai.docparse.understand.unit_names import BAD_PLACE_RE, INSPECT, find_unit, tail_paragraphs
 from zhenggai.docparse.understand.view import View
+from zhenggai.kit.damage import split_damaged
 from zhenggai.kit.dates import FoundDate, find_dates
 
 _KIND = "生态环境保护督察|环境保护督察|环保督察|巡察|巡视|督察|巡回指导|督导|检查"
@@ -97,23 +98,6 @@ def _place_before(norm: str, at: int) -> str:
 
 
 _FIXABLE_RE = re.compile(r"(?P<year>20\d\d)年(?P<digits>\d{3,4})日|(?P<all>20\d\d\d{3,4})日")
-
-
-def split_damaged(digits: str) -> tuple[int, int] | None:
-    """Return the only month and day that *digits* of a date without 月 can mean, or None when none or several can."""
-    readings = []
-    for cut in (1, 2):
-        month, day = digits[:cut], digits[cut:]
-        if (
-            day
-            and day[0] != "0"
-            and month[0] != "0"
-            and 1 <= int(month) <= 12
-            and 1 <= int(day) <= 31
-            and len(day) <= 2
-        ):
-            readings.append((int(month), int(day)))
-    return readings[0] if len(readings) == 1 else None
 
 
 def _dates_with_damage(norm: str, start: int, end: int) -> list[FoundDate]:

@@ -12,6 +12,7 @@ from zhenggai.figures.layout import Clause, Mention, Page
 from zhenggai.figures.periods import When
 from zhenggai.figures.rounding import judge
 from zhenggai.figures.shapes import Claim, Verdict
+from zhenggai.figures.units import MEASURES
 
 MOST_IN_A_PASSAGE = 80
 """Quantities of one passage that are looked at; longer ones are lists or damage, and are left in peace."""
@@ -83,6 +84,17 @@ def names(words: str, label: str) -> bool:
 def touches(words: str, label: str) -> bool:
     """Tell whether *label* and *words* share a pair of characters."""
     return any(pair in label for pair in pairs_of(words))
+
+
+def abbreviates(short: str, label: str) -> bool:
+    """Tell whether *short* is made of characters of *label* in order and close together: ``参考`` of ``参加考试``."""
+    at = -1
+    for char in short:
+        found = label.find(char, at + 1)
+        if found < 0 or (at >= 0 and found - at > 6):
+            return False
+        at = found
+    return bool(short)
 
 
 @dataclass(slots=True)
@@ -182,6 +194,26 @@ def year_of(whens: Iterable[When]) -> int | None:
     return year
 
 
+_CHANGED_RE = re.compile("[增减多少升降涨跌扩缩高低]|下滑")
+
+
 def is_past(mention: Mention) -> bool:
-    """Tell whether the words before *mention* say that it is of the period before."""
-    return any(when.is_past for when in mention.whens)
+    """Tell whether the words before *mention* say that it is of the period before, and no more than that."""
+    for when in mention.whens:
+        if when.is_past:
+            behind = mention.lead[mention.lead.rfind(when.text) + len(when.text) :]
+            if not _CHANGED_RE.search(behind):
+                return True
+    return False
+
+
+_SAME = (frozenset("人名位"), frozenset("件起宗案"), frozenset("家户"))
+
+
+def same_unit(first: Mention, second: Mention) -> bool:
+    """Tell whether two quantities are counted by one measure word, or by two that mean the same."""
+    if first.unit == second.unit:
+        return True
+    if first.kin == second.kin and first.unit in MEASURES and second.unit in MEASURES:
+        return True
+    return any(first.unit in group and second.unit in group for group in _SAME)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from zhenggai.figures.layout import CHANGE_RE, Clause, Mention, Page
 from zhenggai.figures.relations.common import (
     SCOPES_RE,
+    abbreviates,
     advice,
     claim,
     content,
@@ -44,7 +45,7 @@ _RATE_NOISE_RE = re.compile(
 _SYNONYMS = (
     ("办结", "审结", "结案", "处理完毕", "办理完毕", "办毕"), ("整改", "完成整改", "整改完成", "整改到位", "销号", "整治"), ("回复", "答复", "书面回复", "反馈"),
     ("完成", "完结", "落实"), ("签收", "接收"), ("到会", "参会", "到场", "出席", "实到"), ("覆盖", "纳入", "涵盖"), ("成功", "达成", "调成"), ("化解", "化解完毕", "成功化解"),
-    ("执行", "支出", "拨付"), ("参学", "参训", "参加"), ("解决", "办结"), ("抽检", "检测"), ("提前介入", "介入"),
+    ("执行", "支出", "拨付"), ("参学", "参训", "参加"), ("解决", "办结"), ("抽检", "检测"), ("回收", "收回"), ("起诉", "提起公诉"), ("批捕", "批准逮捕"), ("服判", "息诉"), ("追回", "追缴", "收回"), ("提前介入", "介入"),
 )  # fmt: skip
 _STOCK_RE = re.compile("旧存|积案|上年结转|往年|历史|结转|存量|含|年前|遗留")
 
@@ -174,11 +175,15 @@ def _nearest_count(page: Page, shown: Mention, clause: Clause) -> tuple[list[Men
 
 
 def _sums(page: Page, shown: Mention, first: Mention) -> list[list[Mention]]:
-    """Return the sums that end with *first*: what ``合计占`` may mean."""
+    """Return the sums that end with *first*: what ``合计占`` behind a list may mean."""
     run = [first]
     found: list[list[Mention]] = []
+    together = re.search("合计|共|两|二者|三|总", shown.lead) is not None
     for other in page.before(first, 8):
-        if page.sentence_of(other) != page.sentence_of(first):
+        joint = page.text[other.end : run[0].start]
+        if page.sentence_of(other) != page.sentence_of(first) or not (
+            together or re.fullmatch("[^，。；：]*[、和及与][^，。；：]*", joint)
+        ):
             break
         if other.kin == first.kin and other.is_count:
             run = [other, *run]
@@ -262,14 +267,14 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     parts: list[Mention] = []
     complement = False
     if core:
-        parts = [m for m in counts if _does(core, m) and not _negated(core, m)]
+        parts = [m for m in counts if _does(core, m.lead) and not _negated(core, m.lead)]
+        parts = parts or [m for m in counts if _does(core, m.label) and not _negated(core, m.label)]
         if not parts:
-            parts = [
-                m
-                for m in counts
-                if _does(core.lstrip("不未"), m) and _negated(core.lstrip("不未"), m) != core.startswith(("不", "未"))
-            ]
+            bare, no = core.lstrip("不未"), core.startswith(("不", "未"))
+            parts = [m for m in counts if _does(bare, m.label) and _negated(bare, m.label) != no]
             complement = bool(parts)
+    if len(parts) > 1:
+        parts = [m for m in parts if "应" not in m.lead] or parts
     before = [m for m in parts if m.index < shown.index]
     parts = before or parts
     if not parts:
@@ -298,26 +303,22 @@ def _rate_core(stem: str) -> str:
     return _RATE_NOISE_RE.sub("", stem)
 
 
-def _does(core: str, mention: Mention) -> bool:
-    """Tell whether the words around *mention* say that so many did what the rate is of."""
-    label = mention.label
+def _does(core: str, words: str) -> bool:
+    """Tell whether *words* say that so many did what the rate *core* is of."""
     if len(core) < 2:
         return False
-    if core in label:
+    if core in words or (len(core) == 2 and abbreviates(core, words)):
         return True
     chunks = [core[at : at + 2] for at in range(0, len(core) - 1, 2)] + ([core[-2:]] if len(core) % 2 else [])
     return all(
-        chunk in label or any(chunk in group and any(word in label for word in group) for group in _SYNONYMS)
+        chunk in words or any(chunk in group and any(word in words for word in group) for group in _SYNONYMS)
         for chunk in chunks
     )
 
 
-def _negated(core: str, mention: Mention) -> bool:
-    """Tell whether the words around *mention* say that so many did not."""
-    at = mention.label.find(core)
-    return (at > 0 and mention.label[at - 1] in "不未无没") or bool(
-        re.search(f"(?:不|未|没有|尚未)[一-龥]{{0,4}}{re.escape(core)}", mention.label)
-    )
+def _negated(core: str, words: str) -> bool:
+    """Tell whether *words* say that so many did not."""
+    return re.search(f"(?:不|未|没有|尚未|无)[一-龥]{{0,4}}{re.escape(core)}", words) is not None
 
 
 def _coincidence(page: Page, shown: Mention, counts: list[Mention], start: int) -> Claim:
@@ -350,7 +351,7 @@ def _judged(page: Page, kind: str, shown: Mention, readings: _Readings, start: i
     tried: list[tuple[Verdict, list[Mention], list[Mention], Decimal]] = []
     for part in readings.parts[:12]:
         for whole in readings.wholes[:80]:
-            if {m.index for m in part} == {m.index for m in whole} or part[0].kin != whole[0].kin:
+            if (any(m in whole for m in part) and (len(part) > 1 or len(whole) == 1)) or part[0].kin != whole[0].kin:
                 continue
             low, high = ratio_bounds(part, whole)
             if readings.complement:

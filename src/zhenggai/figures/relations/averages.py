@@ -1,0 +1,116 @@
+"""Averages: ``案均1.17万元``, ``人均办案25件``, ``平均每场80人``, ``月均``."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from zhenggai.figures.layout import Mention, Page
+from zhenggai.figures.relations.common import abbreviates, claim, plain, stated, touches
+from zhenggai.figures.rounding import best, judge
+from zhenggai.figures.shapes import Claim, Verdict
+from zhenggai.figures.units import in_base
+
+_PER = {
+    "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位", "名": "人名位", "位": "人名位", "户": "户", "家": "家户", "企": "家户", "场": "场次", "次": "次场", "期": "期", "亩": "亩",
+    "村": "个村", "院": "个家院", "校": "所个", "篇": "篇", "份": "份", "班": "个班", "起": "起件", "个": "个", "所": "所", "辆": "辆", "台": "台", "项": "项", "条": "条",
+    "笔": "笔", "单": "单件", "县": "个县", "镇": "个镇", "社区": "个", "处": "处", "天": "天日", "日": "天日",
+}  # fmt: skip
+_AVERAGE_RE = re.compile(
+    r"(?:(?P<short>[案人户件次场亩村院校企篇班单期])均|平均每(?:一)?(?P<per>[案件人名位户家场次期亩村院篇份起个所辆台项条笔处县镇天日])|每(?P<per2>[案件人名位户家场次期亩村院篇份起个所辆台项条笔处县镇天日])[一-龥]{0,8}平均)(?P<what>[一-龥]{0,14})$"
+)
+_MONTHLY_RE = re.compile(r"(?:月均|平均每月|每月平均)(?P<what>[一-龥]{0,12})$")
+_WHAT_NOISE_RE = re.compile("约|近|为|达到?|超过?|的|了|可|各|均|仅|平均|有|至|数|量")
+
+
+def check_averages(page: Page) -> list[Claim]:
+    """Return the claims about averages."""
+    claims = []
+    for mention in page.mentions:
+        if not mention.is_count and mention.kin not in ("times",):
+            continue
+        match = _AVERAGE_RE.search(mention.lead)
+        if match:
+            per = match["short"] or match["per"] or match["per2"]
+            found = _check(page, mention, _PER.get(per, per), match["what"], match[0])
+            if found is not None:
+                claims.append(found)
+            continue
+        monthly = _MONTHLY_RE.search(mention.lead)
+        if monthly:
+            found = _check_monthly(page, mention, monthly["what"], monthly[0])
+            if found is not None:
+                claims.append(found)
+    return claims
+
+
+def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim | None:
+    start = shown.start - len(words)
+    here = page.sentence_of(shown)
+    earlier = page.before(shown, 24)
+    near = [m for m in earlier if page.sentence_of(m) == here and not m.is_change]
+    wholes = [m for m in near if m.kin == shown.kin and m.is_count and m.amount >= shown.amount and not _is_average(m)]
+    divisors = [m for m in near if m.unit in per and m.is_count and not _is_average(m)]
+    what = _WHAT_NOISE_RE.sub("", what)
+    before = page.text[max(0, shown.start - 300) : start]
+    tied = bool(wholes and divisors) and (not what or any(touches(what, m.label) or abbreviates(what, m.label) for m in wholes) or
+                                          (len(wholes) == 1 and touches(what, before.rpartition("。")[2])))  # fmt: skip
+    wholes += [m for m in earlier if m.kin == shown.kin and m.is_count and m not in wholes and m.amount >= shown.amount]
+    divisors += [m for m in earlier if m.unit in per and m.is_count and m not in divisors]
+    tried = []
+    for whole in wholes[:12]:
+        for divisor in divisors[:12]:
+            if (whole.group == divisor.group and whole is divisor) or divisor.low <= 0:
+                continue
+            low, high = whole.low / divisor.high, whole.high / divisor.low
+            verdict = judge(low, high, shown.amount, in_base(shown.quantity.step, shown.unit), shown.qualifier)
+            tried.append((verdict, whole, divisor))
+    if not tried:
+        return claim(
+            page, "average", Verdict.UNCHECKABLE, "文中没有写明平均数的总数或个数。", start, shown.end, [shown]
+        )
+    verdict = best([item[0] for item in tried])
+    if verdict is Verdict.CONTRADICTORY and not tied:
+        return claim(
+            page, "average", Verdict.UNCHECKABLE, "文中没有写明平均数的总数或个数。", start, shown.end, [shown]
+        )
+    _verdict, whole, divisor = next(item for item in tried if item[0] is verdict)
+    actual = whole.amount / divisor.amount / in_base(Decimal(1), shown.unit)
+    reason = f"{whole.quantity.text}÷{stated(divisor)}={plain(actual, 3)}{shown.unit}，文中为{shown.quantity.text}"
+    if verdict is Verdict.TRUNCATED:
+        reason += "，系截断"
+    return claim(page, "average", verdict, reason, start, shown.end, [whole, divisor, shown])
+
+
+def _is_average(mention: Mention) -> bool:
+    return _AVERAGE_RE.search(mention.lead) is not None or "均" in mention.lead[-6:]
+
+
+def _check_monthly(page: Page, shown: Mention, what: str, words: str) -> Claim | None:
+    start = shown.start - len(words)
+    here = page.sentence_of(shown)
+    near = [
+        m
+        for m in page.before(shown, 12)
+        if page.sentence_of(m) == here and m.kin == shown.kin and m.is_count and not m.is_change
+    ]
+    times = [when for when in page.times if when.end <= shown.start and when.start >= shown.start - 200]
+    spans = {
+        when.last_month - when.month + 1
+        for when in times
+        if when.month and when.last_month and when.last_month >= when.month
+    }
+    spans |= {12 for when in times if (when.year and not when.month) or when.text in ("全年", "去年", "上年", "今年")}
+    spans |= {6 for when in times if when.text in ("上半年", "下半年")}
+    if len(near) != 1 or len(spans) != 1:
+        return claim(page, "average", Verdict.UNCHECKABLE, "文中没有写明月数或总数。", start, shown.end, [shown])
+    months = spans.pop()
+    whole = near[0]
+    verdict = judge(
+        whole.low / months, whole.high / months, shown.amount, in_base(shown.quantity.step, shown.unit), shown.qualifier
+    )
+    if verdict is Verdict.CONTRADICTORY:
+        verdict = Verdict.UNCHECKABLE
+    actual = whole.amount / months / in_base(Decimal(1), shown.unit)
+    reason = f"{whole.quantity.text}÷{months}个月={plain(actual, 3)}{shown.unit}，文中为{shown.quantity.text}"
+    return claim(page, "average", verdict, reason, start, shown.end, [whole, shown])

@@ -1,0 +1,58 @@
+"""Damaged numbers and dates: ``4个方面1640个整改事项``, ``924日``, ``2021915日``, ``2024年月3日``.
+
+Something has been lost beside the digits. What was meant is never guessed into the text, only told as a hint.
+"""
+
+from __future__ import annotations
+
+import re
+
+from zhenggai.figures.layout import Page
+from zhenggai.figures.relations.common import claim
+from zhenggai.figures.shapes import Claim, Verdict
+from zhenggai.kit.damage import DAMAGED_DATE_RE, date_hint, is_sound_day
+
+_NOUNS = "整改事项|整改任务|整改措施|整改举措|具体问题|具体措施|问题|措施|事项|任务|举措|方面|大类|类别|条款|制度|线索|案件|项目|单位|人员"
+_GLUED_RE = re.compile(
+    rf"(?<!\d)(?P<small>\d{{1,2}})个?(?:大)?(?:方面|大类|类)(?:的)?(?P<glued>\d{{3,6}})(?P<unit>个|项|条)(?:{_NOUNS})(?P<next>\d{{1,5}}(?:个|项|条)?(?:{_NOUNS}))?"
+)
+_NAKED_RE = re.compile(rf"\d(?:个|项|条|件|类)(?:{_NOUNS})(?P<naked>\d{{1,5}}(?:{_NOUNS}))")
+_DOTS_RE = re.compile(
+    r"(?<![\d.])\d+\.\.+\d*(?=[%件人个项万亿元])|(?<![\d.])\d{1,3}\.(?=[%件人个项条份名万亿元])|(?<![\d.])\d+(?:\.\d+){2,}(?=%|万元|亿元|件|人|个百分点)"
+)
+_TWICE_RE = re.compile(r"\d(?:(?P<unit>件|人|个|项|条|份|名|次|万元|亿元|%)(?P=unit))(?![一-龥]?次)|%{2,}")
+
+
+def check_damage(page: Page) -> list[Claim]:
+    """Return the claims about damaged numbers and dates."""
+    text = page.text
+    claims = [
+        claim(page, "damaged_date", Verdict.CONTRADICTORY, date_hint(match), match.start(), match.end())
+        for match in DAMAGED_DATE_RE.finditer(text)
+        if not is_sound_day(text, match)
+    ]
+    found: list[tuple[int, int, str]] = []
+    for match in _GLUED_RE.finditer(text):
+        if _implausible(match):
+            reason = f"{match['small']}个方面与{match['glued']}{match['unit']}之间疑缺字，请对照原件核对"
+            found.append((match.start(), match.end(), reason))
+    for pattern, words in (
+        (_NAKED_RE, "数字之间缺标点或量词，请对照原件核对"),
+        (_DOTS_RE, "小数点有误，请对照原件核对"),
+        (_TWICE_RE, "量词重复，疑有缺漏，请对照原件核对"),
+    ):
+        found.extend((match.start(), match.end(), words) for match in pattern.finditer(text))
+    behind = 0
+    for start, end, reason in sorted(found, key=lambda item: (item[0], -item[1])):
+        if start >= behind:
+            behind = end
+            claims.append(claim(page, "damaged_count", Verdict.CONTRADICTORY, reason, start, end))
+    return claims
+
+
+def _implausible(match: re.Match[str]) -> bool:
+    """Tell whether the number glued to 方面 cannot be meant: no measure word follows on, or it is far too many."""
+    if match["next"] and not re.search("个|项|条", match["next"]):
+        return True
+    small, glued = int(match["small"]), match["glued"]
+    return int(glued) > 300 * small or (len(glued) >= 4 and int(glued) > 99 * small)

@@ -1,0 +1,51 @@
+"""Values that cannot be: a share above 100 %, a fall of more than all, a fifth quarter."""
+
+from __future__ import annotations
+
+import re
+
+from zhenggai.figures.layout import Mention, Page
+from zhenggai.figures.relations.common import claim, percent, plain, start_of
+from zhenggai.figures.shapes import Claim, Verdict
+
+_BOUNDED_RE = re.compile(
+    r"(?:占比|占[一-龥]{0,16}的|占[一-龥]{0,10}|满意率|满意度|合格率|采纳率|覆盖率|回复率|反馈率|通过率|出席率|到会率|参与率|参会率|知晓率|知晓度|办结率|及格率|优良率|优秀率|起诉率|采信率|成功率|整改率|销号率|签约率|入学率|就业率|达标率|及时率|准确率|完好率|普及率|发案率|破案率|率先率|胜诉率|服判率|息诉率|化解率|抽检率|安装率|接种率|报销比例|入住率|出勤率|到课率|上座率|检出率|处置率|查处率|公开率|整改完成率)(?:均|已|为|达到?了?|是|约|高达|超过)*$"
+)
+_UNBOUNDED_RE = re.compile(
+    "拨备|偿付|负债|杠杆|计划|目标|预算|任务|增长|产能|不良贷款|流动性|偿债|资本|利用|容积|入库|同比|上年|去年"
+)
+_FALL_RE = re.compile(r"(?:下降|减少|降低|下滑|压减|缩减|减)(?:了|约|近|幅度|幅|达|为)*$")
+_LOSS_RE = re.compile("利润|收益|净额|余额|亏|盈|净利|现金流|增速|结余|效益")
+
+
+def check_impossible(page: Page) -> list[Claim]:
+    """Return the claims about values that cannot be."""
+    claims = []
+    for mention in page.mentions:
+        if not mention.is_ratio or mention.quantity.upper is not None:
+            continue
+        value = percent(mention)[0]
+        if value <= 100:
+            continue
+        found = _share(page, mention) or _fall(page, mention)
+        if found is not None:
+            claims.append(found)
+    return claims
+
+
+def _share(page: Page, mention: Mention) -> Claim | None:
+    if not _BOUNDED_RE.search(mention.lead) or _UNBOUNDED_RE.search(mention.lead):
+        return None
+    reason = f"这一比例不可能超过100%，文中为{mention.quantity.text}"
+    return claim(page, "impossible", Verdict.CONTRADICTORY, reason, start_of(page, mention), mention.end, [mention])
+
+
+def _fall(page: Page, mention: Mention) -> Claim | None:
+    if not _FALL_RE.search(mention.lead):
+        return None
+    clause = page.clause_of(mention)
+    before = page.text[max(0, clause.start - 40) : mention.start]
+    if _LOSS_RE.search(before.rpartition("。")[2]):
+        return None
+    reason = f"下降幅度不可能超过100%，文中为{plain(mention.value)}{mention.unit}"
+    return claim(page, "impossible", Verdict.CONTRADICTORY, reason, start_of(page, mention), mention.end, [mention])

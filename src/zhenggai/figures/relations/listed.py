@@ -1,0 +1,193 @@
+"""Declared counts against the items listed: ``“甲”“乙”等2项``, ``以下3项：一是…二是…``, ``教育、公安、财政3个部门``.
+
+等 makes the list a lower bound; without it a list of names right before the number is the whole.
+"""
+
+from __future__ import annotations
+
+import re
+
+from zhenggai.figures.layout import Mention, Page
+from zhenggai.figures.relations.common import claim
+from zhenggai.figures.shapes import Claim, Verdict
+
+_QUOTED_LIST_RE = re.compile(
+    r"(?P<list>(?:(?:《[^《》\n]{1,60}》|“[^“”\n]{1,40}”)(?:（[^（）\n]{0,20}）)?(?:、|和|及|与|以及)?){1,40})(?P<etc>等)?(?:共|共计|这|的)?$"
+)
+_ITEM_RE = re.compile(r"《[^《》\n]{1,60}》|“[^“”\n]{1,40}”")
+_HEADS = "部门|单位|方面|领域|环节|县|区|市|镇|乡|街道|村|社区|地区|县区|区县|基层院|检察院|法院|局|科室|处室|学校|医院|企业|行业|类别|类型|国家|省份|省|平台|系统|专业|岗位|工种|品种|项目|乡镇|支部|党支部|科目|学科|专题|议题|部委|委员会|要素|指标|维度|层面"
+_NAMES_RE = re.compile(
+    r"(?P<list>[^，。；：、（）《》“”\n\d]{1,14}(?:、[^，。；：、（）《》“”\n\d]{1,14}){1,30})(?P<etc>等)?(?:共|这)?$"
+)
+_ENUMERATORS = (
+    ("是", tuple(f"{char}是" for char in "一二三四五六七八九十")),
+    ("其", tuple(f"其{char}" for char in "一二三四五六七八九")),
+    ("（", tuple(f"（{n}）" for n in range(1, 31))),
+    (
+        "（一",
+        tuple(
+            f"（{word}）"
+            for word in [
+                "一",
+                "二",
+                "三",
+                "四",
+                "五",
+                "六",
+                "七",
+                "八",
+                "九",
+                "十",
+                "十一",
+                "十二",
+                "十三",
+                "十四",
+                "十五",
+            ]
+        ),
+    ),
+    ("①", tuple("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")),
+)
+_OPENS_RE = re.compile(r"以下|如下|下列|下面|主要有|分别是|分别为|：$")
+
+
+def check_listed(page: Page) -> list[Claim]:
+    """Return the claims about how many items are listed."""
+    claims = []
+    for mention in page.mentions:
+        found = _quoted(page, mention) or _named(page, mention) or _enumerated(page, mention)
+        if found is not None:
+            claims.append(found)
+    return claims
+
+
+def _quoted(page: Page, mention: Mention) -> Claim | None:
+    """Count titles and quoted names right before the number."""
+    if not mention.is_exact or mention.unit in ("次", "人", "人次", "件次", "场", "场次") or not mention.is_count:
+        return None
+    before = page.text[max(0, mention.start - 900) : mention.start]
+    if before[-1:] not in ("》", "”", "等", "）", "共", "这"):
+        return None
+    match = _QUOTED_LIST_RE.search(before)
+    if match is None:
+        return None
+    items = _ITEM_RE.findall(match["list"])
+    if len(items) < 2 and not match["etc"]:
+        return None
+    place = mention.start - len(before) + match.start()
+    # Something unquoted joined on before the first item makes the count of the quoted ones a lower bound.
+    open_left = before[: match.start()][-1:] in ("、", "和", "及", "与")
+    return _verdict(page, mention, len(items), bool(match["etc"]) or open_left, place)
+
+
+def _verdict(page: Page, mention: Mention, listed: int, lower: bool, place: int) -> Claim | None:
+    declared = int(mention.value)
+    if listed > declared or (not lower and listed != declared):
+        reason = f"列出{listed}{mention.unit}，文中称{mention.quantity.text}"
+        return claim(page, "listed", Verdict.CONTRADICTORY, reason, place, mention.end, [mention])
+    if listed == declared or lower:
+        reason = f"列出{listed}{mention.unit}，文中称{'等' if lower else ''}{mention.quantity.text}，相符"
+        return claim(page, "listed", Verdict.CONSISTENT, reason, place, mention.end, [mention])
+    return None
+
+
+def _named(page: Page, mention: Mention) -> Claim | None:
+    """Count names joined by 、 right before a number of departments, districts, fields and the like."""
+    if not mention.is_exact or mention.unit not in (
+        "个",
+        "家",
+        "项",
+        "类",
+        "大",
+        "种",
+        "部门",
+        "县",
+        "镇",
+        "村",
+        "区",
+        "方面",
+    ):
+        return None
+    head = mention.tail if mention.unit == "个" else mention.unit + mention.tail
+    if not re.match(rf"(?:{_HEADS})", head):
+        return None
+    before = page.text[max(page.clause_of(mention).start, mention.start - 300) : mention.start]
+    match = _NAMES_RE.search(before)
+    if match is None or (match.start() > 0 and before[match.start() - 1] not in "，。；："):
+        return None
+    names, etc = match["list"], bool(match["etc"])
+    if names.endswith("等"):
+        names, etc = names[:-1], True
+    pieces = names.split("、")
+    last = re.split(r"(?<=.)(?:以及|和|及|与)(?=.)", pieces[-1])
+    if any(re.search(r"和|及|与|或|并", piece[1:]) for piece in pieces[:-1]) or len(last) > 2:
+        return None
+    listed = len(pieces) - 1 + len(last)
+    declared = int(mention.value)
+    place = mention.start - len(before) + match.start()
+    # 和 may stand inside one name; both counts are readings.
+    if len(last) == 2 and (declared in (listed, listed - 1) or (etc and declared >= listed - 1)):
+        listed = min(declared, listed)
+    if etc:
+        if listed > declared:
+            return _verdict(page, mention, listed, True, place)
+        return None
+    if listed == declared:
+        return _verdict(page, mention, listed, False, place)
+    short = all(2 <= len(piece) <= 8 for piece in pieces[1:])
+    if (
+        short
+        and abs(listed - declared) <= 3
+        and declared > 1
+        and not re.search(r"[的对将把在向从]", "".join(pieces[1:]))
+    ):
+        return _verdict(page, mention, listed, False, place)
+    return None
+
+
+def _enumerated(page: Page, mention: Mention) -> Claim | None:
+    """Count the enumerators behind ``以下3项：``."""
+    if not mention.is_exact or not mention.is_count or mention.value < 2 or mention.value > 30:
+        return None
+    text = page.text
+    colon = text.find("：", mention.end, mention.end + 40)
+    stop = text.find("。", mention.end, mention.end + 40)
+    if colon < 0 or (0 <= stop < colon):
+        return None
+    words = text[mention.end : colon]
+    if re.search(r"\d|[，；]", words) and not re.search("以下|如下|下列|具体", words):
+        return None
+    if any(other.end <= colon for other in page.mentions[mention.index + 1 : mention.index + 2]):
+        return None
+    at = colon + 1
+    while at < len(text) and text[at] in "\n ":
+        at += 1
+    for _name, marks in _ENUMERATORS:
+        if not text.startswith(marks[0], at):
+            continue
+        listed = _count_marks(page, marks, at)
+        if listed < 2:
+            return None
+        return _verdict(page, mention, listed, False, max(page.clause_of(mention).start, mention.start - 30))
+    return None
+
+
+def _count_marks(page: Page, marks: tuple[str, ...], at: int) -> int:
+    """Return how many of *marks* follow one another from *at* on, each at the head of a clause of the passage."""
+    text = page.text
+    limit = min(len(text), at + 4000)
+    own_line = at > 0 and text[at - 1] == "\n"
+    if not own_line:
+        end = text.find("\n", at)
+        limit = min(limit, end if end >= 0 else len(text))
+    count = 1
+    place = at
+    for mark in marks[1:]:
+        found = text.find(mark, place + 1, limit)
+        while found >= 0 and text[found - 1] not in "，。；：\n）":
+            found = text.find(mark, found + 1, limit)
+        if found < 0:
+            break
+        count += 1
+        place = found
+    return count

@@ -1,0 +1,135 @@
+"""Done, phased and open make all: the standing of problems, tasks, cases, and of whatever is sorted into X and 不X."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from zhenggai.figures.layout import Mention, Page
+from zhenggai.figures.relations.common import Passage, claim, passages, same_unit, start_of
+from zhenggai.figures.relations.parts import agree, sum_in_words, summable
+from zhenggai.figures.shapes import Claim, Verdict
+
+_PHASED = re.compile("阶段性完成|基本完成|初步完成|取得阶段性|阶段性整改|基本整改|部分整改|部分完成|阶段性办结")
+_OPEN = re.compile(
+    "正在|未完成|尚未|未整改|未办结|未销号|未解决|未到期|未落实|持续推进|持续整改|持续推动|推进中|整改中|办理中|在办|待|长期坚持|长期整改|长期推进|延期|仍在|逾期|继续整改|需长期|需持续|进行中|未审结|未结|跟踪推进|加快推进|未启动|未化解|未处置|未回复"
+)
+_DONE = re.compile(
+    "完成整改|整改完成|已完成|完成销号|办结|已整改|整改到位|整改销号|销号|已解决|已化解|化解|审结|结案|已处置|整改完毕|全部完成|解决|已落实|完成$|^完成|已回复|已交付|已竣工|已完工"
+)
+_LIGHT_RE = re.compile(
+    r"^(?:，|、|其中|目前|截至目前|已经|现|有|共|均|分别|约|仅|的)+|(?:的|共|有|约|仅|为|分别|达|了|问题|案件|任务|事项|项目|线索)+$"
+)
+_ALL_RE = re.compile("等|部分已|其他")
+
+
+def check_standing(page: Page) -> list[Claim]:
+    """Return the claims about standings that make up a whole."""
+    claims: list[Claim] = []
+    for passage in passages(page):
+        for place, whole in enumerate(passage.mentions):
+            if summable(whole) and not whole.chinese:
+                found = _standings(page, passage, place, whole) or _opposites(page, passage, place, whole)
+                if found is not None:
+                    claims.append(found)
+    return claims
+
+
+def standing_of(mention: Mention) -> str:
+    """Return ``phased``, ``open`` or ``done`` as the words around *mention* say, or nothing."""
+    lead = re.split(r"[、，和]", mention.lead)[-1][-16:]
+    for words in (lead, re.split(r"[、，和]", mention.tail)[0][:16]):
+        for name, pattern in (("phased", _PHASED), ("open", _OPEN), ("done", _DONE)):
+            if pattern.search(words):
+                return name
+    return ""
+
+
+def _alike_behind(page: Page, passage: Passage, place: int, whole: Mention) -> list[Mention]:
+    depth = page.clause_of(whole).depth
+    found = []
+    for other in passage.mentions[place + 1 : place + 24]:
+        if other.kin != whole.kin or other.group == whole.group or not other.is_count:
+            continue
+        if page.clause_of(other).depth > depth or not same_unit(whole, other):
+            continue
+        if not summable(other):
+            break
+        found.append(other)
+    return found
+
+
+def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Claim | None:
+    behind = _alike_behind(page, passage, place, whole)
+    parts: list[Mention] = []
+    for other in behind:
+        if not standing_of(other) or page.clause_of(other).segment != page.clause_of(behind[0]).segment:
+            break
+        parts.append(other)
+    kinds = [standing_of(part) for part in parts]
+    if len(set(kinds)) < 2:
+        return None
+    if "其中" not in page.text[whole.end : parts[0].start] and standing_of(whole):
+        return None
+    if agree(parts, [whole]):
+        return _claimed(page, Verdict.CONSISTENT, whole, parts)
+    distinct = [parts[kinds.index(kind)] for kind in dict.fromkeys(kinds)]
+    last = [parts[len(kinds) - 1 - kinds[::-1].index(kind)] for kind in dict.fromkeys(kinds)]
+    if agree(distinct, [whole]) or agree(last, [whole]) or any(agree(parts[:n], [whole]) for n in range(2, len(parts))):
+        return _claimed(page, Verdict.CONSISTENT, whole, parts)
+    if len(kinds) != len(set(kinds)) or any(m.qualifier or m.quantity.upper for m in (whole, *parts)):
+        return None
+    if page.text.find("。", whole.end, parts[0].start) >= 0 or _ALL_RE.search(page.text[whole.end : parts[-1].end]):
+        return None
+    if "其中" in page.text[parts[0].end : parts[-1].start]:
+        return None
+    return _claimed(page, Verdict.CONTRADICTORY, whole, parts)
+
+
+def _core(mention: Mention) -> str:
+    """Return what is said of so many: ``合格`` of ``合格290批次`` and of ``290批次合格``."""
+    lead = _LIGHT_RE.sub("", re.split(r"[、，和]", mention.lead)[-1])
+    return lead or _LIGHT_RE.sub("", re.split(r"[、，和]", mention.tail)[0])
+
+
+def _opposites(page: Page, passage: Passage, place: int, whole: Mention) -> Claim | None:
+    """Hold X and 不X, with what stands between or beside them, to the whole."""
+    behind = [
+        m
+        for m in _alike_behind(page, passage, place, whole)
+        if page.clause_of(m).segment == page.clause_of(whole).segment
+    ][:8]
+    cores = [_core(part) for part in behind]
+    for at, core in enumerate(cores):
+        if len(core) < 2:
+            continue
+        for other, negated in enumerate(cores):
+            if negated not in ("不" + core, "未" + core, "非" + core) or other == at:
+                continue
+            if whole.amount < max(behind[at].amount, behind[other].amount) and whole.label and core in whole.label:
+                continue
+            low, high = min(at, other), max(at, other)
+            span = behind[low : high + 1]
+            readings: list[Sequence[Mention]] = [span, [behind[at], behind[other]], behind, behind[: high + 1]]
+            fitting = next((list(reading) for reading in readings if agree(reading, [whole])), None)
+            if fitting:
+                return _claimed(page, Verdict.CONSISTENT, whole, fitting)
+            if any(m.qualifier or m.quantity.upper for m in (whole, *span)) or high - low > 2 or low > 0:
+                return None
+            if page.text.find("。", whole.end, span[-1].start) >= 0:
+                return None
+            return _claimed(page, Verdict.CONTRADICTORY, whole, span)
+    return None
+
+
+def _claimed(page: Page, verdict: Verdict, whole: Mention, parts: Sequence[Mention]) -> Claim:
+    everything = sorted((whole, *parts), key=lambda m: m.index)
+    return claim(
+        page,
+        "standing",
+        verdict,
+        sum_in_words(parts, whole),
+        start_of(page, everything[0]),
+        everything[-1].end,
+        everything,
+    )

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from tests.gongwen.papers import documents, full_paper
 from tests.gongwen.words import docx_words, html_words, pdf_words, squeeze
-from zhenggai.gongwen import Heading, OfficialDocument, Paragraph, to_docx, to_html, to_pdf, to_text
+from zhenggai.gongwen import Heading, OfficialDocument, Paragraph, read_docx, to_docx, to_html, to_pdf, to_text
 
 
 @settings(deadline=None, max_examples=25)
@@ -14,6 +14,7 @@ from zhenggai.gongwen import Heading, OfficialDocument, Paragraph, to_docx, to_h
 def test_every_output_says_the_same(paper: OfficialDocument) -> None:
     told = squeeze(to_text(paper))
     assert docx_words(to_docx(paper)) == told
+    assert squeeze(to_text(read_docx(to_docx(paper)))) == told
     assert html_words(to_html(paper)) == told
     assert pdf_words(to_pdf(paper), paper) == told
 

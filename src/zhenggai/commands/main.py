@@ -17,6 +17,7 @@ from zhenggai.kit.errors import ZhenggaiError
 COMMANDS: dict[str, tuple[str, str]] = {
     "read": ("zhenggai.commands.read", "读取文件，打印草稿：方面、问题、措施、事实和异常"),
     "figures": ("zhenggai.commands.figures", "核对文件中的数字：占比、合计、平均、增减、日期"),
+    "layout": ("zhenggai.commands.layout", "检查Word文件的公文格式（GB/T 9704）"),
     "demo": ("zhenggai.commands.demo", "载入示例单位和示例文件，并启动服务"),
     "serve": ("zhenggai.commands.serve", "启动网页服务和任务进程"),
     "worker": ("zhenggai.commands.worker", "只运行任务进程"),
@@ -37,7 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Name → (module, one line of help)."""
 
-WITHOUT_RECORD = frozenset({"read", "figures", "manage"})
+WITHOUT_RECORD = frozenset({"read", "figures", "layout", "manage"})
 """Sub-commands that neither need settings nor a database, or bring their own; the others find both ready."""
 
 

@@ -1,9 +1,13 @@
-"""Official documents 公文: one tree → Word, PDF, HTML and text with the same words.
+"""Official documents 公文: one tree → Word, PDF, HTML and text with the same words; any Word file → its
+faults of layout.
 
 Plain Python: no Django, no settings.  The measures of GB/T 9704 stand in :mod:`zhenggai.gongwen.measures` alone, and
-the writers read them there.
+writers and checker read
+them there.
 """
 
+from zhenggai.gongwen.checking import LayoutIssue, check_layout
+from zhenggai.gongwen.from_docx import read_docx
 from zhenggai.gongwen.numbering import chinese_day, numbered
 from zhenggai.gongwen.titles import break_title
 from zhenggai.gongwen.to_docx import to_docx
@@ -29,14 +33,17 @@ __all__ = [
     "Block",
     "Cell",
     "Heading",
+    "LayoutIssue",
     "ListBlock",
     "OfficialDocument",
     "Orientation",
     "Paragraph",
     "TableBlock",
     "break_title",
+    "check_layout",
     "chinese_day",
     "numbered",
+    "read_docx",
     "to_docx",
     "to_html",
     "to_pdf",

@@ -80,7 +80,10 @@ GROUPS = (
     ),
     Group(
         _("工具"),
-        (Item(_("期限计算"), "hourglass", "deadlines", (), "/deadlines/", "k"),),
+        (
+            Item(_("公文检查"), "page", "layout", (), "/tools/layout/", "s"),
+            Item(_("期限计算"), "hourglass", "deadlines", (), "/deadlines/", "k"),
+        ),
     ),
     Group(
         _("系统"),

@@ -19,6 +19,7 @@ from zhenggai.web.views import (
     finding,
     handover,
     intake,
+    layout,
     ledger,
     letters,
     notifications,
@@ -65,6 +66,8 @@ DEPUTIES = (
     Route("deputies/<int:id>/end/", deputies.end, "deputy-end", methods="POST"),
     Route("system/people/<int:id>/hand-over/", handover.handover, "handover", "workflow.hand_over", "GET POST"),
 )
+
+TOOLS = (Route("tools/layout/", layout.layout, "layout", methods="GET POST"),)
 
 FINDINGS = (
     Route("overview/", overview.overview, "overview", "findings.view"),
@@ -274,6 +277,7 @@ ROUTES = (
     + LEDGERS
     + POLICY
     + DEADLINES
+    + TOOLS
     + INTAKE
     + SYSTEM
     + OVERSIGHT

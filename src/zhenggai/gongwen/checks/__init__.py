@@ -1,0 +1,1 @@
+"""The checks of layout, one family per module."""

@@ -202,7 +202,11 @@ def _orderly(draw: st.DrawFn) -> OfficialDocument:
         for index, name in enumerate(names, start=1)
     )
     return small(
-        *blocks, title=break_title(draw(_clean)), attachments=tuple(names), annexes=annexes, signed_on=draw(st.dates())
+        *blocks,
+        title=break_title(draw(_clean)),
+        attachments=tuple(names),
+        annexes=annexes,
+        signed_on=draw(st.dates(date(1999, 1, 1), date(2099, 12, 31))),
     )
 
 

@@ -1,9 +1,9 @@
 """How fast forty rules run over a case ledger: ours, DuckDB by hand, and other engines, in one run over the same rows.
 
-    python -m benchmarks.bench_rules [--rows 200000] [--quick] [--goals]
+    python -m benchmarks.bench_rules [--rows 200000] [--quick] [--goals] [--growth]
 
 Every engine writes out the same pairs of row and rule, and the numbers per rule are compared.  ``--quick`` leaves the
-peers out, ``--goals`` takes five million rows; a peer that is not installed is passed over with a line.  The pure-Python
+peers out, ``--goals`` takes five million rows, ``--growth`` shows ours beside DuckDB by hand from a hundred rows to fifty million; a peer that is not installed is passed over with a line.  The pure-Python
 engine gets few rows, and its rate counts.
 """
 
@@ -165,7 +165,7 @@ def timed(name: str, rows: int, act: Callable[[], Counter[int]], times: int = 3)
     return Timing(name, best, rows, hits)
 
 
-def ours(path: Path, rules: list[Rule], rows: int) -> list[Timing]:
+def ours(path: Path, rules: list[Rule], rows: int, *, to_python: bool = True) -> list[Timing]:
     """Run our engine: to a table of pairs as the others, and all the way to Python with unknown rows counted."""
     checked = [RowRule(str(at), check(rule.ours, CASES)) for at, rule in enumerate(rules)]
     run = Run(AS_OF)
@@ -180,10 +180,11 @@ def ours(path: Path, rules: list[Rule], rows: int) -> list[Timing]:
         def whole() -> Counter[int]:
             return Counter(int(rule) for _row, rule in engine.row_rules(CASES, checked, run).hits)
 
-        return [timed("ours, fused", rows, pairs), timed("ours, to Python with unknown counts", rows, whole, 1)]
+        timings = [timed("ours, fused", rows, pairs)]
+        return [*timings, timed("ours, to Python with unknown counts", rows, whole, 1)] if to_python else timings
 
 
-def by_hand(path: Path, rules: list[Rule], rows: int) -> list[Timing]:
+def by_hand(path: Path, rules: list[Rule], rows: int, *, separately: bool = True) -> list[Timing]:
     """Run DuckDB by hand: fused as well as one can, and one query for each rule."""
     connection = duckdb.connect(":memory:", config={"threads": 2})
     connection.execute(f"CREATE VIEW cases AS SELECT * FROM read_parquet('{path}')")
@@ -207,7 +208,8 @@ def by_hand(path: Path, rules: list[Rule], rows: int) -> list[Timing]:
             connection.execute(f"INSERT INTO out SELECT row_id, {at} FROM cases WHERE {rule.sql}")
         return counted()
 
-    return [timed("DuckDB by hand, fused", rows, fused), timed("DuckDB, 40 queries", rows, separate)]
+    timings = [timed("DuckDB by hand, fused", rows, fused)]
+    return [*timings, timed("DuckDB, 40 queries", rows, separate)] if separately else timings
 
 
 def polars_streaming(path: Path, rules: list[Rule], rows: int) -> list[Timing]:
@@ -317,12 +319,16 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--quick", action="store_true", help="without the peers")
     parser.add_argument("--goals", action="store_true", help="five million rows")
+    parser.add_argument("--growth", action="store_true", help="from a hundred rows to fifty million")
     asked = parser.parse_args()
+    if asked.growth:
+        growth()
+        return
     rows = 5_000_000 if asked.goals else asked.rows
     rules = make_rules()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cases.parquet"
-        duckdb.sql(f"COPY ({ROWS.format(rows=rows)}) TO '{path}' (COMPRESSION zstd)")
+        write_rows(path, rows)
         print(
             f"{rows:,} rows, {os.path.getsize(path) / 1e6:.0f} MB of Parquet, {len(rules)} rules, load {os.getloadavg()[0]:.1f}"
         )
@@ -341,6 +347,28 @@ def main() -> None:
         same = "" if each.rows != rows or each.hits == first.hits else "  DIFFERENT HITS"
         ratio = first.rows / first.seconds / rate
         print(f"{each.name:36} {each.seconds:9.3f} {rate / 1e6:9.3f} {ratio:8.2f}×{same}")
+
+
+def write_rows(path: Path, rows: int) -> None:
+    """Write *rows* rows of the invented ledger, always the same ones."""
+    duckdb.sql(f"COPY ({ROWS.format(rows=rows)}) TO '{path}' (COMPRESSION zstd)")
+
+
+def growth() -> None:
+    """Show how time grows with the rows: ours beside DuckDB by hand, from 10² to 5·10⁷ rows."""
+    rules = make_rules()
+    print(f"{'rows':>12} {'ours':>9} {'by hand':>9} {'ratio':>7} {'ns a row':>9}")
+    for rows in (100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 50_000_000):
+        with tempfile.TemporaryDirectory(prefix="bench-rules-") as folder:
+            path = Path(folder) / "cases.parquet"
+            write_rows(path, rows)
+            mine, theirs = ours(path, rules, rows, to_python=False)[0], by_hand(path, rules, rows, separately=False)[0]
+        per_row = mine.seconds / rows * 1e9
+        print(
+            f"{rows:12,} {mine.seconds:9.4f} {theirs.seconds:9.4f} {theirs.seconds / mine.seconds:6.2f}× {per_row:9.0f}"
+        )
+        if mine.hits != theirs.hits:
+            print("DIFFERENT HITS")
 
 
 if __name__ == "__main__":

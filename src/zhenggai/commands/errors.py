@@ -83,6 +83,15 @@ class NoSuchRule(BadInput):
     todo = "规则的代码用 zhenggai rules run 或台账的“规则”页查看；几本台账有同名规则时，写成“台账.规则”。"
 
 
+class NoSuchLedger(BadInput):
+    """A ledger on the command line that no pack declares."""
+
+    code = "commands.NoSuchLedger"
+    what = "没有代码为“%(ledger)s”的台账。"
+    where = "参数 --ledger"
+    todo = "台账的代码用 zhenggai packs list 查看，例如：%(near)s。"
+
+
 class BadDeadlineArgument(BadInput):
     """Something asked of a time limit on the command line that cannot be read."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 from collections.abc import Iterable
 from datetime import datetime, time
@@ -11,9 +12,9 @@ from typing import Any
 from django.utils import timezone
 
 from zhenggai.commands import migrate
-from zhenggai.commands.errors import BadDate, NoSuchRule
+from zhenggai.commands.errors import BadDate, NoSuchLedger, NoSuchRule
 from zhenggai.kit.errors import ZhenggaiError
-from zhenggai.ledgers.declared import access_declared, current
+from zhenggai.ledgers.declared import current
 from zhenggai.packs.declarations import Ledger
 from zhenggai.people.access import OPERATOR
 from zhenggai.people.models import Unit
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run rules, or say what one asks."""
     migrate.require_current()
-    ledgers = [access_declared(arguments.ledger)] if arguments.ledger else list(current().ledgers.values())
+    ledgers = [_ledger(arguments.ledger)] if arguments.ledger else list(current().ledgers.values())
     if arguments.explain:
         return _explain(ledgers, arguments.explain, arguments.json)
     moment = moment_of(arguments.as_of)
@@ -57,6 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
         for one in told:
             print("\n".join(_lines(one)))
     return 1 if failed else 0
+
+
+def _ledger(code: str) -> Ledger:
+    declared = current().ledgers
+    if code not in declared:
+        near = difflib.get_close_matches(code, declared, 3, 0.3) or sorted(declared)[:3]
+        raise NoSuchLedger(ledger=code, near="、".join(near))
+    return declared[code]
 
 
 def _one(ledger: Ledger, body: Unit, moment: datetime | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from zhenggai.kit.errors import Explanation, NotFound, UserError, ZhenggaiError
 from zhenggai.ledgers.access import access_ledger, visible_ledgers
+from zhenggai.ledgers.counts import ledger_counts
 from zhenggai.ledgers.finding import row_view
 from zhenggai.packs.declarations import Indicator, Ledger
 from zhenggai.people.models import Unit, User
@@ -68,7 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     ledgers = [each for each in visible_ledgers(actor) if each.indicators]
     wanted = request.GET.get("ledger", "")
-    ledger = next((each for each in ledgers if each.ledger == wanted), ledgers[0] if ledgers else None)
+    ledger = next((each for each in ledgers if each.ledger == wanted), None) or _first_kept(actor, ledgers)
     cards: list[Card] = []
     period = period_of(timezone.localdate(), GRAINS[-1])
     if ledger is not None and (bodies := seen_bodies(actor, ledger)):
@@ -78,6 +79,13 @@ def index(request: HttpRequest) -> HttpResponse:
             for each, told in zip(ledger.indicators, read, strict=True)
         ]
     return page(request, "watch/indicators.html", ledgers=ledgers, ledger=ledger, cards=cards, period=period)
+
+
+def _first_kept(actor: User, ledgers: list[Ledger]) -> Ledger | None:
+    """Return the first of *ledgers* in which something stands, else the first."""
+    counts = ledger_counts(actor, ledgers)
+    kept = (each for each in ledgers if counts[each.ledger].rows)
+    return next(kept, ledgers[0] if ledgers else None)
 
 
 def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponse:

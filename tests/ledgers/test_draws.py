@@ -136,6 +136,24 @@ def test_the_batch_is_taken_back_as_a_whole(body: Unit, clerk: User) -> None:
         actions.undo_batch(batch, actor=clerk)
 
 
+def test_what_was_drawn_is_drawn_no_second_time_unless_it_was_taken_back(body: Unit, clerk: User) -> None:
+    meanwhile = plan(body, clerk, percent=100, at_least=0)
+    batch = actions.carry_out_draw(plan(body, clerk), actor=clerk)
+    first = {each["no"] for each in reviews()}
+    with pytest.raises(CannotDraw) as refused:
+        actions.carry_out_draw(meanwhile, actor=clerk)
+    assert "另一次抽取已抽中其中 4 件" in str(refused.value.describe(str).what)
+    rest = plan(body, clerk, percent=100, at_least=0)
+    assert rest.frame_size == 8
+    actions.carry_out_draw(rest, actor=clerk)
+    drawn = [each["no"] for each in reviews()]
+    assert len(drawn) == len(set(drawn)) == 12 and first < set(drawn)
+    actions.undo_batch(batch, actor=clerk)
+    assert plan(body, clerk).frame_size == 4
+    rest.refresh_from_db()
+    assert queries.redraw(rest, actor=clerk).is_same, "as of its moment those four were drawn"
+
+
 def test_closed_ledgers_stay_closed_and_what_is_read_must_be_in_reach(body: Unit, clerk: User) -> None:
     draw = plan(body, clerk)
     posted = make_user("rectification_office", body)

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.kit.drawing import ALGORITHM
@@ -128,8 +130,8 @@ def draws_into(code: str) -> dict[str, tuple[Ledger, Declaration]]:
 
 
 def declaration_of(draw: Draw) -> Declaration:
-    """Return what was declared when the draw was planned."""
-    return Declaration.model_validate(draw.declaration)
+    """Return what was declared when the draw was planned; one planned before ``again`` was declared left it open."""
+    return Declaration.model_validate({"again": True, **draw.declaration})
 
 
 def require_sources(actor: Actor, declaration: Declaration, source: str, body: Unit) -> None:
@@ -185,6 +187,8 @@ def read_for(draw: Draw) -> Read:
     used += carried(declaration, source, into) if into else ()
     used += [slot for words in declaration.fill.values() for slot in _SLOT.findall(words)]
     frame = _listed(source, declaration, declaration.where, used, draw, since=draw.since, until=draw.until)
+    if not declaration.again:
+        frame = _without(frame, _drawn_by(draw, declaration.draw, draw.as_of))
     pool, relatives = Listed((), ""), frozenset[frozenset[str]]()
     if declaration.reviewers:
         theirs = [declaration.reviewer_name, *declaration.avoid, *(declaration.category or ())[1:]]
@@ -196,6 +200,35 @@ def read_for(draw: Draw) -> Read:
         relatives = frozenset(frozenset((str(one), str(other))) for one, other in pairs if one and other)
     told = [pool.print, sorted(sorted(pair) for pair in relatives)]
     return Read(frame, pool, relatives, _print(told) if declaration.reviewers else "")
+
+
+def drawn_since(draw: Draw, outcome: Outcome) -> int:
+    """Return how many of *outcome* other draws of the same name took after the draw's moment, so that they may not be drawn again."""
+    declaration = declaration_of(draw)
+    if declaration.again:
+        return 0
+    return len(_drawn_by(draw, declaration.draw, timezone.now()) & outcome.rows.keys())
+
+
+def _drawn_by(draw: Draw, code: str, then: datetime) -> frozenset[str]:
+    """Return the keys that draws of the same name for the same bodies had taken at a moment, but for those taken back by then."""
+    earlier = Draw.objects.filter(
+        ledger=draw.ledger, source=draw.source, state=Draw.State.DONE, drawn_at__lt=then, declaration__draw=code
+    ).exclude(pk=draw.pk)
+    kept = earlier.filter(Q(batch__undone_at__isnull=True) | Q(batch__undone_at__gt=then)).order_by()
+    mine = set(draw.bodies)
+    return frozenset(
+        str(each[0]) for drawn, bodies in kept.values_list("drawn", "bodies") if mine & set(bodies) for each in drawn
+    )
+
+
+def _without(listed: Listed, keys: frozenset[str]) -> Listed:
+    """Return what is left of *listed*; its fingerprint is told by what was read and what was left out."""
+    if not keys:
+        return listed
+    left = tuple(row for row in listed.rows if row[KEY] not in keys)
+    gone = sorted(keys & {str(row[KEY]) for row in listed.rows})
+    return Listed(left, _print([listed.print, gone])) if gone else listed
 
 
 def draw_again(draw: Draw, read: Read | None = None) -> Outcome:

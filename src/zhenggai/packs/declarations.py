@@ -448,6 +448,8 @@ class Draw(Declaration):
     """The rule that asks for it."""
     where: Expression | None = None
     """Rows that may be drawn."""
+    again: bool = False
+    """Whether a row that a draw of the same name took before may be drawn again."""
     each: tuple[Code, ...] = ()
     """Fields whose every value gives its own share: each prosecutor."""
     strata: tuple[Code, ...] = ()

@@ -26,6 +26,7 @@ from zhenggai.ledgers.drawing import (
     Outcome,
     declaration_of,
     draw_again,
+    drawn_since,
     draws_into,
     filled,
     left_to_fill,
@@ -128,6 +129,9 @@ def carry_out_draw(draw: Draw, *, actor: Actor) -> Batch:
         declaration = declaration_of(found)
         require_sources(actor, declaration, found.source, found.body)
         outcome = _outcome(found, declaration)
+        if twice := drawn_since(found, outcome):
+            reason = _now("登记之后另一次抽取已抽中其中 %(count)s 件，请重新登记一次抽取") % {"count": twice}
+            raise CannotDraw(label=found.label, reason=reason)
         rows = list(filled(found, outcome, ledger, timezone.localdate()))
         for field in writing.form.kept.values():
             if field.ledger is not None:

@@ -1,4 +1,4 @@
-"""A thread beside the worker that does what no act asks for: the day's work, messages that are due, second tries."""
+"""A thread beside the worker that does what no act asks for: the day's work, notices and messages that are due, second tries."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from zhenggai.commands import tick
+from zhenggai.notices.actions import publish_due
 from zhenggai.notifications.delivering import deliver_due, hand_on
 from zhenggai.notifications.queries import has_work
 from zhenggai.portal.search import index_new
@@ -48,6 +49,7 @@ class Clock(threading.Thread):
         try:
             for room in tick.rooms_to_run():
                 self._run_room(room)
+            publish_due()
             index_new()
             if has_work():
                 hand_on()

@@ -15,6 +15,7 @@ from django.utils import timezone
 from zhenggai.commands import migrate
 from zhenggai.commands.errors import BadDate
 from zhenggai.files import daily as files
+from zhenggai.notices.actions import publish_due
 from zhenggai.notifications.actions import run_once
 from zhenggai.notifications.delivering import deliver_due, hand_on
 from zhenggai.notifications.models import DailyRun
@@ -65,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{room}：未完成，详见数据目录下的 logs。")
             continue
         print(f"{room}：{today} 已办过。" if done is None else f"{room}：{_counts(done.counts)}")
+    due = publish_due()
+    print(f"发布 {due['published']} 份通报，{due['held']} 份到时未能发布。")
     hand_on()
     print(f"发出 {deliver_due()} 封邮件和聊天消息。")
     return 1 if failed else 0

@@ -138,3 +138,12 @@ class NotPublished(Conflict):
     what = "这份通报没有公开，或者已经撤回。"
     where = "通报“%(title)s”"
     todo = "请刷新页面查看最新状态。"
+
+
+class SettingsChanged(Conflict):
+    """Somebody else changed the settings of notices after the person opened them."""
+
+    code = "notices.SettingsChanged"
+    what = "您打开后，他人已修改“%(unit)s”的通报设置，您的修改没有保存。"
+    where = "单位“%(unit)s”"
+    todo = "请刷新页面，对照最新设置后再改。"

@@ -297,6 +297,8 @@ class PublishedFigure(models.Model):
     """What it is bound to; empty when it was let pass unbound."""
     given = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
     """What the source gave."""
+    as_of = models.DateTimeField(null=True, blank=True)
+    """As of which moment: what the rows of a ledger are read as of, when somebody follows the figure."""
     rows = models.JSONField(default=list)
     """What it was counted from: ``[kind, key, words]`` of each; empty for figures of ledgers, which are read as of their moment."""
 

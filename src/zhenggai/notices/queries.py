@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zhenggai.figures import Report, check
 from zhenggai.notices.access import (
@@ -90,6 +91,14 @@ def given_of(bindings: Iterable[Binding], record: RecordCounts) -> dict[int, Giv
 
 
 def _gone(binding: Binding) -> str:
+    """Return why a statement is no longer proved; nothing while it is."""
+    proofs = list(binding.evidence.all())
+    standing = [each for each in proofs if each.withdrawn_at is None]
+    if proofs and not standing and binding.file_id is None:
+        return _("佐证材料已撤回")
+    today = timezone.localdate()
+    if standing and all(each.expires_on is not None and each.expires_on < today for each in standing):
+        return _("佐证材料已过有效期")
     return ""
 
 

@@ -6,18 +6,22 @@ an indicator is read as of its moment, and gives the same for ever unless its de
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhenggai.findings.models import Aspect
+from zhenggai.ledgers.declared import current
 from zhenggai.notices.counts import COUNTS, Counted, RecordCounts, RowRef
 from zhenggai.notices.errors import NoSuchSource
 from zhenggai.notices.models import Binding
+from zhenggai.packs.declarations import FieldType, Ledger, LedgerField
+from zhenggai.people.models import Unit
+from zhenggai.watch.between import Days, Question, check_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,20 @@ class Given:
     """Why it gives none, in words."""
     at: datetime | None = None
     """When it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a figure stands, as the person saw it."""
+
+    block: str
+    """Id of the block."""
+    start: int
+    """First character in its text."""
+    end: int
+    """Behind the last one."""
+    quote: str
+    """The characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +100,98 @@ def count_source(stored: Mapping[str, object]) -> CountSource:
     if not isinstance(code, str) or code not in COUNTS:
         raise NoSuchSource(source=str(code)[:60])
     return CountSource(code, aspect if isinstance(aspect, int) else None)
+
+
+def stored_question(question: Question) -> dict[str, object]:
+    """Return a question to an indicator as it is kept."""
+    told = {
+        "ledger": question.ledger,
+        "indicator": question.indicator,
+        "body": question.body,
+        "days": _written(question.days),
+        "day": question.day.isoformat() if question.day else None,
+        "moment": question.moment.isoformat() if question.moment else None,
+        "where": dict(question.where),
+        "against": _written(question.against),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def question_of(stored: Mapping[str, object], moment: datetime | None = None) -> Question:
+    """Return a stored question.
+
+    Args:
+        stored: as it is kept.
+        moment: as of which moment, where it keeps none.
+
+    Raises:
+        NoSuchSource: it is none.
+    """
+    try:
+        kept = stored.get("moment")
+        return Question(
+            str(stored["ledger"]),
+            str(stored["indicator"]),
+            int(str(stored["body"])),
+            _days(stored.get("days")),
+            date.fromisoformat(str(stored["day"])) if stored.get("day") else None,
+            datetime.fromisoformat(str(kept)) if kept else moment,
+            dict(stored.get("where") or {}),  # type: ignore[call-overload]  # JSON of our own
+            _days(stored.get("against")),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise NoSuchSource(source=str(stored)[:60]) from error
+
+
+def question_label(question: Question) -> str:
+    """Return a question to an indicator in words.
+
+    Raises:
+        UnknownIndicator, BadValue: it asks for something that does not exist.
+    """
+    ledger, indicator = check_question(question)
+    parts = [_span(question.days)] if question.days else []
+    parts += [f"{field.label}={_value(field, value)}" for field, value in _limits(ledger, question)]
+    if question.against:
+        parts.append(_("与%(days)s相比") % {"days": _span(question.against)})
+    if question.day:
+        parts.append(_("截至%(day)s") % {"day": question.day.isoformat()})
+    told = f"{ledger.label}·{indicator.label}"
+    return f"{told}（{'，'.join(parts)}）" if parts else told
+
+
+def _limits(ledger: Ledger, question: Question) -> Iterable[tuple[LedgerField, str | bool]]:
+    for code, value in question.where.items():
+        field = ledger.field(code)
+        if field is not None:
+            yield field, value
+
+
+def _value(field: LedgerField, value: str | bool) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if field.type == FieldType.UNIT and value.isdecimal():
+        return Unit.objects.filter(pk=int(value)).values_list("name", flat=True).first() or value
+    known = current().enumerations.get(field.enumeration or "")
+    values = known.versions[-1].values if known is not None else ()
+    return next((str(each.label) for each in values if each.code == value), value)
+
+
+def _span(days: Days) -> str:
+    first, last = days
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"{first.year}年" if first.year == last.year else f"{first.year}年至{last.year}年"
+    return f"{first.isoformat()} 至 {last.isoformat()}"
+
+
+def _written(days: Days | None) -> list[str] | None:
+    return [day.isoformat() for day in days] if days else None
+
+
+def _days(stored: object) -> Days | None:
+    if not isinstance(stored, list | tuple) or len(stored) != 2:
+        return None
+    return date.fromisoformat(str(stored[0])), date.fromisoformat(str(stored[1]))
 
 
 def ask_count(binding: Binding, record: RecordCounts) -> Given:

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _now
 
 from zhenggai.notices import codes
-from zhenggai.notices.actions.core import clean, inform, lock, move_to, needed, step, tell
+from zhenggai.notices.actions.core import check_permission, clean, inform, lock, move_to, needed, step, tell
 from zhenggai.notices.errors import NothingToOverride, NotReady, OwnNotice
 from zhenggai.notices.gate import LABELS, Examined, examine
 from zhenggai.notices.models import Notice, NoticeVersion, Step
-from zhenggai.notices.renewing import reread
+from zhenggai.notices.renewing import ask_ledgers, reread
 from zhenggai.notices.transitions import APPROVE, MOVES, OVERRIDE
 from zhenggai.oversight.posts import acted_for, holders_of, seat_of
 from zhenggai.people.access import Actor
@@ -26,9 +26,10 @@ def submit_notice(notice: Notice, *, actor: Actor, note: str = "") -> Notice:
         NotFound, NotAllowed, BadMove: the actor may not, or not now.
         NotReady: something stands in the way that nobody may let pass.
     """
+    answers = ask_ledgers(check_permission(notice, actor, "submit"))
     with transaction.atomic():
         found = lock(notice, actor, "submit")
-        reread(found)
+        reread(found, answers)
         check_ready(examine(found, approval=False), "submit", hard_only=True)
         found.returned_why = ""
         move_to(found, State.REVIEWING, "returned_why")
@@ -82,13 +83,14 @@ def approve_notice(notice: Notice, *, actor: Actor, opinion: str = "") -> Notice
         OwnNotice: the actor wrote on it or handed it in, or acts for somebody who did and for nobody else.
         NotReady: an issue stands open.
     """
+    answers = ask_ledgers(check_permission(notice, actor, "approve"))
     with transaction.atomic():
         found = lock(notice, actor, "approve")
         writers = writers_of(found)
         # Who acts for a writer stands in the writer's place, whatever post of their own they hold.
         if acted_for(actor) & writers:
             raise OwnNotice(title=found.title, who=actor.name)
-        reread(found)
+        reread(found, answers)
         check_ready(examine(found, approval=False), "approve")
         move_to(found, State.APPROVED)
         step(found, Step.Act.APPROVED, actor, words=clean(opinion), seat=seat_of(actor, APPROVE, found.unit, writers))

@@ -21,7 +21,7 @@ from zhenggai.notices.layout import lay_out
 from zhenggai.notices.models import Notice, Publication, PublishedFigure, Step
 from zhenggai.notices.outputs import Output, render_files, render_notice
 from zhenggai.notices.queries import body_of, settings_of
-from zhenggai.notices.renewing import reread
+from zhenggai.notices.renewing import ask_ledgers, reread
 from zhenggai.notices.transitions import APPROVE, MOVES, PUBLISH
 from zhenggai.notices.wording import style_of
 from zhenggai.oversight.posts import holders_of
@@ -39,9 +39,10 @@ def publish_notice(notice: Notice, *, actor: Actor) -> Publication:
         NotReady: an issue stands open.
     """
     prepared = _prepare(check_permission(notice, actor, "publish"))
+    answers = ask_ledgers(notice)
     with transaction.atomic():
         found = lock(notice, actor, "publish")
-        reread(found)
+        reread(found, answers)
         seen = examine(found)
         check_ready(seen, "publish")
         text = seen.looked.layout.text
@@ -166,6 +167,7 @@ def _publish(seen: Examined, actor: Actor, files: tuple[bytes, bytes]) -> Public
         PublishedFigure(
             publication=made, order=order, start=figure.span[0], end=figure.span[1], quote=figure.quote[:120],
             binding=figure.binding, given=figure.given.value if figure.given else None,
+            as_of=figure.given.at if figure.given else None,
             rows=[[row.kind, row.key, row.label] for row in figure.given.rows] if figure.given else [],
         )
         for order, figure in enumerate(seen.looked.figures, start=1)

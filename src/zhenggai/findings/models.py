@@ -192,9 +192,14 @@ class Finding(models.Model):
                     "due_text",
                     "stage",
                     "extensions",
+                    "id",
                 ],
                 name="finding_counts",
             ),
+            # What a reach holds is joined by key: PostgreSQL answers it without the rows only when the key is there.
+            models.Index(fields=["department", "id"], name="finding_by_department"),
+            models.Index(fields=["leader", "id"], name="finding_by_leader"),
+            models.Index(fields=["owner", "id"], name="finding_by_owner"),
         ]
 
     def __str__(self) -> str:

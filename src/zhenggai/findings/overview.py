@@ -160,7 +160,7 @@ def _measures_by_status(found: QuerySet[Finding], *, everything: bool) -> dict[s
     measures = Measure.objects.filter(withdrawn_at__isnull=True).order_by()
     within = Q(finding__withdrawn_at__isnull=True) if everything else Q(finding__in=found.values("pk"))
     measures = measures.filter(within)
-    counts = dict(measures.values_list("status").annotate(Count("pk")))
+    counts = dict(measures.values_list("status").annotate(n=Count("*")))
     return {str(code): counts.get(code, 0) for code in Status.values}
 
 

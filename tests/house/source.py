@@ -23,6 +23,7 @@ FLOORS = (
     ("commands",),
     ("demo",),
     ("desk", "portal"),
+    ("answers",),
     ("notices",),
     ("watch",),
     ("oversight", "outcomes", "referrals"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from tests.factories.answers import make_answer, make_form
 from tests.factories.files import make_file
 from tests.factories.findings import make_round
 from tests.factories.notices import make_publication
@@ -92,7 +93,17 @@ def pages(reader: Client, db: None) -> list[tuple[str, Page]]:
         f"/public/{first.slug}/?size=larger&contrast=high",
         f"/public/{gone.slug}/",
     ]
-    return [(path, Page(reader.get(path))) for path in asked]
+    read = [(path, Page(reader.get(path))) for path in asked]
+    form = make_form(first)
+    make_answer(first, form=form)
+    read.append(("form", Page(reader.get(f"/public/{first.slug}/answer/"))))
+    read.append(("refused form", Page(reader.post(f"/public/{first.slug}/answer/", {"body": "x"}))))
+    fill = {"form": make_form(first).token, "kind": "opinion", "body": "请增加接待窗口"}
+    read.append(("received", Page(reader.post(f"/public/{first.slug}/answer/", fill))))
+    read.append(("receipt", Page(reader.get("/public/answers/"))))
+    read.append(("wrong receipt", Page(reader.post("/public/answers/", {"code": "A"}))))
+    read.append(("standing", Page(reader.post("/public/answers/", {"code": form.code}))))
+    return read
 
 
 def test_pages_say_their_language_title_and_parts(pages: list[tuple[str, Page]]) -> None:

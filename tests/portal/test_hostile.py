@@ -8,7 +8,8 @@ from lxml import etree
 
 from tests.factories.notices import make_publication
 from tests.portal.reading import Page
-from zhenggai.portal.fragment import build_body, plain
+from zhenggai.kit.text import plain_text
+from zhenggai.portal.fragment import build_body
 from zhenggai.portal.kept import Pages
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -110,7 +111,7 @@ def test_a_body_keeps_its_words_and_loses_what_acts(source: str) -> None:
     ):
         assert word not in lowered, body
     assert "</article>" not in body
-    assert plain(body) == body
+    assert plain_text(body) == body
 
 
 def test_headings_stand_below_the_title_in_order() -> None:
@@ -126,7 +127,7 @@ def test_headings_stand_below_the_title_in_order() -> None:
 
 
 def test_what_turns_text_around_is_taken_out() -> None:
-    assert plain("a\u202eb\u2066c\x00\x1b\n") == "abc\n"
+    assert plain_text("a\u202eb\u2066c\x00\x1b\n") == "abc\n"
 
 
 def test_kept_pages_never_take_more_than_allowed() -> None:

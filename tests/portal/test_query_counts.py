@@ -41,6 +41,8 @@ def test_public_pages_cost_as_many_queries_as_written_down(reader: Client) -> No
         "notice": f"/public/{it.slug}/",
         "notice, replaced": f"/public/{older.slug}/",
         "notice.json": f"/public/{it.slug}/notice.json",
+        "answer form": f"/public/{it.slug}/answer/",
+        "receipt": "/public/answers/",
     }
     counts = {}
     for name, address in pages.items():

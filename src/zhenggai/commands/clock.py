@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from zhenggai.answers.actions import take_in_waiting
 from zhenggai.commands import tick
 from zhenggai.notices.actions import publish_due
 from zhenggai.notifications.delivering import deliver_due, hand_on
@@ -51,6 +52,7 @@ class Clock(threading.Thread):
                 self._run_room(room)
             publish_due()
             index_new()
+            take_in_waiting()
             if has_work():
                 hand_on()
                 deliver_due()

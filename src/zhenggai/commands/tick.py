@@ -12,6 +12,7 @@ from datetime import date, time
 
 from django.utils import timezone
 
+from zhenggai.answers import daily as answers
 from zhenggai.commands import migrate
 from zhenggai.commands.errors import BadDate
 from zhenggai.files import daily as files
@@ -39,6 +40,7 @@ ROOMS: tuple[tuple[str, Daily], ...] = (
     ("referrals", referrals.run_daily),
     ("files", files.run_daily),
     ("watch", watch.run_daily),
+    ("answers", answers.run_daily),
 )
 """Room → its work of a day, in order; names are stored for ever."""
 

@@ -15,6 +15,7 @@ ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c
 """Characters that take no room and carry no meaning in Chinese text."""
 
 ZERO_WIDTH_RE = re.compile(f"[{ZERO_WIDTH}]+")
+_UNWANTED = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
 """Character-class body that matches one Chinese character."""
 
@@ -65,6 +66,15 @@ def fold(text: str) -> str:
     """Return *text* folded character by character; the length never changes."""
     table = {ord(char): folded for char in set(text) if (folded := fold_character(char)) != char}
     return text.translate(table) if table else text
+
+
+def plain_text(text: str) -> str:
+    """Return *text* without control and direction characters, which could make a reader see what is not written."""
+    return "".join(
+        char
+        for char in text
+        if char in "\n\t" or (char not in _UNWANTED and unicodedata.category(char) not in ("Cc", "Cs"))
+    )
 
 
 def is_cjk(char: str) -> bool:

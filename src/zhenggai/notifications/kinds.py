@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     CHECK = "check", _("回头看与抽查")
     REFERRAL = "referral", _("交办与共性问题")
     ALERT = "alert", _("台账预警与反弹")
+    ANSWER = "answer", _("公众意见")
     HAND_OVER = "hand_over", _("代理与移交")
     TEST = "test", _("测试消息")
 

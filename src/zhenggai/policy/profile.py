@@ -123,6 +123,14 @@ class Policy:
     """Criteria that every finding starts with."""
     condition_days: int = 3
     """For how many days a look at a condition on a ledger counts; an older one keeps a finding from being closed."""
+    answer_tell_days: int = 7
+    """Days within which the public is told that its answer to a notice was received, and where it went."""
+    answer_tell_workdays: bool = False
+    """Whether those are working days."""
+    answer_months: int = 3
+    """Months within which an answer of the public is answered."""
+    answer_contact_days: int = 180
+    """Days after the end of an answer after which contact data is deleted."""
     status_names: Mapping[str, str] = field(default_factory=dict)
     """Local names of standings: code → words."""
 
@@ -304,5 +312,9 @@ _READERS: Mapping[str, Any] = {
     "filing": _flag,
     "criteria": _each({"kind": _one_of(CRITERIA), "text": _words}, CriterionRule),
     "condition_days": _whole(1, 365),
+    "answer_tell_days": _whole(1, 60),
+    "answer_tell_workdays": _flag,
+    "answer_months": _whole(1, 12),
+    "answer_contact_days": _whole(1, 3650),
     "status_names": _names,
 }

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 
-from zhenggai.portal.fragment import plain
+from zhenggai.kit.text import plain_text
 
 
 def build_environment(**options: Any) -> Environment:
@@ -22,7 +22,7 @@ def build_environment(**options: Any) -> Environment:
         translation.gettext, translation.ngettext, newstyle=True
     )
     environment.globals.update(static=static)
-    environment.filters.update(day=day, day_prose=day_prose, iso=iso, plain=plain, size=size)
+    environment.filters.update(day=day, day_prose=day_prose, iso=iso, plain=plain_text, size=size)
     return environment
 
 

@@ -7,13 +7,12 @@ page's own title.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from lxml import etree, html
 
-from zhenggai.kit.text import comparison_key
+from zhenggai.kit.text import comparison_key, plain_text
 
 _TAGS = frozenset(
     [
@@ -95,7 +94,6 @@ _DROPPED_WHOLE = frozenset(
 _ATTRIBUTES = frozenset({"id", "lang", "scope", "colspan", "rowspan", "headers", "datetime", "class"})
 _PLAIN = re.compile(r"[\w\u3400-\u9fff .:-]{1,100}")
 _LEVEL = re.compile(r"h[1-6]")
-_UNWANTED = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +118,6 @@ class Body:
     """Its headings in order."""
 
 
-def plain(text: str) -> str:
-    """Return *text* without control and direction characters, which could make a reader see what is not written."""
-    return "".join(
-        char
-        for char in text
-        if char in "\n\t" or (char not in _UNWANTED and unicodedata.category(char) not in ("Cc", "Cs"))
-    )
-
-
 def build_body(source: str, title: str, table_words: str) -> Body:
     """Return the fragment *source* cleaned and set below the page's *title*.
 
@@ -139,7 +128,7 @@ def build_body(source: str, title: str, table_words: str) -> Body:
     """
     if not source.strip():
         return Body("", ())
-    root = html.fragment_fromstring(plain(source), create_parent="div")
+    root = html.fragment_fromstring(plain_text(source), create_parent="div")
     _clean(root)
     headings = _order_headings(root, title)
     _let_tables_scroll(root, table_words)
@@ -150,9 +139,9 @@ def build_body(source: str, title: str, table_words: str) -> Body:
 def _clean(root: html.HtmlElement) -> None:
     for element in root.iter():  # again after parsing, since a reference can stand for any character
         if element.text:
-            element.text = plain(element.text)
+            element.text = plain_text(element.text)
         if element.tail:
-            element.tail = plain(element.tail)
+            element.tail = plain_text(element.tail)
     for element in list(root.iter()):
         if not isinstance(element.tag, str):  # comments, processing instructions
             _remove(element)

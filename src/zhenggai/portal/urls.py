@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from zhenggai.portal.pages import not_found
-from zhenggai.portal.views import archive, machines, notice
+from zhenggai.portal.views import answers, archive, machines, notice
 
 app_name = "portal"
 RESERVED = frozenset({"register", "about", "answers"})
@@ -16,10 +16,13 @@ urlpatterns = [
     path("public/register/", archive.register, name="register"),
     path("public/register.json", archive.register_json, name="register-json"),
     path("public/about/", archive.about, name="about"),
+    path("public/answers/", answers.receipt, name="answers"),
+    path("public/answers/supplement/", answers.supplement, name="supplement"),
     path("public/feed.xml", machines.feed, name="feed"),
     path("public/sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
     path("public/<slug:slug>/", notice.notice, name="notice"),
+    path("public/<slug:slug>/answer/", answers.answer, name="answer"),
     path("public/<slug:slug>/notice.json", notice.notice_json, name="notice-json"),
     path("public/<slug:slug>/notice.jsonld", notice.notice_jsonld, name="notice-jsonld"),
     path("public/<slug:slug>/notice.txt", notice.notice_txt, name="notice-txt"),

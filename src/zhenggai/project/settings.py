@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "zhenggai.referrals",
     "zhenggai.watch",
     "zhenggai.notices",
+    "zhenggai.answers",
     "zhenggai.portal",
     "zhenggai.web",
 ]

@@ -25,12 +25,16 @@ NUMBERS: tuple[tuple[str, str | Promise, str | Promise], ...] = (
     ("max_extensions", _("最多延期"), _("次")),
     ("min_evidence_per_measure", _("每项措施佐证"), _("至少几份")),
     ("condition_days", _("台账条件核验有效"), _("天内")),
+    ("answer_tell_days", _("公众意见告知收到"), _("天内")),
+    ("answer_months", _("公众意见答复"), _("个月内")),
+    ("answer_contact_days", _("公众联系方式删除"), _("办结后几天")),
 )
 FLAGS: tuple[tuple[str, str | Promise], ...] = (
     ("roll_over_holidays", _("期限最后一日逢放假顺延到第一个工作日")),
     ("extension_counts_as_late", _("延期后完成的，仍按原时限计为逾期")),
     ("reopening_restarts_clock", _("重新整改时重新给定时限（否则沿用原时限）")),
     ("filing", _("销号后向巡察办报备")),
+    ("answer_tell_workdays", _("告知公众意见收到的天数按工作日计算")),
 )
 DAY_LISTS: tuple[tuple[str, str | Promise, str | Promise], ...] = (
     ("look_back_after_days", _("回头看"), _("销号后第几天，用逗号分开")),
@@ -53,11 +57,13 @@ CRITERIA: tuple[tuple[str, str | Promise], ...] = (
     ("document", _("对应一份文件")),
 )
 _SPARE_ROWS = 1
+_LATER = ("condition_days", "answer_tell_days", "answer_tell_workdays", "answer_months", "answer_contact_days")
+"""What sets of rules saved before these parameters came do not hold."""
 
 
 def form_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form shows for *values*: day lists as text, the ladder by letter, spare rows behind the others."""
-    shown = {"condition_days": shipped_policy().condition_days, **values}
+    shown = {**{name: getattr(shipped_policy(), name) for name in _LATER}, **values}
     reminders = dict(values.get("reminders", {}))
     shown["look_back_after_days"] = _joined(values.get("look_back_after_days", ()))
     shown["reminders_before"] = _joined(reminders.get("before", ()))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from zhenggai.portal.fragment import plain
+from zhenggai.kit.text import plain_text
 from zhenggai.portal.pages import absolute, cacheable, public, site_name
 from zhenggai.portal.queries import FEED_SIZE, MOST_ADDRESSES, published, state
 
@@ -84,7 +84,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def _add(parent: etree._Element, name: str, text: str, namespace: str = _ATOM) -> None:
-    etree.SubElement(parent, f"{{{namespace}}}{name}").text = plain(text)
+    etree.SubElement(parent, f"{{{namespace}}}{name}").text = plain_text(text)
 
 
 def _link(parent: etree._Element, address: str, relation: str, media_type: str) -> None:

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from zhenggai.docparse.errors import clean_name
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import open_file
+from zhenggai.kit.text import plain_text
 from zhenggai.notices.models import Publication
 from zhenggai.portal.display import read_display
 from zhenggai.portal.environment import day_prose
 from zhenggai.portal.errors import NoSuchPage, Withdrawn
-from zhenggai.portal.fragment import build_body, plain
+from zhenggai.portal.fragment import build_body
 from zhenggai.portal.pages import FRESH_SECONDS, absolute, cacheable, public, refuse, render, site_name
 from zhenggai.portal.queries import find_notice, successor_of, takes_answers, texts_of
 from zhenggai.portal.views.archive import listing_of
@@ -146,8 +147,8 @@ def _standing(slug: str) -> Publication:
 
 def withdrawn(found: Publication) -> Withdrawn:
     """Return what is said of a withdrawn notice."""
-    why = plain(found.withdrawn_why).strip().rstrip("。") or _("未说明")
-    return Withdrawn(day=day_prose(found.withdrawn_at), title=plain(found.title), why=why)
+    why = plain_text(found.withdrawn_why).strip().rstrip("。") or _("未说明")
+    return Withdrawn(day=day_prose(found.withdrawn_at), title=plain_text(found.title), why=why)
 
 
 def _gone(request: HttpRequest, found: Publication, newer: Publication | None) -> HttpResponse:

@@ -310,6 +310,7 @@ def test_serve_starts_both_processes_and_leaves_none_behind(tmp_path: Path) -> N
         assert (taken.returncode, "commands.PortInUse" in taken.stderr) == (1, True)
         children = children_of(server.pid)
         assert len(children) == 2
+        _public_side_alone(tmp_path)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
@@ -318,6 +319,40 @@ def test_serve_starts_both_processes_and_leaves_none_behind(tmp_path: Path) -> N
     assert server.returncode == 0
     time.sleep(0.2)
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
+
+
+def _public_side_alone(home: Path) -> None:
+    """Start the public side beside the running server and ask it for its pages and for those it does not have."""
+    port = free_port()
+    command = [sys.executable, "-m", "zhenggai", "serve", "--public-only", "--port", str(port), "--workers", "1"]
+    with subprocess.Popen(command, env=environment(home), stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            while f"http://127.0.0.1:{port}/" not in (line := server.stdout.readline()):
+                assert line
+            assert len(children_of(server.pid)) == 1
+            told = {}
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            for path in ("/", "/public/", "/public/feed.xml", "/findings/", "/sign-in/", "/answers/", "/health/"):
+                client.request("GET", path, headers={"Host": "127.0.0.1"})
+                answer = client.getresponse()
+                body = answer.read().decode()
+                told[path] = answer.status
+                assert answer.getheader("Set-Cookie") is None
+                assert "整改公开" in body or answer.status == 302
+            client.close()
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=30)
+    assert told == {
+        "/": 302,
+        "/public/": 200,
+        "/public/feed.xml": 200,
+        "/findings/": 404,
+        "/sign-in/": 404,
+        "/answers/": 404,
+        "/health/": 404,
+    }
 
 
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("zhenggai.commands.audit", "校验或导出操作日志"),
     "files": ("zhenggai.commands.files", "核对已存文件"),
     "ledgers": ("zhenggai.commands.ledgers", "按改动后的格式转换台账记录，重建检索用词"),
+    "answers": ("zhenggai.commands.answers", "更换公众联系方式的加密密钥"),
     "search": ("zhenggai.commands.search", "重建检索索引"),
     "backup": ("zhenggai.commands.backup", "把全部数据备份为一个文件"),
     "restore": ("zhenggai.commands.restore", "从备份文件恢复全部数据"),

@@ -11,7 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
@@ -28,12 +29,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认只供本机访问：127.0.0.1）")
     parser.add_argument("--port", type=int, default=8000, help="监听端口（默认 8000）")
     parser.add_argument("--workers", type=int, default=2, help="网页进程数（默认 2）")
+    parser.add_argument("--public-only", action="store_true", help="只提供公开页面：没有工作人员页面，也不运行任务进程")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal comes; return 0 after an orderly stop."""
+    if arguments.public_only:
+        return serve_public(arguments.host, arguments.port, arguments.workers)
     prepare()
     return serve(arguments.host, arguments.port, arguments.workers)
+
+
+def serve_public(host: str, port: int, workers: int, when_ready: Callable[[str], None] | None = None) -> int:
+    """Serve the public side alone, beside the server of the staff on the same record.
+
+    The database must be current. The static files are those that the other server collected when it started; only
+    when there are none they are collected here.
+
+    Raises:
+        PendingMigrations: the database waits for ``zhenggai migrate``.
+        PortInUse: somebody else listens there.
+    """
+    migrate.require_current()
+    if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        call_command("collectstatic", verbosity=0, interactive=False)
+    return serve(host, port, workers, when_ready, public_only=True)
 
 
 def prepare() -> None:
@@ -51,14 +71,22 @@ def prepare() -> None:
         call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def serve(host: str, port: int, workers: int, when_ready: Callable[[str], None] | None = None) -> int:
-    """Run the web server and the task worker side by side.
+def serve(
+    host: str,
+    port: int,
+    workers: int,
+    when_ready: Callable[[str], None] | None = None,
+    *,
+    public_only: bool = False,
+) -> int:
+    """Run the web server and, unless it serves the public side alone, the task worker side by side.
 
     Args:
         host: address to listen on.
         port: port to listen on.
         workers: number of web processes.
         when_ready: called with the address once the server answers.
+        public_only: whether only the public pages exist there.
 
     Raises:
         PortInUse: somebody else listens there.
@@ -71,8 +99,8 @@ def serve(host: str, port: int, workers: int, when_ready: Callable[[str], None] 
     ]
     worker = [sys.executable, "-m", "zhenggai", "worker", "--only"]
     running = _Running()
-    web = running.start(granian)
-    tasks = running.start(worker)
+    web = running.start(granian, {"ZHENGGAI_PUBLIC_ONLY": "1"} if public_only else {})
+    tasks = None if public_only else running.start(worker)
     address = f"http://{host if ':' not in host else f'[{host}]'}:{port}/"
     ready = False
     while not running.stopping:
@@ -80,7 +108,7 @@ def serve(host: str, port: int, workers: int, when_ready: Callable[[str], None] 
             print(f"网页服务意外退出（{web.returncode}），详见数据目录下的 logs。", file=sys.stderr)
             running.stop()
             return 1
-        if tasks.poll() is not None:
+        if tasks is not None and tasks.poll() is not None:
             print(f"任务进程意外退出（{tasks.returncode}），正在重新启动。", file=sys.stderr)
             time.sleep(1)
             tasks = running.start(worker)
@@ -121,9 +149,10 @@ class _Running:
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
-    def start(self, command: list[str]) -> subprocess.Popen[bytes]:
+    def start(self, command: list[str], more: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         # A session of their own: a Ctrl+C reaches only this process, which then stops them in order.
-        child = subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)
+        environment = os.environ | dict(more or {})
+        child = subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent, env=environment)
         self.children.append(child)
         return child
 

@@ -50,6 +50,8 @@ class Env:
     """``ZHENGGAI_CHAT_HOSTS``: hosts in the own network to which chat messages may go, separated by commas."""
     chat_titles: bool
     """``ZHENGGAI_CHAT_TITLES``: 1 puts titles into chat messages; otherwise they hold counts only."""
+    public_only: bool = False
+    """``ZHENGGAI_PUBLIC_ONLY``: 1 serves the public pages and nothing else; set by ``zhenggai serve --public-only``."""
 
 
 def _without_password(address: str) -> str:
@@ -98,6 +100,7 @@ def read_env() -> Env:
             host.strip().lower() for host in os.environ.get("ZHENGGAI_CHAT_HOSTS", "").split(",") if host.strip()
         ),
         chat_titles=_flag("ZHENGGAI_CHAT_TITLES"),
+        public_only=_flag("ZHENGGAI_PUBLIC_ONLY"),
     )
 
 

@@ -58,6 +58,17 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "zhenggai.project.urls"
+if ENV.public_only:
+    # Nobody can be signed in there: no session is looked for, and no staff page exists.
+    ROOT_URLCONF = "zhenggai.project.public_urls"
+    MIDDLEWARE = [
+        "django.middleware.security.SecurityMiddleware",
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+        "zhenggai.people.middleware.SecurityHeaders",
+        "zhenggai.portal.middleware.PublicSide",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ]
 WSGI_APPLICATION = "zhenggai.project.wsgi.application"
 if ENV.secure:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusted_proxies else None

@@ -43,6 +43,8 @@ ANSWERERS = ("oversight.view", "workflow.work", "workflow.review")
 """Those who oversee, and those to whom letters go."""
 MATRIX_READERS = ("people.manage", "people.assign_posts", "audit.read")
 OUTCOMES_READERS = ("oversight.view", "outcomes.manage", "workflow.work")
+ANSWER_HANDLERS = ("answers.handle", "workflow.work")
+"""Those in charge of what the public answered, and those to whom single answers are given."""
 REFERRALS_READERS = ("oversight.view", "referrals.manage", "workflow.work", "workflow.review")
 
 GROUPS = (
@@ -77,6 +79,10 @@ GROUPS = (
             Item(_("成效"), "good", "outcomes", OUTCOMES_READERS, "/outcomes/", "c"),
             Item(_("交办"), "referral", "referrals", REFERRALS_READERS, "/referrals/", "j"),
         ),
+    ),
+    Group(
+        _("通报与报告"),
+        (Item(_("公众意见"), "answer", "answers", ANSWER_HANDLERS, "/answers/", "a"),),
     ),
     Group(
         _("工具"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhenggai.web.answer_routes import ANSWERS
 from zhenggai.web.ledger_routes import LEDGERS
 from zhenggai.web.navigation import MATRIX_READERS
 from zhenggai.web.register_routes import REGISTERS
@@ -278,6 +279,7 @@ ROUTES = (
     + POLICY
     + DEADLINES
     + TOOLS
+    + ANSWERS
     + INTAKE
     + SYSTEM
     + OVERSIGHT

@@ -10,16 +10,19 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhenggai.answers import actions
-from zhenggai.answers.access import access_answer, candidates, may_manage
+from zhenggai.answers.access import HANDLE, access_answer, candidates, may_manage
 from zhenggai.answers.exporting import export_answers
 from zhenggai.answers.models import Answer, Word
 from zhenggai.answers.queries import STATES, Query, find_answers, from_the_same_place
 from zhenggai.answers.sealing import Contact
 from zhenggai.files.queries import open_file
 from zhenggai.kit.errors import NotFound
+from zhenggai.people.access import may
 from zhenggai.people.models import Unit, User
 from zhenggai.referrals.access import may_read_petition
 from zhenggai.referrals.models import Petition
@@ -29,12 +32,12 @@ from zhenggai.web.pages import actor_of, download, page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LABELS = {
-    "department": _("承办部门"),
-    "handler": _("承办人"),
-    "kind": _("回复类型"),
-    "text": _("回复内容"),
-    "result": _("核查结论"),
-    "reason": _("原因"),
+    "department": gettext_lazy("承办部门"),
+    "handler": gettext_lazy("承办人"),
+    "kind": gettext_lazy("回复类型"),
+    "text": gettext_lazy("回复内容"),
+    "result": gettext_lazy("核查结论"),
+    "reason": gettext_lazy("原因"),
 }
 
 
@@ -47,6 +50,7 @@ def answers(request: HttpRequest) -> HttpResponse:
         "answers/list.html",
         query=query,
         found=find_answers(actor, query),
+        may_export=may(actor, HANDLE),
         string=urlencode(asked | ({} if query.state else {"state": "all"})),
         today=timezone.localdate(),
     )
@@ -76,7 +80,7 @@ def act(request: HttpRequest, id: int, move: str) -> HttpResponse:
     forms = attempt(request, move, LABELS, lambda: do(request, found, actor))
     if forms is not None:
         return _page(request, access_answer(actor, id), forms)
-    messages.success(request, _(done))
+    messages.success(request, str(done))
     return HttpResponseRedirect(reverse("answer", kwargs={"id": id}))
 
 
@@ -85,7 +89,9 @@ def file(request: HttpRequest, id: int, file_id: int) -> HttpResponseBase:
     found = access_answer(actor_of(request), id).files.select_related("file").filter(pk=file_id).first()
     if found is None:
         raise NotFound
-    return FileResponse(open_file(found.file), as_attachment=True, filename=found.name, content_type="application/octet-stream")
+    return FileResponse(
+        open_file(found.file), as_attachment=True, filename=found.name, content_type="application/octet-stream"
+    )
 
 
 def _assign(request: HttpRequest, found: Answer, actor: User) -> None:
@@ -113,11 +119,11 @@ def _separate(request: HttpRequest, found: Answer, actor: User) -> None:
     actions.separate_answer(found, actor=actor)
 
 
-MOVES: dict[str, tuple[str, Callable[[HttpRequest, Answer, User], None]]] = {
-    "assign": ("已分办。", _assign),
-    "reply": ("已回复，凭查询码可以看到。", _reply),
-    "set-aside": ("已登记不予办理。", _set_aside),
-    "separate": ("已分开办理，另行登记为信访件。", _separate),
+MOVES: dict[str, tuple[Promise, Callable[[HttpRequest, Answer, User], None]]] = {
+    "assign": (gettext_lazy("已分办。"), _assign),
+    "reply": (gettext_lazy("已回复，凭查询码可以看到。"), _reply),
+    "set-aside": (gettext_lazy("已登记不予办理。"), _set_aside),
+    "separate": (gettext_lazy("已分开办理，另行登记为信访件。"), _separate),
 }
 """Move → what is said when it is done, and the act."""
 
@@ -156,4 +162,8 @@ def _page(request: HttpRequest, found: Answer, forms: Forms, contact: Contact | 
 
 def _query(request: HttpRequest) -> Query:
     state = request.GET.get("state", "open")
-    return Query(state if state in STATES else "", request.GET.get("q", "").strip()[:60], number(request.GET.get("page", "")) or 1)
+    return Query(
+        state if state in STATES else "",
+        request.GET.get("q", "").strip()[:60],
+        number(request.GET.get("page", "")) or 1,
+    )

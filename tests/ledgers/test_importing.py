@@ -320,3 +320,11 @@ def test_a_dash_stands_for_nothing_in_both_stores(run: Any, bring: Bring, clerk:
     heads = {"try_cases": "案号,受理日期,罪名", "try_whole": "编号,日期,名称"}[ledger]
     import_ = tried(run, bring(f"{heads}\n示检1号,—,-\n示检2号,2025-03-02,盗窃\n".encode(), ledger=ledger), clerk)
     assert (import_.tally["added"], import_.tally["bad"]) == (2, 0)
+
+
+def test_what_came_out_masked_comes_into_no_whole_ledger(run: Any, bring: Bring, clerk: User) -> None:
+    phone = "  - {code: phone, label: 电话, type: text, personal: phone}\n"
+    declare(CASES, WHOLE + phone)
+    import_ = tried(run, bring("编号,电话\nA1,138***21\nA2,13812345621\n".encode(), ledger="try_whole"), clerk)
+    assert (import_.tally["rows"], import_.tally["bad"]) == (2, 1)
+    assert "遮盖后的个人信息" in queries.problems_of(import_)[0].message

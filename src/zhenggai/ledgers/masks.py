@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from zhenggai.packs.declarations import LedgerField
 
 STARS = "***"
+
+
+def refusal() -> str:
+    """Return what is said of a masked value that comes in as if it were one."""
+    return gettext("这是遮盖后的个人信息，不能写入；请填写完整内容，或者留空")
 
 
 def mask(field: LedgerField, shown: str) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from zhenggai.ledgers.forms import Data, Form
 from zhenggai.ledgers.importing.shapes import CellProblem, Tally
 from zhenggai.ledgers.importing.staged import StagedRow, data_rows
-from zhenggai.ledgers.masks import STARS
+from zhenggai.ledgers.masks import STARS, refusal
 from zhenggai.ledgers.models import Row, UniqueValue
 from zhenggai.ledgers.values import clean
 from zhenggai.ledgers.versions import Next, Writing, data_of
@@ -151,8 +151,9 @@ class RowImport:
         }
 
     def _masked(self, given: Mapping[str, object]) -> dict[str, str]:
-        said = _now("这是遮盖后的个人信息，不能写入；请填写完整内容，或者留空")
-        return {code: said for code, text in given.items() if self.form.fields[code].personal and STARS in str(text)}
+        return {
+            code: refusal() for code, text in given.items() if self.form.fields[code].personal and STARS in str(text)
+        }
 
     def _repeated(self, n: int, key: str, known: int | None, data: Data) -> dict[str, str]:
         problems: dict[str, str] = {}

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _now
 from zhenggai.ledgers.duck import MEMORY, THREADS, name, text
 from zhenggai.ledgers.forms import KEY_JOINT, Form, plain_text
 from zhenggai.ledgers.importing.shapes import MOST_KEPT, CellProblem, Tally
+from zhenggai.ledgers.masks import STARS, refusal
 from zhenggai.ledgers.readers.columns import type_of
 from zhenggai.ledgers.values import LONGEST, CannotTake, parse_value
 from zhenggai.packs.declarations import FieldType, LedgerField
@@ -106,7 +107,8 @@ class WholeImport:
         """Return the condition under which a text is a value in its plainest form."""
         words = name(code)
         if field.type in (FieldType.TEXT, FieldType.LONG_TEXT) and not field.format:
-            return f"length({words}) <= {LONGEST[field.type]} AND NOT regexp_matches({words}, '[\\x00-\\x1f\\x7f]|\\s\\s|[\\p{{Cf}}]')"
+            whole = f" AND NOT contains({words}, {text(STARS)})" if field.personal else ""
+            return f"length({words}) <= {LONGEST[field.type]} AND NOT regexp_matches({words}, '[\\x00-\\x1f\\x7f]|\\s\\s|[\\p{{Cf}}]'){whole}"
         pattern = _PLAIN.get(field.type)
         if pattern is None:
             return "false"
@@ -142,6 +144,8 @@ class WholeImport:
         return count
 
     def _read(self, field: LedgerField, raw: str) -> tuple[str, str, str]:
+        if field.personal and STARS in raw:
+            return raw, "", refusal()
         try:
             value = parse_value(field, raw, self.form.setting({}))
         except CannotTake as error:

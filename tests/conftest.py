@@ -18,7 +18,6 @@ from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.migrated import use_copies
 from tests.postgres import PostgresServer
 from tests.ready_database import ready_for_copies
 from tests.threads import database_on_disk
@@ -87,13 +86,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         server = PostgresServer(django_settings.POSTGRES_FOLDER)
         session.config.add_cleanup(server.stop)
         session.config.stash[_SERVER] = server.start()
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
-    """Let the test database be a copy of a migrated one."""
-    with django_db_blocker.unblock():
-        use_copies()
 
 
 @pytest.fixture(scope="session", autouse=True)

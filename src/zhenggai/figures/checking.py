@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zhenggai.figures.layout import Page, lay_out
+from zhenggai.figures.relations.among import check_among
 from zhenggai.figures.relations.answered import check_answered
 from zhenggai.figures.relations.approximate import check_approximate
 from zhenggai.figures.relations.averages import check_averages
@@ -25,6 +26,7 @@ Relation = Callable[[Page], list[Claim]]
 RELATIONS: tuple[Relation, ...] = (
     check_shares,
     check_parts,
+    check_among,
     check_standing,
     check_averages,
     check_growth,

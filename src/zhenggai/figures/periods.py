@@ -28,7 +28,7 @@ DATE_RE = re.compile(
 """A date, a month, a year or a span of them, in the working text."""
 
 _RELATIVE_RE = re.compile(
-    "上年同期|去年同期|上年度|去年|上年|前年|往年|同期|上半年|下半年|今年以来|今年|本年度?|全年|[前第]?[一二三四1-4]季度|前[一二三两]季度"
+    "上年同期|去年同期|上年度|上年末|上年底|去年底|去年末|年初|上一年度?|上季度|上期|(?:整[治改]|活动|改革|实施|巡[察视]|治理|攻坚|行动)前|此前|之前|原来|原先|去年|上年|前年|往年|同期|上半年|下半年|今年以来|今年|本年度?|全年|[前第]?[一二三四1-4]季度|前[一二三两]季度"
     "|[近前](?:[一二三四五六七八九十两]|\\d{1,2})(?:年|个月)(?:来|以来)?|[一二三四五六七八九十两](?:年|个月)来|任期内|五年来|“十[一二三四五]五”(?:期间|时期)?|十[一二三四五]五(?:期间|时期)|上月|本月|当月|本季度|近年来|截至目前|目前|环比"
 )
 _SCOPE_RE = re.compile(
@@ -64,7 +64,9 @@ class When:
     @property
     def is_past(self) -> bool:
         """True for words that mean the period before the one spoken of."""
-        return self.text in ("上年同期", "去年同期", "上年度", "去年", "上年", "前年", "往年", "同期", "上月")
+        return self.text.startswith(
+            ("上年", "去年", "前年", "往年", "同期", "上月", "上一年", "上季度", "上期", "年初", "此前", "之前", "原")
+        ) or (self.text.endswith("前") and not self.text.endswith("目前"))
 
     def on(self, year: int | None = None) -> date | None:
         """Return the day, with *year* where it names none; None when there is no such day."""

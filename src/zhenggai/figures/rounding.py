@@ -90,7 +90,9 @@ def rounded(actual: Decimal, step: Decimal) -> Decimal:
     return (actual / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
-def judge(low: Decimal, high: Decimal, shown: Decimal, step: Decimal, qualifier: str = "") -> Verdict:
+def judge(
+    low: Decimal, high: Decimal, shown: Decimal, step: Decimal, qualifier: str = "", actual: Decimal | None = None
+) -> Verdict:
     """Return whether a number between *low* and *high* may be shown as *shown*.
 
     Args:
@@ -98,7 +100,12 @@ def judge(low: Decimal, high: Decimal, shown: Decimal, step: Decimal, qualifier:
         shown: the number in the text.
         step: what one in its last digit is worth.
         qualifier: the word that makes it approximate, or nothing.
+        actual: what the operands give as they stand, where that is known; it goes before what they may stand for.
     """
+    if actual is not None and not qualifier:
+        verdict = _judge_exact(actual, actual, shown, step)
+        if verdict is not Verdict.CONTRADICTORY:
+            return verdict
     if qualifier in BELOW:
         return _judge_below(low, high, shown, step, qualifier)
     if qualifier in ABOVE:

@@ -10,8 +10,7 @@ import re
 from bisect import bisect_right
 
 from zhenggai.figures.layout import Mention, Page
-from zhenggai.figures.relations.common import claim, is_past, pairs_of, same_unit, start_of
-from zhenggai.figures.relations.parts import summable
+from zhenggai.figures.relations.common import claim, is_past, pairs_of, same_unit, start_of, summable
 from zhenggai.figures.shapes import Claim, Verdict
 
 _PAIRS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(

@@ -12,8 +12,8 @@ from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import in_base
 
 _PER = {
-    "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位", "名": "人名位", "位": "人名位", "户": "户", "家": "家户", "企": "家户", "场": "场次", "次": "次场", "期": "期", "亩": "亩",
-    "村": "个村", "院": "个家院", "校": "所个", "篇": "篇", "份": "份", "班": "个班", "起": "起件", "个": "个", "所": "所", "辆": "辆", "台": "台", "项": "项", "条": "条",
+    "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位", "名": "人名位", "位": "人名位", "户": "户", "家": "家户个所处", "企": "家户", "场": "场次", "次": "次场", "期": "期", "亩": "亩",
+    "村": "个村", "院": "个家院所", "校": "所个家", "篇": "篇", "份": "份", "班": "个班", "起": "起件", "个": "个项家处所", "所": "所", "辆": "辆", "台": "台", "项": "项个", "条": "条",
     "笔": "笔", "单": "单件", "县": "个县", "镇": "个镇", "社区": "个", "处": "处", "天": "天日", "日": "天日",
 }  # fmt: skip
 _AVERAGE_RE = re.compile(
@@ -50,7 +50,7 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
     earlier = page.before(shown, 24)
     near = [m for m in earlier if page.sentence_of(m) == here and not m.is_change]
     wholes = [m for m in near if m.kin == shown.kin and m.is_count and m.amount >= shown.amount and not _is_average(m)]
-    divisors = [m for m in near if m.unit in per and m.is_count and not _is_average(m)]
+    divisors = [m for m in near if m.unit in per and m.is_count and not _is_average(m) and m.kin != "heading"]
     what = _WHAT_NOISE_RE.sub("", what)
     before = page.text[max(0, shown.start - 300) : start]
     tied = bool(wholes and divisors) and (not what or any(touches(what, m.label) or abbreviates(what, m.label) for m in wholes) or
@@ -63,7 +63,14 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
             if (whole.group == divisor.group and whole is divisor) or divisor.low <= 0:
                 continue
             low, high = whole.low / divisor.high, whole.high / divisor.low
-            verdict = judge(low, high, shown.amount, in_base(shown.quantity.step, shown.unit), shown.qualifier)
+            verdict = judge(
+                low,
+                high,
+                shown.amount,
+                in_base(shown.quantity.step, shown.unit),
+                shown.qualifier,
+                whole.amount / divisor.amount,
+            )
             tried.append((verdict, whole, divisor))
     if not tried:
         return claim(
@@ -83,7 +90,10 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
 
 
 def _is_average(mention: Mention) -> bool:
-    return _AVERAGE_RE.search(mention.lead) is not None or "均" in mention.lead[-6:]
+    return (
+        _AVERAGE_RE.search(mention.lead) is not None
+        or re.search("均[一-龥]{0,6}$|每[一-龥]{1,8}$", mention.lead) is not None
+    )
 
 
 def _check_monthly(page: Page, shown: Mention, what: str, words: str) -> Claim | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from zhenggai.figures.layout import Clause, Mention, Page
 from zhenggai.figures.periods import When
-from zhenggai.figures.rounding import judge
+from zhenggai.figures.rounding import judge, shown_digits
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import MEASURES
 
@@ -141,13 +141,14 @@ def group_of(page: Page, mention: Mention) -> list[Mention]:
     return found
 
 
-def ratio_bounds(parts: Sequence[Mention], wholes: Sequence[Mention]) -> tuple[Decimal, Decimal]:
-    """Return least and greatest per cent that the sum of *parts* can be of the sum of *wholes*."""
+def ratio_bounds(parts: Sequence[Mention], wholes: Sequence[Mention]) -> tuple[Decimal, Decimal, Decimal]:
+    """Return what per cent the sum of *parts* is of the sum of *wholes*: at least, as it stands, at most."""
     part_low, part_high = sum(m.low for m in parts), sum(m.high for m in parts)
     whole_low, whole_high = sum(m.low for m in wholes), sum(m.high for m in wholes)
     if whole_low <= 0:
-        return Decimal(-1), Decimal(-1)
-    return part_low * 100 / Decimal(whole_high), part_high * 100 / Decimal(whole_low)
+        return Decimal(-1), Decimal(-1), Decimal(-1)
+    actual = sum(m.amount for m in parts) * 100 / Decimal(sum(m.amount for m in wholes))
+    return part_low * 100 / Decimal(whole_high), actual, part_high * 100 / Decimal(whole_low)
 
 
 def percent(mention: Mention) -> tuple[Decimal, Decimal, str]:
@@ -162,14 +163,14 @@ def percent(mention: Mention) -> tuple[Decimal, Decimal, str]:
     return value, step, qualifier
 
 
-def judge_ratio(shown: Mention, low: Decimal, high: Decimal) -> Verdict:
-    """Return the verdict on a ratio *shown* when arithmetic gives *low* to *high* per cent."""
+def judge_ratio(shown: Mention, low: Decimal, actual: Decimal, high: Decimal) -> Verdict:
+    """Return the verdict on a ratio *shown* when arithmetic gives *actual*, at least *low* and at most *high* per cent."""
     value, step, qualifier = percent(shown)
     if shown.quantity.upper is not None:
         top = shown.quantity.upper * (10 if shown.unit == "成" else 1)
         inside = low <= top + step / 2 and high >= value - step / 2
         return Verdict.CONSISTENT if inside else Verdict.CONTRADICTORY
-    return judge(low, high, value, step, qualifier)
+    return judge(low, high, value, step, qualifier, actual)
 
 
 def advice(shown: Mention, actual: Decimal, verdict: Verdict) -> str:
@@ -194,7 +195,7 @@ def year_of(whens: Iterable[When]) -> int | None:
     return year
 
 
-_CHANGED_RE = re.compile("[增减多少升降涨跌扩缩高低]|下滑")
+_CHANGED_RE = re.compile("[增减多少升降涨跌扩缩高低]|下滑|结转|结余|存|遗留|未|剩余|以来")
 
 
 def is_past(mention: Mention) -> bool:
@@ -217,3 +218,39 @@ def same_unit(first: Mention, second: Mention) -> bool:
     if first.kin == second.kin and first.unit in MEASURES and second.unit in MEASURES:
         return True
     return any(first.unit in group and second.unit in group for group in _SAME)
+
+
+_EACH_RE = re.compile("均[一-龥]{0,6}$|每[一-龥]{1,8}$")
+
+
+def summable(mention: Mention) -> bool:
+    """Tell whether *mention* may be a whole or a part: a count or an amount, not by how much something changed."""
+    return (
+        mention.is_count and not mention.is_change and not is_past(mention) and not _EACH_RE.search(mention.lead[-12:])
+    )
+
+
+def agree(parts: Iterable[Mention], wholes: Sequence[Mention]) -> bool:
+    """Tell whether *parts* may add up to *wholes*, given what each may have been rounded from."""
+    parts = list(parts)
+    low, high = sum(m.low for m in parts), sum(m.high for m in parts)
+    return low <= sum(m.high for m in wholes) and sum(m.low for m in wholes) <= high
+
+
+def sum_claim(page: Page, kind: str, verdict: Verdict, whole: Mention, parts: Sequence[Mention]) -> Claim:
+    """Return a claim that *parts* make up *whole*, or do not."""
+    everything = sorted((whole, *parts), key=lambda m: m.index)
+    reason = sum_in_words(parts, whole)
+    return claim(page, kind, verdict, reason, start_of(page, everything[0]), everything[-1].end, everything)
+
+
+def sum_in_words(parts: Sequence[Mention], whole: Mention) -> str:
+    """Return ``24+16=40，与总数40个相符`` or what it comes to instead."""
+    if len({m.unit for m in (whole, *parts)}) == 1:
+        words, total = "+".join(stated(m) for m in parts), sum((m.value for m in parts), Decimal(0))
+        shown = plain(total, 6)
+    else:
+        words, amount = "+".join(m.quantity.text for m in parts), sum((m.amount for m in parts), Decimal(0))
+        factor = MEASURES[whole.unit][1] if whole.unit in MEASURES else Decimal(1)
+        shown = plain(amount / factor, max(2, shown_digits(whole.quantity.step)))
+    return f"{words}={shown}，文中合计为{whole.quantity.text}"

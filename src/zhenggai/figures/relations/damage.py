@@ -18,9 +18,9 @@ _GLUED_RE = re.compile(
 )
 _NAKED_RE = re.compile(rf"\d(?:个|项|条|件|类)(?:{_NOUNS})(?P<naked>\d{{1,5}}(?:{_NOUNS}))")
 _DOTS_RE = re.compile(
-    r"(?<![\d.])\d+\.\.+\d*(?=[%件人个项万亿元])|(?<![\d.])\d{1,3}\.(?=[%件人个项条份名万亿元])|(?<![\d.])\d+(?:\.\d+){2,}(?=%|万元|亿元|件|人|个百分点)"
+    r"(?<![\d.])\d+\.\.+\d*(?=[%件人个项万亿元])|(?<![\d.])\d{1,4}\.(?=%|万元|亿元|个百分点)|(?<![\d.])\d+(?:\.\d+){2,}(?=%|万元|亿元|个百分点)"
 )
-_TWICE_RE = re.compile(r"\d(?:(?P<unit>件|人|个|项|条|份|名|次|万元|亿元|%)(?P=unit))(?![一-龥]?次)|%{2,}")
+_TWICE_RE = re.compile(r"\d(?:万元万元|亿元亿元|%{2,})")
 
 
 def check_damage(page: Page) -> list[Claim]:
@@ -29,7 +29,7 @@ def check_damage(page: Page) -> list[Claim]:
     claims = [
         claim(page, "damaged_date", Verdict.CONTRADICTORY, date_hint(match), match.start(), match.end())
         for match in DAMAGED_DATE_RE.finditer(text)
-        if not is_sound_day(text, match)
+        if not is_sound_day(text, match) and _stands_as_date(text, match)
     ]
     found: list[tuple[int, int, str]] = []
     for match in _GLUED_RE.finditer(text):
@@ -50,9 +50,31 @@ def check_damage(page: Page) -> list[Claim]:
     return claims
 
 
+_BEFORE_A_DATE = frozenset("于至年在到自从，。；：、（\n“截")
+
+
+def _stands_as_date(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the digits stand where a date would, and not where a number of days would."""
+    before, behind = (
+        text[match.start() - 1 : match.start()] if match.start() else "\n",
+        text[match.end() : match.end() + 1],
+    )
+    if (
+        match["digits"]
+        and not match["year"]
+        and (before not in _BEFORE_A_DATE or behind in ("内", "后", "以", "之", "期", "龄"))
+    ):
+        return False
+    digits = match["digits"] or (match["all"][4:] if match["all"] else "")
+    return not digits or any(
+        1 <= int(digits[:cut]) <= 12 and 1 <= int(digits[cut:] or 0) <= 31 and digits[cut] != "0"
+        for cut in (1, 2)
+        if cut < len(digits)
+    )
+
+
 def _implausible(match: re.Match[str]) -> bool:
     """Tell whether the number glued to 方面 cannot be meant: no measure word follows on, or it is far too many."""
     if match["next"] and not re.search("个|项|条", match["next"]):
         return True
-    small, glued = int(match["small"]), match["glued"]
-    return int(glued) > 300 * small or (len(glued) >= 4 and int(glued) > 99 * small)
+    return int(match["glued"]) > max(300 * int(match["small"]), 999)

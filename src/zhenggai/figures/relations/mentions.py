@@ -11,8 +11,7 @@ import re
 from collections import defaultdict
 
 from zhenggai.figures.layout import Mention, Page
-from zhenggai.figures.relations.common import claim, is_past, pairs_of, start_of
-from zhenggai.figures.relations.parts import summable
+from zhenggai.figures.relations.common import claim, is_past, pairs_of, start_of, summable
 from zhenggai.figures.shapes import Claim, Verdict
 
 _BACK_RE = re.compile(r"(?P<who>[一-龥]{0,16}?)(?P<act>[一-龥]{2})的$")

@@ -7,38 +7,25 @@ overlap, so there a part may not exceed the whole, and parallel kinds may not ex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from itertools import combinations, pairwise
 
 from zhenggai.figures.layout import Mention, Page
-from zhenggai.figures.relations.common import (
-    Passage,
-    claim,
-    is_past,
-    pairs_of,
-    passages,
-    plain,
-    same_unit,
-    start_of,
-    stated,
-)
-from zhenggai.figures.rounding import shown_digits
+from zhenggai.figures.relations.common import Passage, agree, passages, same_unit, sum_claim, summable
 from zhenggai.figures.shapes import Claim, Verdict
-from zhenggai.figures.units import MEASURES
 
 _COMPLETE_RE = re.compile(r"包括|分别[为是有]|分为|分成|即|由$|由[一-龥]{0,4}$|细分为|具体为|组成|构成")
 _OPEN_RE = re.compile(r"等|以及其他|另有|另外|此外|部分|主要|不含|除")
-_AMONG_RE = re.compile(r"其中")
 _RESET_RE = re.compile(
     r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训|覆盖|惠及|移送|移交|下发|发出|召开|开展|实现|完善|建立|出台|为)"
 )
-_TOTAL_RE = re.compile(r"(?:共计|合计|总计|总共|共)(?:为|达到?|有|约|是)?$")
-_REST_RE = re.compile(r"(?:其余|剩余|余下|剩下)的?[一-龥]{0,8}$|^(?:其余|剩余|余下|剩下)")
-_JOINT_RE = re.compile(r"[、，；]|和|及|与|以及")
-_OVERLAP_RE = re.compile(
-    "党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|以上|以下|退役|残疾|贫困|重点|典型|重大|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|因|被|获|经|已|未|正在|立案|结案|办结|起诉|判决|移送|处分|处理|整改|采纳|回复|通过|完成|采取|提出|发出|追回|挽回|查实|查处|涉及|含|连续|占|省级以上|国家级|市级以上"
+_TOTAL_RE = re.compile(
+    r"(?:全年|三年|两年|上述|以上|两项|三项|四项|五项|[一二三四五六七八九十两]{1,2}[年项者类月个](?:季度|月)?|前[一二三四]季度|总|，|、)*(?P<word>共计|合计|总计|总共|累计|共)(?:为|达到?|有|约|是)?(?P<act>[一-龥]{0,6})$"
 )
+_REST_RE = re.compile(
+    r"(?:其余|剩余|余下|剩下)的?[一-龥]{0,8}$|^(?:其余|剩余|余下|剩下)|^[，]?(?:目前)?(?:尚有|仍有|还有|尚余|仍余|缺席|请假|缺勤|空缺|空编|未到)$"
+)
+_JOINT_RE = re.compile(r"[、，；]|和|及|与|以及")
 
 
 def check_parts(page: Page) -> list[Claim]:
@@ -51,29 +38,20 @@ def check_parts(page: Page) -> list[Claim]:
     return claims
 
 
-def summable(mention: Mention) -> bool:
-    """Tell whether *mention* may be a whole or a part: a count or an amount, not by how much something changed."""
-    return mention.is_count and not mention.is_change and not is_past(mention)
-
-
 # ── whole first ───────────────────────────────────────────────────────────────────────────────────────────────────
 def _listings(page: Page, passage: Passage) -> list[Claim]:
     claims = []
-    taken: set[int] = set()
     for place, whole in enumerate(passage.mentions):
-        if not summable(whole) or whole.index in taken:
+        if not summable(whole):
             continue
         parts = _parts_behind(page, passage, place, whole)
         if not parts:
             continue
         gap = page.text[whole.end : parts[0].start]
-        found = None
-        if _AMONG_RE.search(gap):
-            found = _among(page, passage, place, whole, parts)
-        elif len(parts) >= 2 and _is_complete(page, whole, parts, gap):
+        if len(parts) >= 2 and "其中" not in gap and _is_complete(page, whole, parts, gap):
             found = _complete(page, whole, parts)
-        if found is not None:
-            claims.append(found)
+            if found is not None:
+                claims.append(found)
     return claims
 
 
@@ -137,83 +115,22 @@ def _complete(page: Page, whole: Mention, parts: Sequence[Mention]) -> Claim | N
     runs = [parts[:count] for count in range(len(parts), 1, -1)]
     fitting = next((run for run in runs if agree(run, [whole])), None)
     if fitting is not None:
-        return _sum_claim(page, "parts", Verdict.CONSISTENT, whole, fitting)
+        return sum_claim(page, "parts", Verdict.CONSISTENT, whole, fitting)
     if any(m.qualifier or m.quantity.upper for m in (whole, *parts)):
         return None
-    return _sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
-
-
-def _among(page: Page, passage: Passage, place: int, whole: Mention, parts: list[Mention]) -> Claim | None:
-    first = parts[0]
-    clause = page.clause_of(first)
-    inside = [m for m in parts if page.clause_of(m).index == clause.index or _follows_list(page, first, m)]
-    earlier = [m for m in passage.mentions[:place] if m.kin == whole.kin and summable(m)]
-    if agree(parts, [whole]) and len(parts) > 1:
-        return _sum_claim(page, "parts", Verdict.CONSISTENT, whole, parts)
-    too_large = next((m for m in inside if m.low > whole.high), None)
-    if too_large is not None:
-        if (
-            any(m.amount >= too_large.amount for m in earlier)
-            or not _plain_whole(whole)
-            or not _speaks_of(whole, too_large)
-        ):
-            return None
-        reason = f"其中的{too_large.quantity.text}多于全体{whole.quantity.text}"
-        return claim(
-            page, "subset", Verdict.CONTRADICTORY, reason, start_of(page, whole), too_large.end, [whole, too_large]
-        )
-    if len(inside) > 1 and _kinds_apart(page, inside) and sum(m.low for m in inside) > whole.high:
-        if any(m.amount >= sum(p.amount for p in inside) for m in earlier):
-            return None
-        return _sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, inside)
-    return None
-
-
-_BARE_RE = re.compile("^.*其中|[，：、“”的共有已均]")
-
-
-def _speaks_of(whole: Mention, part: Mention) -> bool:
-    """Tell whether *part* is counted among *whole*: it names the same thing, or nothing of its own."""
-    tail = re.split(r"[、和及与]", part.tail)[0]
-    own = _BARE_RE.sub("", part.lead)
-    if any(pair in whole.label for pair in pairs_of(own + tail)):
-        return True
-    return len(own) <= 8 and not tail
-
-
-def _plain_whole(whole: Mention) -> bool:
-    return whole.qualifier in ("", "约") and whole.quantity.upper is None and not whole.chinese
-
-
-def _follows_list(page: Page, first: Mention, other: Mention) -> bool:
-    """Tell whether *other* belongs to the list that *first* opens: joined by 、 or 和 all the way."""
-    return all(
-        re.fullmatch(r"[^，。；：]{0,30}", page.text[left.end : right.start]) is not None
-        for left, right in zip(
-            page.mentions[first.index : other.index], page.mentions[first.index + 1 : other.index + 1], strict=True
-        )
-    )
-
-
-def _kinds_apart(page: Page, parts: Sequence[Mention]) -> bool:
-    """Tell whether *parts* are kinds side by side, which cannot overlap: names that end alike, no act, no attribute."""
-    names = []
-    for part in parts:
-        name = re.sub(r"^(?:.*其中|[、，和及与]|以及)+[：，]?", "", part.lead)
-        name = name or re.split(r"[、，和及与]", part.tail)[0]
-        if not name or len(name) > 12 or _OVERLAP_RE.search(name):
-            return False
-        names.append(name)
-    if len(set(names)) != len(names):
-        return False
-    return len({name[-1] for name in names}) == 1
+    if page.clause_of(parts[0]).depth > page.clause_of(whole).depth and re.search(
+        "含|包括|其中", page.text[whole.end : parts[0].start]
+    ):
+        return None
+    return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
 
 
 # ── list first ────────────────────────────────────────────────────────────────────────────────────────────────────
 def _totals(page: Page, passage: Passage) -> list[Claim]:
     claims = []
     for place, total in enumerate(passage.mentions):
-        if not (summable(total) and _TOTAL_RE.fullmatch(total.lead.lstrip("，、"))):
+        match = _TOTAL_RE.fullmatch(total.lead) if summable(total) else None
+        if match is None:
             continue
         clause = page.clause_of(total)
         run: list[Mention] = []
@@ -233,7 +150,7 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             continue
         fitting = next((run[at:] for at in range(len(run) - 1) if agree(run[at:], [total])), None)
         if fitting is not None:
-            claims.append(_sum_claim(page, "parts", Verdict.CONSISTENT, total, fitting))
+            claims.append(sum_claim(page, "parts", Verdict.CONSISTENT, total, fitting))
             continue
         exact = not any(m.qualifier or m.quantity.upper for m in (*run, total))
         open_list = _OPEN_RE.search(page.text[run[0].start : total.start]) is not None
@@ -243,7 +160,7 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             and _joined(page, [*run, total])
             and not (open_list and total.low >= max(m.high for m in run))
         ):
-            claims.append(_sum_claim(page, "parts", Verdict.CONTRADICTORY, total, run))
+            claims.append(sum_claim(page, "parts", Verdict.CONTRADICTORY, total, run))
     return claims
 
 
@@ -257,7 +174,7 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
             for m in passage.mentions[max(0, place - 10) : place]
             if same_unit(m, rest) and m.kin == rest.kin and summable(m)
         ]
-        if len(alike) < 2:
+        if len(alike) < 2 or max(m.amount for m in (*alike[1:], rest)) > alike[0].amount:
             continue
         found: tuple[Mention, list[Mention]] | None = None
         for whole in alike:
@@ -267,35 +184,16 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
                     if found is None and agree([*chosen, rest], [whole]):
                         found = whole, [*chosen, rest]
         if found is not None:
-            claims.append(_sum_claim(page, "parts", Verdict.CONSISTENT, found[0], found[1]))
+            claims.append(sum_claim(page, "parts", Verdict.CONSISTENT, found[0], found[1]))
             continue
         plain_list = _plain_whole(alike[0]) and len(alike) <= 4 and not any(m.qualifier for m in (*alike, rest))
         if plain_list and page.sentence_of(alike[0]) == page.sentence_of(rest):
-            claims.append(_sum_claim(page, "parts", Verdict.CONTRADICTORY, alike[0], [*alike[1:], rest]))
+            claims.append(sum_claim(page, "parts", Verdict.CONTRADICTORY, alike[0], [*alike[1:], rest]))
     return claims
 
 
 # ── sums ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-def agree(parts: Iterable[Mention], wholes: Sequence[Mention]) -> bool:
-    """Tell whether *parts* may add up to *wholes*, given what each may have been rounded from."""
-    parts = list(parts)
-    low, high = sum(m.low for m in parts), sum(m.high for m in parts)
-    return low <= sum(m.high for m in wholes) and sum(m.low for m in wholes) <= high
 
 
-def _sum_claim(page: Page, kind: str, verdict: Verdict, whole: Mention, parts: Sequence[Mention]) -> Claim:
-    everything = sorted((whole, *parts), key=lambda m: m.index)
-    reason = sum_in_words(parts, whole)
-    return claim(page, kind, verdict, reason, start_of(page, everything[0]), everything[-1].end, everything)
-
-
-def sum_in_words(parts: Sequence[Mention], whole: Mention) -> str:
-    """Return ``24+16=40，与总数40个相符`` or what it comes to instead."""
-    if len({m.unit for m in (whole, *parts)}) == 1:
-        words, total = "+".join(stated(m) for m in parts), sum((m.value for m in parts), Decimal(0))
-        shown = plain(total, 6)
-    else:
-        words, amount = "+".join(m.quantity.text for m in parts), sum((m.amount for m in parts), Decimal(0))
-        factor = MEASURES[whole.unit][1] if whole.unit in MEASURES else Decimal(1)
-        shown = plain(amount / factor, max(2, shown_digits(whole.quantity.step)))
-    return f"{words}={shown}，文中合计为{whole.quantity.text}"
+def _plain_whole(whole: Mention) -> bool:
+    return whole.qualifier in ("", "约") and whole.quantity.upper is None and not whole.chinese

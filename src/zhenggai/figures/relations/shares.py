@@ -29,10 +29,11 @@ from zhenggai.figures.relations.common import (
 )
 from zhenggai.figures.rounding import best
 from zhenggai.figures.shapes import Claim, Verdict
+from zhenggai.figures.units import MEASURES
 
 _SHARE_RE = re.compile(r"(?P<own>[^，。；：、（）]*?)(?:占比|占|所占比例|比重|比例)(?P<whole>[^占]*)$")
 _RATE_RE = re.compile(
-    r"(?P<stem>[一-龥“”]{1,24}?)(?P<word>率|度|比例)(?:均|已|分别|也|都|为|是|达到了|达到|达|至|约|仅|只有|高达|就|有|保持在|稳定在|在|了|：|实现|依然|仍|则)*$"
+    r"(?P<stem>[一-龥“”]{1,24}?)(?P<word>率|度|比例|进度)(?:均|已|分别|也|都|为|是|达到了|达到|达|至|约|仅|只有|高达|就|有|保持在|稳定在|在|了|：|实现|依然|仍|则)*$"
 )
 _LIGHT_RE = re.compile(
     r"^(?:共|共计|合计|总计|约|仅|就|均|各|分别|其|只|也|已|则|达|其中|两者|二者|三者|三项|两项|合并|总共|且|并|又)+"
@@ -45,8 +46,10 @@ _RATE_NOISE_RE = re.compile(
 _SYNONYMS = (
     ("办结", "审结", "结案", "处理完毕", "办理完毕", "办毕"), ("整改", "完成整改", "整改完成", "整改到位", "销号", "整治"), ("回复", "答复", "书面回复", "反馈"),
     ("完成", "完结", "落实"), ("签收", "接收"), ("到会", "参会", "到场", "出席", "实到"), ("覆盖", "纳入", "涵盖"), ("成功", "达成", "调成"), ("化解", "化解完毕", "成功化解"),
-    ("执行", "支出", "拨付"), ("参学", "参训", "参加"), ("解决", "办结"), ("抽检", "检测"), ("回收", "收回"), ("起诉", "提起公诉"), ("批捕", "批准逮捕"), ("服判", "息诉"), ("追回", "追缴", "收回"), ("提前介入", "介入"),
+    ("执行", "支出", "拨付", "支付"), ("参学", "参训", "参加"), ("解决", "办结"), ("抽检", "检测"), ("回收", "收回"), ("起诉", "提起公诉"), ("批捕", "批准逮捕"), ("服判", "息诉"), ("追回", "追缴", "收回"), ("提前介入", "介入"),
 )  # fmt: skip
+_MEASURED_RE = re.compile("金额|资金|面积|收入|支出|投资|产值|规模|投入|产量|里程|费用|款")
+"""What is measured and not counted: no count of things is a share of it."""
 _STOCK_RE = re.compile("旧存|积案|上年结转|往年|历史|结转|存量|含|年前|遗留")
 
 
@@ -96,6 +99,9 @@ def is_change_ratio(mention: Mention) -> bool:
 
 def _check_one(page: Page, shown: Mention) -> Claim | None:
     lead = shown.lead
+    inside = _whole_inside(page, shown)
+    if inside is not None:
+        return inside
     if is_change_ratio(shown) or re.search(r"[由从][^，]{0,6}$", lead):
         return None
     if re.search(r"(?:提[升高]|上升|增长|下降|降低?|增加|减少)(?:到|至)了?$", lead):
@@ -107,6 +113,26 @@ def _check_one(page: Page, shown: Mention) -> Claim | None:
     if rate:
         return _check_rate(page, shown, rate["stem"], rate["word"])
     return None
+
+
+def _whole_inside(page: Page, shown: Mention) -> Claim | None:
+    """Judge ``286人，占起诉总人数1320人的三成``, where the whole stands in the share itself."""
+    clause = page.clause_of(shown)
+    place = clause.mentions.index(shown)
+    if place == 0 or not re.fullmatch(r"[^，]{0,10}的", shown.lead):
+        return None
+    whole = clause.mentions[place - 1]
+    if not whole.is_count or "占" not in whole.lead:
+        return None
+    own = _LIGHT_RE.sub("", whole.lead.partition("占")[0])
+    parts = [m for m in clause.mentions[: place - 1] if m.is_count][-1:]
+    if not parts and not own:
+        parts = _nearest_count(page, shown, clause)[0]
+    parts = [m for m in parts if m.kin == whole.kin]
+    if not parts:
+        return None
+    start = whole.start - len(whole.lead) + whole.lead.find("占")
+    return _judged(page, "share", shown, _Readings([[m] for m in parts], [[whole]], True), start)
 
 
 # ── shares ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,6 +166,8 @@ def _numerators(page: Page, shown: Mention, own: str) -> tuple[list[Mention], bo
     place = clause.mentions.index(shown)
     for earlier in reversed(clause.mentions[:place]):
         if earlier.is_count and not earlier.is_change:
+            if earlier.unit not in MEASURES and _MEASURED_RE.search(own):
+                return [], False
             return group_of(page, earlier), not own or place == clause.mentions.index(earlier) + 1
     if own:
         core = content(own)
@@ -199,6 +227,8 @@ def _wholes(page: Page, shown: Mention, part: Mention, named: str) -> tuple[list
         if other.is_count and other.group != part.group and other.kin == part.kin and other.amount >= part.amount
     ]
     usable = [other for other in near if not other.is_change and not is_past(other)]
+    if part.unit not in MEASURES and _MEASURED_RE.search(named):
+        return [], False
     core = content(SCOPES_RE.sub("", named))
     scope = SCOPES_RE.search(named)
     here = page.sentence_of(part)
@@ -211,6 +241,8 @@ def _wholes(page: Page, shown: Mention, part: Mention, named: str) -> tuple[list
             pinned = [other for other in usable if page.sentence_of(other) == nearest]
     if scope is not None:
         pinned = [other for other in pinned if scope[0] in other.label or other.quantity.scope == scope[0]]
+    if len(core) >= 2 and len({other.amount for other in pinned}) == 1:
+        return [[pinned[0]]], True
     wholes = [[other] for other in near]
     wholes.extend(_totals(page, part))
     return wholes, bool(pinned)
@@ -229,11 +261,10 @@ def _totals(page: Page, part: Mention) -> list[list[Mention]]:
     """Return the sum of all counts like *part* in its sentence, and of it with each other one."""
     alike = [m for m in _sentence_mentions(page, part) if m.kin == part.kin and m.is_count and not m.is_change]
     found = [alike] if len(alike) > 1 else []
-    if len(alike) <= 12:
-        found.extend([part, other] for other in alike if other is not part)
+    if 2 < len(alike) <= 12:
         for skipped in alike:
             rest = [m for m in alike if m is not skipped]
-            if len(rest) > 1 and part in rest:
+            if part in rest and max(m.amount for m in rest) < skipped.amount:
                 found.append(rest)
     return found
 
@@ -267,6 +298,10 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     parts: list[Mention] = []
     complement = False
     if core:
+        beside = page.mentions[shown.index - 1] if shown.index else None
+        if beside is not None and beside.clause == shown.clause and beside.is_count:
+            # 9个完成率达到100%: the rate is of those nine, each for itself.
+            counts = [m for m in counts if m is not beside]
         parts = [m for m in counts if _does(core, m.lead) and not _negated(core, m.lead)]
         parts = parts or [m for m in counts if _does(core, m.label) and not _negated(core, m.label)]
         if not parts:
@@ -285,7 +320,12 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
         for m in counts
         if m.index < part.index and m.kin == part.kin and m.amount >= part.amount and m.group != part.group
     ]
-    tied = bool(wholes) and not complement and len({m.amount for m in parts}) == 1
+    tied = (
+        bool(wholes)
+        and not complement
+        and re.search("均|分别|都|平均", shown.lead) is None
+        and len({m.amount for m in parts}) == 1
+    )
     stock = _STOCK_RE.search(
         page.text, page.clauses[page.clause_of(part).index - min(3, part.clause)].start, shown.start
     )
@@ -327,13 +367,17 @@ def _coincidence(page: Page, shown: Mention, counts: list[Mention], start: int) 
     for part in reversed(earlier):
         for whole in earlier:
             if whole.index < part.index and whole.kin == part.kin and whole.amount >= part.amount > 0:
-                low, high = ratio_bounds([part], [whole])
-                if judge_ratio(shown, low, high) is Verdict.CONSISTENT and not shown.qualifier and percent_like(shown):
+                low, actual, high = ratio_bounds([part], [whole])
+                if (
+                    judge_ratio(shown, low, actual, high) is Verdict.CONSISTENT
+                    and not shown.qualifier
+                    and percent_like(shown)
+                ):
                     return claim(
                         page,
                         "rate",
                         Verdict.CONSISTENT,
-                        _division(shown, [part], [whole], low),
+                        _division(shown, [part], [whole], actual),
                         start,
                         shown.end,
                         [part, whole, shown],
@@ -353,12 +397,12 @@ def _judged(page: Page, kind: str, shown: Mention, readings: _Readings, start: i
         for whole in readings.wholes[:80]:
             if (any(m in whole for m in part) and (len(part) > 1 or len(whole) == 1)) or part[0].kin != whole[0].kin:
                 continue
-            low, high = ratio_bounds(part, whole)
+            low, actual, high = ratio_bounds(part, whole)
             if readings.complement:
-                low, high = 100 - high, 100 - low
-            if low < 0:
+                low, actual, high = 100 - high, 100 - actual, 100 - low
+            if low < 0 or low > 100:
                 continue
-            tried.append((judge_ratio(shown, low, high), part, whole, low))
+            tried.append((judge_ratio(shown, low, actual, high), part, whole, actual))
     verdict = best([item[0] for item in tried])
     if not tried:
         return claim(page, kind, Verdict.UNCHECKABLE, "文中没有可与之相除的数。", start, shown.end, [shown])
@@ -436,6 +480,6 @@ def _written_fraction(page: Page, shown: Mention) -> Claim | None:
     if not below or above > below:
         return None
     actual = above * 100 / below
-    verdict = judge_ratio(shown, actual, actual)
+    verdict = judge_ratio(shown, actual, actual, actual)
     reason = f"{match[1]}÷{match[2]}={plain(actual)}%，文中为{shown.quantity.text}" + advice(shown, actual, verdict)
     return claim(page, "share", verdict, reason, shown.start, match.end(), [shown])

@@ -6,8 +6,16 @@ import re
 from collections.abc import Sequence
 
 from zhenggai.figures.layout import Mention, Page
-from zhenggai.figures.relations.common import Passage, claim, passages, same_unit, start_of
-from zhenggai.figures.relations.parts import agree, sum_in_words, summable
+from zhenggai.figures.relations.common import (
+    Passage,
+    agree,
+    claim,
+    passages,
+    same_unit,
+    start_of,
+    sum_in_words,
+    summable,
+)
 from zhenggai.figures.shapes import Claim, Verdict
 
 _PHASED = re.compile("阶段性完成|基本完成|初步完成|取得阶段性|阶段性整改|基本整改|部分整改|部分完成|阶段性办结")
@@ -20,6 +28,7 @@ _DONE = re.compile(
 _LIGHT_RE = re.compile(
     r"^(?:，|、|其中|目前|截至目前|已经|现|有|共|均|分别|约|仅|的)+|(?:的|共|有|约|仅|为|分别|达|了|问题|案件|任务|事项|项目|线索)+$"
 )
+_RECEIVED_RE = re.compile("受理|收到|新收|接收|接到|受案|移送|提请|审查|报名|申请|申报|登记")
 _ALL_RE = re.compile("等|部分已|其他")
 
 
@@ -117,6 +126,9 @@ def _opposites(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
             if any(m.qualifier or m.quantity.upper for m in (whole, *span)) or high - low > 2 or low > 0:
                 return None
             if page.text.find("。", whole.end, span[-1].start) >= 0:
+                return None
+            # Of what was received some may still be pending.
+            if sum(m.amount for m in span) < whole.amount and _RECEIVED_RE.search(whole.label):
                 return None
             return _claimed(page, Verdict.CONTRADICTORY, whole, span)
     return None

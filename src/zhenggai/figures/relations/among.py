@@ -1,0 +1,219 @@
+"""``其中`` and what follows it: parts that may leave something out, but may not be more than the whole.
+
+Kinds that stand side by side (小学、初中、高中) cannot overlap, so together they may not exceed the whole either. That they
+fall short of it is told only where nothing can be left out: the last kind is 其余, the kinds are two opposites, or the sum
+misses the whole by a single digit of a long number, which is how numbers are mistyped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from zhenggai.figures.layout import Mention, Page
+from zhenggai.figures.relations.common import (
+    Passage,
+    agree,
+    claim,
+    pairs_of,
+    passages,
+    plain,
+    same_unit,
+    start_of,
+    sum_claim,
+    summable,
+)
+from zhenggai.figures.shapes import Claim, Verdict
+from zhenggai.figures.units import in_base
+
+_AMONG_RE = re.compile(r"其中")
+_OF_THESE_RE = re.compile(r"中，$|中，[^，。；]{0,24}$")
+_DISPOSED_RE = re.compile(r"^[^，。；]{0,20}，(?:占[^，]{0,12}%，)?(?:现|目前)?已[^，。；、]{2,10}$")
+_RESET_RE = re.compile(
+    r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训|覆盖|惠及|移交|下发|召开|开展|实现|完善|建立|出台|为|合计|形成|制定|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
+)
+_ATTRIBUTE_RE = re.compile(
+    "党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|以上|以下|退役|残疾|贫困|脱贫|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|老年|老人|低保|特困|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼"
+)
+_PROCESS_RE = re.compile(
+    "立案|结案|办结|审结|起诉|判决|移送|处分|处理|整改|采纳|回复|通过|完成|提出|发出|追回|挽回|查实|查处|受理|接收|发现|批准|逮捕|抗诉|立行|督办|约谈|通报|送达|解决|化解|处置|诫勉|问责|签约|开工|竣工|投产|覆盖|检查|抽查|抽检|走访|培训|支持|采取|适用|参加|主持"
+)
+_LEFT_RE = re.compile("^(?:其余|其他|剩余|余下|剩下)")
+_OPEN_RE = re.compile("等(?!级|次|候|待|于|额|值)|另有|另外|此外|部分|主要是|不含|可重复|交叉|重复|含")
+_OPPOSITES = tuple(
+    tuple(re.compile(words) for words in group)
+    for group in (
+        ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办", "民办"),
+        ("个人访|个访|个体访", "集体访|集访"), ("线上|网上", "线下|现场|窗口"), ("新建", "续建|改建|改扩建"), ("实名", "匿名"), ("^单位", "^个人"), ("国有", "民营|非国有"),
+        ("上级|中央", "本级|地方|自筹"), ("一级", "二级"), ("在职|在编", "离退休|退休|编外"), ("境内|国内", "境外|国外"), ("门诊", "住院"), ("合格", "不合格"), ("定点医院|医院", "药店"),
+    )
+)  # fmt: skip
+
+
+def check_among(page: Page) -> list[Claim]:
+    """Return the claims about parts behind 其中."""
+    claims: list[Claim] = []
+    for passage in passages(page):
+        for place, whole in enumerate(passage.mentions):
+            if summable(whole) and whole.kin != "heading":
+                found = _judged(page, passage, place, whole)
+                if found is not None:
+                    claims.append(found)
+    return claims
+
+
+def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim | None:
+    parts = _parts(page, passage, place, whole)
+    if not parts:
+        return None
+    gap = page.text[whole.end : parts[0].start]
+    among = _AMONG_RE.search(gap) is not None
+    if among:
+        found = _too_large(page, passage, place, whole, parts)
+        if found is not None:
+            return found
+    elif not ((_OF_THESE_RE.search(gap) and len(gap) < 60) or _DISPOSED_RE.match(gap)):
+        return None
+    return _summed(page, passage, place, whole, parts, strict=among or "中，" in gap)
+
+
+def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Mention]:
+    """Return the parts listed behind *whole*: one to a clause or joined by 、, until the talk is of something else."""
+    parts: list[Mention] = []
+    depth, clause_index = 0, -1
+    for other in passage.mentions[place + 1 : place + 40]:
+        clause = page.clause_of(other)
+        if other.group == whole.group or clause.depth > (depth if parts else page.clause_of(whole).depth + 1):
+            continue
+        alike = other.kin == whole.kin and same_unit(whole, other)
+        if not parts:
+            if not alike:
+                continue
+            if not summable(other):
+                return []
+            depth, clause_index = clause.depth, clause.index
+            parts.append(other)
+            continue
+        if clause.depth < depth:
+            break
+        opening = page.text[clause.start : other.start]
+        if other is clause.mentions[0] and (
+            "其中" in opening or (clause.index != clause_index and _RESET_RE.match(opening))
+        ):
+            break
+        if alike and summable(other):
+            parts.append(other)
+            clause_index = clause.index
+        elif not (
+            other.is_ratio
+            or clause.index == clause_index
+            or other.group == parts[-1].group
+            or any(m.kin == whole.kin and same_unit(whole, m) and summable(m) for m in clause.mentions)
+        ):
+            break
+    return parts
+
+
+def name_of(part: Mention) -> str:
+    """Return what a part is called: the words before its number, or behind it."""
+    name = re.sub(r"^.*其中|^[、，；：和及与]+|^以及|^有", "", part.lead)
+    name = re.sub(r"^[：，]|“|”|《|》", "", name)
+    return name or re.split(r"[、，；和及与]", part.tail)[0]
+
+
+def _too_large(page: Page, passage: Passage, place: int, whole: Mention, parts: Sequence[Mention]) -> Claim | None:
+    """Report a part behind 其中 that is more than the whole."""
+    clause = page.clause_of(parts[0]).index
+    inside = [m for m in parts if page.clause_of(m).index == clause]
+    part = next((m for m in inside if m.low > whole.high), None)
+    if part is None or whole.chinese or whole.quantity.upper is not None or not _speaks_of(whole, part):
+        return None
+    # A list before 其中 is one whole: 党组会6次、院务会2次，其中…
+    listed = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
+    if sum(m.high for m in listed) + whole.high >= part.low and listed:
+        return None
+    reason = f"其中的{part.quantity.text}多于全体{whole.quantity.text}"
+    return claim(page, "subset", Verdict.CONTRADICTORY, reason, start_of(page, whole), part.end, [whole, part])
+
+
+def _speaks_of(whole: Mention, part: Mention) -> bool:
+    """Tell whether *part* is counted among *whole*: it names the same thing, or nothing of its own."""
+    tail = re.split(r"[、和及与]", part.tail)[0]
+    own = re.sub("^.*其中|[，：、“”的共有已均]", "", part.lead)
+    if any(pair in whole.label for pair in pairs_of(own + tail)):
+        return True
+    return len(own) <= 8 and (not tail or part.lead.endswith("其中"))
+
+
+def _summed(
+    page: Page, passage: Passage, place: int, whole: Mention, parts: list[Mention], *, strict: bool
+) -> Claim | None:
+    if len(parts) < 2:
+        return None
+    runs = [parts[:count] for count in range(len(parts), 1, -1)]
+    fitting = next((run for run in runs if agree(run, [whole])), None)
+    if fitting is not None:
+        return sum_claim(page, "parts", Verdict.CONSISTENT, whole, fitting)
+    names = [name_of(part) for part in parts]
+    exact = not any(m.qualifier or m.quantity.upper is not None for m in (whole, *parts))
+    if not exact or whole.chinese or len(set(names)) != len(names) or any(not 0 < len(name) <= 36 for name in names):
+        return None
+    words = page.text[whole.end : parts[-1].end] + parts[-1].tail[:8]
+    if _OPEN_RE.search(words) or any(_ATTRIBUTE_RE.search(name) for name in names):
+        return None
+    earlier = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
+    if any(agree(run, [m]) for m in earlier for run in runs) or any(m.amount > whole.amount for m in earlier):
+        return None
+    processes = sum(1 for name in names if _PROCESS_RE.search(name))
+    total = sum(m.low for m in parts)
+    # What overlaps after all, as kinds of one list may, exceeds the whole by much; a slip does so by little.
+    near = total <= whole.high * Decimal("1.2") or _opposite(names) or _mistyped(whole, parts)
+    if total > whole.high and processes == 0 and near:
+        return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
+    if not strict or any(part.amount > whole.amount for part in parts):
+        return None
+    if any(
+        _LEFT_RE.search(name) or _LEFT_RE.search(_clause_lead(page, part))
+        for name, part in zip(names, parts, strict=True)
+    ):
+        return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
+    if processes == 0 and (_opposite(names) or _mistyped(whole, parts)):
+        return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
+    return None
+
+
+def _clause_lead(page: Page, part: Mention) -> str:
+    """Return the words from the mark before *part* on."""
+    clause = page.clause_of(part)
+    words = page.text[max(clause.start, part.start - 24) : part.start]
+    return re.split(r"[、和及与]", words)[-1]
+
+
+def _opposite(names: Sequence[str]) -> bool:
+    """Tell whether two names are opposites that leave nothing out."""
+    if len(names) != 2:
+        return False
+    return any(
+        (first.search(names[0]) and second.search(names[1])) or (first.search(names[1]) and second.search(names[0]))
+        for first, second in _OPPOSITES
+    )
+
+
+def _mistyped(whole: Mention, parts: Sequence[Mention]) -> bool:
+    """Tell whether the sum of *parts* misses *whole* by one digit of a number of three or more."""
+    total = sum(part.amount for part in parts) / in_base(whole.value / whole.value, whole.unit)
+    return one_digit_off(plain(total, 4), plain(whole.value, 4))
+
+
+def one_digit_off(first: str, second: str) -> bool:
+    """Tell whether two numbers of three or more digits differ in one digit, or in two neighbours changed about."""
+    if len(first) != len(second) or sum(char.isdigit() for char in first) < 3 or first.find(".") != second.find("."):
+        return False
+    differing = [at for at, (left, right) in enumerate(zip(first, second, strict=True)) if left != right]
+    if len(differing) == 1:
+        return True
+    if len(differing) != 2:
+        return False
+    left, right = differing
+    return first[left] == second[right] and first[right] == second[left]

@@ -15,6 +15,8 @@ from zhenggai.figures.relations.growth import check_growth
 from zhenggai.figures.relations.impossible import check_impossible
 from zhenggai.figures.relations.listed import check_listed
 from zhenggai.figures.relations.mentions import check_mentions
+from zhenggai.figures.relations.misfit import check_misfit
+from zhenggai.figures.relations.partition import check_partition
 from zhenggai.figures.relations.parts import check_parts
 from zhenggai.figures.relations.restated import check_restated
 from zhenggai.figures.relations.shares import check_shares
@@ -28,6 +30,8 @@ RELATIONS: tuple[Relation, ...] = (
     check_parts,
     check_among,
     check_standing,
+    check_partition,
+    check_misfit,
     check_averages,
     check_growth,
     check_restated,

@@ -90,8 +90,10 @@ def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Men
         if not parts:
             if not alike:
                 continue
-            if not summable(other):
+            if other.is_change:
                 return []
+            if not summable(other):
+                continue
             depth, clause_index = clause.depth, clause.index
             parts.append(other)
             continue
@@ -115,11 +117,13 @@ def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Men
     return parts
 
 
-def name_of(part: Mention) -> str:
-    """Return what a part is called: the words before its number, or behind it."""
-    name = re.sub(r"^.*其中|^[、，；：和及与]+|^以及|^有", "", part.lead)
-    name = re.sub(r"^[：，]|“|”|《|》", "", name)
-    return name or re.split(r"[、，；和及与]", part.tail)[0]
+def name_of(page: Page, part: Mention) -> str:
+    """Return what a part is called: the words before its number, from the mark before, or those behind it."""
+    clause = page.clause_of(part)
+    words = page.text[max(clause.start, part.start - 60) : part.start]
+    words = re.split(r"[、](?![^“]*”)", words)[-1]
+    words = re.sub(r"^.*其中|^(?:[，；：]|和|及|与|以及|有)+", "", words)
+    return words or re.split(r"[、，；和及与]", part.tail)[0]
 
 
 def _too_large(page: Page, passage: Passage, place: int, whole: Mention, parts: Sequence[Mention]) -> Claim | None:
@@ -155,7 +159,7 @@ def _summed(
     fitting = next((run for run in runs if agree(run, [whole])), None)
     if fitting is not None:
         return sum_claim(page, "parts", Verdict.CONSISTENT, whole, fitting)
-    names = [name_of(part) for part in parts]
+    names = [name_of(page, part) for part in parts]
     exact = not any(m.qualifier or m.quantity.upper is not None for m in (whole, *parts))
     if not exact or whole.chinese or len(set(names)) != len(names) or any(not 0 < len(name) <= 36 for name in names):
         return None
@@ -163,9 +167,11 @@ def _summed(
     if _OPEN_RE.search(words) or any(_ATTRIBUTE_RE.search(name) for name in names):
         return None
     earlier = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
-    if any(agree(run, [m]) for m in earlier for run in runs) or any(m.amount > whole.amount for m in earlier):
+    if any(agree(run, [m]) for m in earlier for run in runs):
         return None
-    processes = sum(1 for name in names if _PROCESS_RE.search(name))
+    processes = sum(1 for name in names if _PROCESS_RE.search(re.sub("“[^”]*”", "", name)))
+    if all(name.startswith(("属于", "涉及", "反映")) for name in names):
+        processes = 0
     total = sum(m.low for m in parts)
     # What overlaps after all, as kinds of one list may, exceeds the whole by much; a slip does so by little.
     near = total <= whole.high * Decimal("1.2") or _opposite(names) or _mistyped(whole, parts)
@@ -173,21 +179,11 @@ def _summed(
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if not strict or any(part.amount > whole.amount for part in parts):
         return None
-    if any(
-        _LEFT_RE.search(name) or _LEFT_RE.search(_clause_lead(page, part))
-        for name, part in zip(names, parts, strict=True)
-    ):
+    if any(_LEFT_RE.search(name) for name in names):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if processes == 0 and (_opposite(names) or _mistyped(whole, parts)):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     return None
-
-
-def _clause_lead(page: Page, part: Mention) -> str:
-    """Return the words from the mark before *part* on."""
-    clause = page.clause_of(part)
-    words = page.text[max(clause.start, part.start - 24) : part.start]
-    return re.split(r"[、和及与]", words)[-1]
 
 
 def _opposite(names: Sequence[str]) -> bool:

@@ -114,8 +114,8 @@ def _change(mention: Mention) -> re.Match[str] | None:
 
 def _own(match: re.Match[str]) -> str:
     """Return the subject that a change has in its own clause, or nothing."""
-    own = re.sub(r"20\d\d年度?|1?\d(?:月份?|-1?\d月)|[上下]半年|[一二三四]季度|全年|今年以来|今年", "", match["own"])
-    return _LIGHT_RE.sub("", own)
+    own = re.sub(r"[、“”]|20\d\d年度?|1?\d(?:月份?|-1?\d月)|[上下]半年|[一二三四]季度|全年|今年以来|今年", "", match["own"])
+    return _LIGHT_RE.sub("", own).strip("、，")
 
 
 # ── 由 A 至 B ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,7 +129,7 @@ def _from_to(page: Page) -> list[_Pair]:
         if _TO_RE.search(now.lead) is None:
             continue
         if any(m.quantity.upper is not None for m in (base, now)) or re.search(
-            "名次|排名|位次|排位|级", base.lead + now.lead
+            "名次|排名|位次|排位", base.lead + now.lead
         ):
             continue
         if base.unit in ("位", "名") and re.search("全[国省市县区]", page.text[max(0, base.start - 40) : base.start]):

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 
 from zhenggai.figures.layout import Mention, Page
-from zhenggai.figures.relations.common import claim, is_past, pairs_of, start_of, summable
+from zhenggai.figures.relations.common import claim, is_past, pairs_of, same_unit, start_of, summable
 from zhenggai.figures.shapes import Claim, Verdict
 
 _BACK_RE = re.compile(r"(?P<who>[一-龥]{0,16}?)(?P<act>[一-龥]{2})的$")
@@ -58,6 +58,7 @@ _ACTS = frozenset(
         "走访",
     ]
 )
+_PERIOD_RE = re.compile(r"20\d\d年|全年|今年以来|截至|[上下]半年|[一二三四]季度|去年|本年度")
 _SUBSET_RE = re.compile(
     "重点|典型|疑难|重大|部分|个别|其中|首批|第[一二三四五]批|突出|未|尚|超期|逾期|剩余|其余|已|类|新增"
 )
@@ -79,13 +80,14 @@ def check_mentions(page: Page) -> list[Claim]:
         if not summable(mention) or mention.unit == "次":
             continue
         earlier = [m for m in by_unit[mention.unit][-60:] if mention.start - m.start <= _REACH]
-        found = _refers_back(page, mention, earlier) or _more_than_determined(
+        found = _these(page, mention, earlier) or _refers_back(page, mention, earlier) or _more_than_determined(
             page, mention, by_unit[mention.unit][-200:]
         )
         if found is not None:
             claims.append(found)
         by_unit[mention.unit].append(mention)
     claims.extend(_word_for_word(page))
+    claims.extend(_once_more(page))
     claims.extend(_redescribed(page))
     return claims
 
@@ -143,6 +145,44 @@ def _refers_back(page: Page, mention: Mention, earlier: list[Mention]) -> Claim 
     return claim(
         page, "mentioned_twice", Verdict.CONTRADICTORY, reason, start_of(page, mention), mention.end, [source, mention]
     )
+
+
+def _these(page: Page, mention: Mention, earlier: list[Mention]) -> Claim | None:
+    """Report 上述26起问题 where so far 24起 was the only count of them."""
+    if not _THESE_RE.search(mention.lead) or not mention.is_exact:
+        return None
+    paragraph = page.paragraph_of(mention)
+    near = [m for m in earlier if paragraph - page.paragraph_of(m) <= 1 and same_unit(m, mention)]
+    noun = _noun(mention.tail)
+    if not near or len(noun) < 2 or any(m.amount == mention.amount for m in near):
+        return None
+    named = [m for m in near if noun[:2] in m.label and m.is_exact]
+    if len(named) != 1 or len({m.amount for m in near}) > 1:
+        return None
+    reason = f"前文为{named[0].quantity.text}，此处称上述{mention.quantity.text}"
+    return claim(page, "mentioned_twice", Verdict.CONTRADICTORY, reason, start_of(page, mention), mention.end, [named[0], mention])
+
+
+def _once_more(page: Page) -> list[Claim]:
+    """Compare statements of one paragraph that say the same of one period, word for word."""
+    claims = []
+    seen: dict[tuple[int, str, str], Mention] = {}
+    for mention in page.mentions:
+        clause = page.clause_of(mention)
+        if not summable(mention) or clause.mentions[0] is not mention or not mention.is_exact:
+            continue
+        words = page.text[clause.start : mention.start]
+        if len(words) < 7 or len(words) > 40 or not _PERIOD_RE.match(words):
+            continue
+        key = (clause.paragraph, _NOISE_RE.sub("", words), mention.unit)
+        other = seen.setdefault(key, mention)
+        if other is mention or other.amount == mention.amount:
+            continue
+        if abs(other.amount - mention.amount) * 4 > max(other.amount, mention.amount):
+            continue
+        reason = f"前文为{other.quantity.text}，此处为{mention.quantity.text}"
+        claims.append(claim(page, "mentioned_twice", Verdict.CONTRADICTORY, reason, clause.start, mention.end, [other, mention]))
+    return claims
 
 
 def _same_time(first: Mention, second: Mention) -> bool:

@@ -141,7 +141,7 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             if page.sentence_of(other) != clause.sentence:
                 break
             if not summable(other) or other.kin != total.kin or "其中" in other.lead:
-                whole_sentence = other.is_ratio or not other.is_count
+                whole_sentence = other.kin != total.kin and "其中" not in other.lead
                 if other.is_count:
                     break
                 continue

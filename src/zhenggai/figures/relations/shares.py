@@ -310,6 +310,8 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
             complement = bool(parts)
     if len(parts) > 1:
         parts = [m for m in parts if "应" not in m.lead] or parts
+    segment = page.clause_of(shown).segment
+    parts = [m for m in parts if page.clause_of(m).segment == segment] or parts
     before = [m for m in parts if m.index < shown.index]
     parts = before or parts
     if not parts:

@@ -1,0 +1,113 @@
+"""Shares that make up a whole, votes of those present, and 全部完成 beside what is still open."""
+
+from __future__ import annotations
+
+import re
+
+from zhenggai.figures.layout import Mention, Page
+from zhenggai.figures.relations.common import Passage, claim, passages, percent, plain, same_unit, stated, summable
+from zhenggai.figures.shapes import Claim, Verdict
+
+_OF_RE = re.compile(r"(?P<own>[^，。；]{1,24}?)(?:的)?占比?(?:为|约|达)?$")
+_CROSSING_RE = re.compile(
+    "党员|女|男|少数民族|岁|本科|研究生|学历|以上|以下|多选|重复|同比|其中|首|重点|新增|骨干|高级|中级|国土|面积|收入|支出|覆盖"
+)
+_REST_RE = re.compile("其余|其他|剩余")
+_VOTE_RE = re.compile("同意|赞成|反对|弃权|不同意")
+_PRESENT_RE = re.compile("实到|到会|出席|参加表决|参会|收回|发出|有效|参加投票")
+_ALL_DONE_RE = re.compile(
+    r"^(?:具体|反馈|巡察|整改)?(?P<what>问题|任务|事项|案件|线索|信访件|措施|隐患|项目|条意见|件)?(?:，)?(?:目前|现|均|都|也)*已?(?:全部|均)已?(?:按期|如期|按时)?(?:整改|办结|完成|化解|销号|解决|落实)"
+)
+_STILL_RE = re.compile(r"(?:尚有|仍有|还有|但有|仅剩|剩余|余下)$")
+_OPEN_RE = re.compile("正在|未|尚|待|推进|办理中|整改中|持续")
+
+
+def check_partition(page: Page) -> list[Claim]:
+    """Return the claims about shares of one whole, votes, and what is all done and yet open."""
+    claims: list[Claim] = []
+    for passage in passages(page):
+        claims.extend(_shares(page, passage))
+        claims.extend(_votes(page, passage))
+    claims.extend(_still_open(page))
+    return claims
+
+
+def _shares(page: Page, passage: Passage) -> list[Claim]:
+    """Report kinds side by side whose shares exceed the whole together."""
+    runs: list[list[tuple[Mention, str]]] = [[]]
+    for mention in passage.mentions:
+        if not mention.is_ratio:
+            continue
+        match = _OF_RE.search(mention.lead) if mention.unit == "%" else None
+        own = re.sub(r"^(?:[、，]|和|及)+", "", match["own"]) if match else ""
+        if not own or _CROSSING_RE.search(own) or mention.qualifier or mention.quantity.upper is not None:
+            runs.append([])
+            continue
+        runs[-1].append((mention, own))
+    claims = []
+    for run in runs:
+        if len(run) < 3 or len({own for _m, own in run}) != len(run):
+            continue
+        if len({_ending(own) for _m, own in run}) > 1:
+            continue
+        total = sum(percent(mention)[0] for mention, _own in run)
+        slack = sum(percent(mention)[1] for mention, _own in run) / 2
+        first, last = run[0][0], run[-1][0]
+        behind = page.text[last.end : last.end + 12]
+        limit = 130 if not _REST_RE.search(behind) else 200
+        if 100 + slack < total <= limit:
+            words = "+".join(stated(mention) for mention, _own in run)
+            reason = f"各项占比{words}={plain(total)}%，超过100%"
+            operands = [mention for mention, _own in run]
+            claims.append(claim(page, "parts", Verdict.CONTRADICTORY, reason, first.start - len(first.lead), last.end, operands))
+    return claims
+
+
+def _ending(own: str) -> str:
+    return own[-1] if own[-1] != "”" else "”"
+
+
+def _votes(page: Page, passage: Passage) -> list[Claim]:
+    """Hold 同意、反对、弃权 to those who were there."""
+    votes = [m for m in passage.mentions if m.unit in ("票", "人", "名") and _VOTE_RE.search(m.lead[-6:]) and m.is_exact]
+    if len(votes) < 2 or page.sentence_of(votes[0]) != page.sentence_of(votes[-1]):
+        return []
+    present = [
+        m for m in passage.mentions
+        if m.index < votes[0].index and m.unit in ("票", "人", "名", "张", "份") and _PRESENT_RE.search(m.lead) and m.is_exact
+        and "应" not in m.lead
+    ]  # fmt: skip
+    if not present:
+        return []
+    whole, total = present[-1], sum(m.value for m in votes)
+    complete = {"反对", "弃权"} <= {match[0] for m in votes if (match := _VOTE_RE.search(m.lead[-6:]))} and len(votes) == 3
+    words = f"{'+'.join(stated(m) for m in votes)}={plain(total)}，{whole.lead[-2:]}为{whole.quantity.text}"
+    if total == whole.value:
+        verdict = Verdict.CONSISTENT
+    elif total > whole.value:
+        verdict = Verdict.CONTRADICTORY
+    elif complete:
+        verdict = Verdict.UNCHECKABLE
+    else:
+        return []
+    return [claim(page, "parts", verdict, words, whole.start - len(whole.lead), votes[-1].end, [whole, *votes])]
+
+
+def _still_open(page: Page) -> list[Claim]:
+    """Report ``30个问题已全部整改到位，尚有4个问题正在推进``."""
+    claims = []
+    for index, whole in enumerate(page.mentions[:-1]):
+        match = _ALL_DONE_RE.match(page.text, whole.end, whole.end + 40) or _ALL_DONE_RE.match(whole.tail)
+        if match is None or not summable(whole):
+            continue
+        other = page.mentions[index + 1]
+        if page.sentence_of(other) != page.sentence_of(whole) or not same_unit(whole, other) or other.value <= 0:
+            continue
+        if not _STILL_RE.search(other.lead) or not _OPEN_RE.search(page.text[other.end : other.end + 14]):
+            continue
+        noun = (match["what"] or "") if match["what"] else ""
+        if noun and noun not in other.tail and other.tail[:1] not in ("", "正", "未", "尚", "待"):
+            continue
+        reason = f"既称{whole.quantity.text}全部完成，又称{other.lead[-2:]}{other.quantity.text}未完成"
+        claims.append(claim(page, "standing", Verdict.CONTRADICTORY, reason, whole.start, other.end, [whole, other]))
+    return claims

@@ -6,8 +6,11 @@ A span may be counted with both ends or with one; both are right.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.periods import When
@@ -15,10 +18,11 @@ from zhenggai.figures.relations.common import claim
 from zhenggai.figures.shapes import Claim, Verdict
 
 _LONGEST = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
+_LOOSE_SPAN_RE = re.compile(r"(?:起|开始|启动)?，?(?:至|到|-{1,2}|~)")
 _SPAN_RE = re.compile(r"(?:起)?(?:至|到|-{1,2}|~)")
 _DURATION_RE = re.compile(r"(?:共|共计|历时|为期|合计|总计|前后|持续|用时|累计|计)(?:约|近)?$")
-_BEGINS = "开工|开始|启动|受理|立案|进驻|成立|签订|申请|报名|动工|入驻"
-_ENDS = "竣工|完工|结束|办结|结案|审结|撤离|反馈|验收|交付|建成|投用|完成|判决|宣判"
+_BEGINS = "开工|开始|启动|受理|立案|进驻|成立|签订|签约|申请|报名|动工|入驻|收到|接到|下达|中标|移送|发现|交办|批复"
+_ENDS = "竣工|完工|结束|办结|结案|审结|撤离|验收|交付|建成|投用|完成|判决|宣判|回复|答复|销号|整改到位|整改完毕|销案|兑付"
 
 
 def check_calendar(page: Page) -> list[Claim]:
@@ -82,18 +86,24 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
             return None
         reason = f"结束日期{second.text}早于开始日期{first.text}"
         return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
-    if second.year is None or not second.month or "。" in joint or "；" in joint:
+    if not second.month or "。" in joint or "；" in joint:
         return None
-    tail = page.text[second.end : second.end + 12]
-    if re.match(rf"(?:{_BEGINS})[一-龥]{{0,10}}，(?:已)?(?:并|且)?(?:于)?$", joint) and re.match(
-        rf"(?:正式|全部|全面|顺利|依法|已)?(?:{_ENDS})", tail
-    ):
-        sooner = (first.year, first.month, first.day or 0)
-        later = (second.year, second.month, second.day or 0)
-        length = 3 if first.day and second.day else 2
-        if later[:length] < sooner[:length]:
-            reason = f"{second.text}早于{first.text}"
-            return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
+    if second.year is None:
+        # The year is carried on within a sentence, and a later year would have been written.
+        if not (first.day and second.day) or re.search("次年|翌年|来年", joint) or first.month - second.month > 6:
+            return None
+        second = replace(second, year=first.year)
+    sooner, later = (first.year, first.month, first.day or 0), (second.year, second.month, second.day or 0)
+    length = 3 if first.day and second.day else 2
+    if later[:length] >= sooner[:length]:
+        return None
+    tail = page.text[second.end : second.end + 16]
+    follows = re.search(r"后，[^，。；]{0,16}$|[，](?:随后|之后|其后|并于|又于|再于)[^，。；]{0,10}$", joint) is not None
+    ends = re.search(rf"(?:{_BEGINS})[^。；]{{0,24}}$", joint) is not None and re.match(rf"[^，。；、]{{0,8}}(?:{_ENDS})", tail) is not None
+    due = re.search(r"(?:印发|下发|发出|召开|部署|作出)[^。；]{0,24}(?:要求|明确|须|务必)[^，。；]{0,10}$", joint) is not None and tail.startswith(("前", "以前", "之前"))
+    if follows or ends or due:
+        reason = f"{second.text}早于{first.text}"
+        return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
     return None
 
 
@@ -102,38 +112,63 @@ def _may_turn(first: When, second: When) -> bool:
     return bool(first.month and second.month and second.month < first.month)
 
 
+_AHEAD_RE = re.compile(r"(?:为期|历时)$")
+
+
 def _duration(page: Page, mention: Mention) -> Claim | None:
-    """Judge ``3月1日至3月20日，共20天`` and ``3月至6月，历时4个月``."""
-    if mention.unit not in ("天", "日", "个月", "年", "个工作日") or not _DURATION_RE.search(mention.lead[-4:]):
+    """Judge ``3月1日至3月20日，共20天``, ``为期两个月…自3月1日…至6月30日`` and ``2019年至2023年五年``."""
+    if mention.unit not in ("天", "日", "个月", "年") or mention.qualifier or mention.quantity.upper is not None:
         return None
-    if mention.qualifier or mention.quantity.upper is not None or mention.quantity.step < 1:
+    if mention.quantity.step < 1 or not (_DURATION_RE.search(mention.lead[-4:]) or _AHEAD_RE.search(mention.lead)):
         return None
     limit = max(0, mention.start - 60)
     times = [when for when in _times_before(page, mention) if when.start >= limit and not when.relative]
-    if not times:
-        return None
-    if "。" in page.text[times[-1].end : mention.start] or page.text[times[-1].end : mention.start].count("，") > 2:
-        return None
-    ends = _ends(page, times)
+    if times and ("。" in page.text[times[-1].end : mention.start] or page.text[times[-1].end : mention.start].count("，") > 2):
+        times = []
+    ends = _ends(page, times) if times else None
+    stop = mention.end
+    if ends is None and _AHEAD_RE.search(mention.lead):
+        behind = _times_behind(page, mention)
+        ends = _ends(page, behind) if behind else None
+        stop = behind[-1].end if behind else stop
     if ends is None:
         return None
     start, first, last = ends
-    if mention.unit in ("天", "日"):
-        if not isinstance(first, date) or not isinstance(last, date) or last < first:
-            return None
-        days = (last - first).days
-        right = (days, days + 1)
-        words = f"{first.month}月{first.day}日至{last.month}月{last.day}日首尾都算{days + 1}天，只算一头{days}天"
-    elif mention.unit == "个月":
-        if not isinstance(first, tuple) or not isinstance(last, tuple):
-            return None
-        months = (last[0] - first[0]) * 12 + last[1] - first[1]
-        right = (months, months + 1)
-        words = f"首尾都算{months + 1}个月，只算一头{months}个月"
-    else:
+    right, words = _lengths(mention.unit, first, last)
+    if not right:
         return None
-    verdict = Verdict.CONSISTENT if int(mention.value) in right else Verdict.CONTRADICTORY
-    return claim(page, "duration", verdict, f"{words}，文中为{mention.quantity.text}", start, mention.end, [mention])
+    verdict = Verdict.CONSISTENT if right[0] <= mention.value <= right[1] else Verdict.CONTRADICTORY
+    start = min(start, mention.start)
+    return claim(page, "duration", verdict, f"{words}，文中为{mention.quantity.text}", start, stop, [mention])
+
+
+def _lengths(unit: str, first: date | tuple[int, int], last: date | tuple[int, int]) -> tuple[tuple[Decimal, ...], str]:
+    """Return between which numbers of *unit* the time from *first* to *last* may be said to be, with words."""
+    if isinstance(first, date) and isinstance(last, date):
+        if last < first:
+            return (), ""
+        days = (last - first).days
+        words = f"{first.month}月{first.day}日至{last.month}月{last.day}日"
+        if unit in ("天", "日"):
+            return (Decimal(days), Decimal(days + 1)), f"{words}首尾都算{days + 1}天，只算一头{days}天"
+        months = Decimal(days + 1) / Decimal("30.4")
+        if unit == "个月":
+            return (months - Decimal("0.75"), months + Decimal("0.75")), f"{words}约{months:.1f}个月"
+        return (), ""
+    if isinstance(first, tuple) and isinstance(last, tuple):
+        months = Decimal((last[0] - first[0]) * 12 + last[1] - first[1])
+        if unit == "个月" and months >= 0:
+            return (months, months + 1), f"首尾都算{months + 1}个月，只算一头{months}个月"
+    return (), ""
+
+
+def _times_behind(page: Page, mention: Mention) -> list[When]:
+    """Return the two times behind *mention* that are a beginning and an end: 自…开始，至…结束."""
+    low = bisect_left(page.times, mention.end, key=lambda when: when.start)
+    found = [when for when in page.times[low : low + 2] if not when.relative and when.start - mention.end < 60]
+    if len(found) == 2 and re.fullmatch(r"(?:起|开始|启动)?，?(?:至|到|-{1,2}|~)", page.text[found[0].end : found[1].start]) and "。" not in page.text[mention.end : found[0].start]:
+        return found
+    return []
 
 
 def _times_before(page: Page, mention: Mention) -> list[When]:
@@ -158,7 +193,7 @@ def _ends(page: Page, times: list[When]) -> tuple[int, date | tuple[int, int], d
         return last.start, date(year, last.month, last.day), date(year, last.month, last.last_day)
     if last.last_month and last.month and not last.day:
         return last.start, (last.year or 2024, last.month), (last.year or 2024, last.last_month)
-    if len(times) < 2 or not _SPAN_RE.fullmatch(page.text[times[0].end : times[1].start]):
+    if len(times) < 2 or not _LOOSE_SPAN_RE.fullmatch(page.text[times[0].end : times[1].start]):
         return None
     first = times[0]
     if not first.month or not last.month:

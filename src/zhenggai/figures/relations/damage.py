@@ -77,4 +77,4 @@ def _implausible(match: re.Match[str]) -> bool:
     """Tell whether the number glued to 方面 cannot be meant: no measure word follows on, or it is far too many."""
     if match["next"] and not re.search("个|项|条", match["next"]):
         return True
-    return int(match["glued"]) > max(300 * int(match["small"]), 999)
+    return "整改" in match[0] and int(match["glued"]) > max(300 * int(match["small"]), 999)

@@ -7,6 +7,7 @@ giving the increase itself. A per cent that differs two per cents is told apart 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -59,9 +60,10 @@ _OTHER_BASE_RE = re.compile(
 _TIMES_RE = re.compile(
     r"(?:是|为|达到?|相当于|增长到|增加到|增至|提高到)(?P<base>[^，。；]{0,14}?)的?(?:约|近|超过?)?$"
 )
-_DOUBLE_RE = re.compile("翻(?:了)?(?P<n>一|两|二|三|四)(?:番|倍)")
+_DOUBLE_RE = re.compile("翻(?:了)?(?P<n>一|两|二|三|四)?番")
 _REAL_RE = re.compile("生产总值|GDP|增加值|可比价|不变价|剔除|实际增长|扣除")
 """What grows at constant prices, so that the amounts at current prices do not give its growth."""
+_CHANGED_WORD_RE = re.compile("[增减升降涨跌]")
 _RATE_WORD_RE = re.compile(
     "率|度|占比|比重|比例|增速|增幅|降幅|指数|水平|系数|份额|成数|利差|利息|息|浓度|比值|进度|得分|评分|覆盖面"
 )
@@ -88,6 +90,9 @@ def check_growth(page: Page) -> list[Claim]:
             if found is not None:
                 claims.append(found)
                 judged.add(change.index)
+        yearly = _yearly(page, pair)
+        if yearly is not None:
+            claims.append(yearly)
         doubled = _doubled(page, pair)
         if doubled is not None:
             claims.append(doubled)
@@ -174,7 +179,7 @@ def _changes_behind(page: Page, pair: _Pair) -> list[Mention]:
             break
         if page.clause_of(other).index - page.clause_of(pair.now).index > 2 or _TO_RE.search(other.lead):
             break
-        if any(other.kin == earlier.kin for earlier in found) or _other_year(pair, other.lead):
+        if any(other.kin == earlier.kin for earlier in found) or _other_year(page, pair, other):
             break
         found.append(other)
     if _several_steps(page, pair):
@@ -191,12 +196,16 @@ def _several_steps(page: Page, pair: _Pair) -> bool:
     return len(alike) > 1 or any(re.search("新增|新建|新设|删|撤|取消|合并", m.lead) for m in alike)
 
 
-def _other_year(pair: _Pair, lead: str) -> bool:
+def _other_year(page: Page, pair: _Pair, change: Mention) -> bool:
     """Tell whether a change is against the year before while the pair spans more than that."""
-    if not re.search("同比|上年|去年", lead):
+    if (change.whens and any(when.year is not None for when in change.whens)) or "其中" in change.lead:
+        return True
+    if not re.search("同比|上年|去年", change.lead):
         return False
     first, last = year_of(pair.base.whens), year_of(pair.now.whens)
     if first is not None and last is not None and last - first != 1:
+        return True
+    if first is None and _long_span(page, pair.base):
         return True
     return any(
         when.text.startswith(("年初", "此前", "之前", "原")) or when.text.endswith("前") for when in pair.base.whens
@@ -209,13 +218,44 @@ def _same_subject(own: str, pair: _Pair) -> bool:
     return all(piece in label for piece in pairs_of(core)) if len(core) > 1 else core in label
 
 
+def _long_span(page: Page, mention: Mention) -> bool:
+    """Tell whether the sentence of *mention* speaks of more than two years, or of a year long past, before it."""
+    clause = page.clause_of(mention)
+    near = page.times[max(0, bisect_left(page.times, mention.start, key=lambda when: when.start) - 3) :][:3]
+    times = [when for when in near if when.end <= mention.start and mention.start - when.end < 60 and when.start >= page.clauses[max(0, clause.index - 2)].start]
+    if any(when.year and when.last_year and when.last_year - when.year > 1 for when in times):
+        return True
+    years = {when.year for when in times if when.year} | {when.last_year for when in times if when.last_year}
+    return (bool(years) and max(years) - min(years) > 1) or any(re.match(r"与(?:20|19)\d\d年", page.text[max(0, when.start - 1) : when.end]) for when in times)
+
+
+def _yearly(page: Page, pair: _Pair) -> Claim | None:
+    """Judge ``由2020年的100件增至2023年的172.8件，年均增长20%``."""
+    if pair.now.index + 1 >= len(page.mentions) or pair.base.low <= 0 or pair.base.is_ratio:
+        return None
+    change = page.mentions[pair.now.index + 1]
+    first, last = year_of(pair.base.whens), year_of(pair.now.whens)
+    if not change.is_ratio or page.sentence_of(change) != page.sentence_of(pair.now) or not re.search("年均(?:增长|增速|增幅|递增)", change.lead):
+        return None
+    if first is None or last is None or last - first < 2:
+        return None
+    rate = (float(pair.now.amount / pair.base.amount) ** (1 / (last - first)) - 1) * 100
+    plainly = float((pair.now.amount / pair.base.amount - 1) * 100) / (last - first)
+    verdicts = [judge(Decimal(value), Decimal(value), change.value, change.quantity.step, change.qualifier, Decimal(value)) for value in (rate, plainly)]
+    verdict = best(verdicts)
+    if verdict is Verdict.CONTRADICTORY and abs(Decimal(rate) - change.value) < Decimal("0.5"):
+        verdict = Verdict.UNCHECKABLE
+    reason = f"({stated(pair.now)}÷{stated(pair.base)})开{last - first}次方，年均增长{plain(Decimal(rate))}%，文中为{change.quantity.text}"
+    return claim(page, "growth", verdict, reason, change.start - len(change.lead), change.end, [pair.base, pair.now, change])
+
+
 def _doubled(page: Page, pair: _Pair) -> Claim | None:
     match = _DOUBLE_RE.search(page.text, pair.now.end, pair.now.end + 24)
     if match is None or "。" in page.text[pair.now.end : match.start()] or pair.base.amount <= 0:
         return None
-    times = Decimal({"一": 2, "两": 4, "二": 4, "三": 8, "四": 16}[match["n"]])
+    times = Decimal({"一": 2, "两": 4, "二": 4, "三": 8, "四": 16}[match["n"] or "一"])
     actual = pair.now.amount / pair.base.amount
-    reason = f"{stated(pair.now)}÷{stated(pair.base)}={plain(actual)}，翻{match['n']}番应为{times}倍"
+    reason = f"{stated(pair.now)}÷{stated(pair.base)}={plain(actual)}，{match[0]}应为{times}倍"
     close = times * Decimal("0.93") <= actual
     verdict = (
         Verdict.CONSISTENT
@@ -335,7 +375,13 @@ def _judge_ratio_pair(
 # ── percentage points of a count ──────────────────────────────────────────────────────────────────────────────────
 def _misused(page: Page, change: Mention, match: re.Match[str]) -> Claim | None:
     """Report a count that rises by percentage points."""
-    if change.unit not in POINT_UNITS or change.index == 0:
+    if change.unit not in POINT_UNITS:
+        return None
+    named = re.search(r"(?P<what>[一-龥]{0,8}(?:数量|件数|人数|次数|户数|总数|总量|案件量|举报量|投诉量|信访量|业务量|办件量|受理量|销量|产量|金额|总额|收入|支出|产值|投资额))(?:同比|环比|比上年|较上年)?(?:同期)?$", match["own"])
+    if named and not _RATE_WORD_RE.search(match["own"]):
+        reason = f"{named['what']}是数量或金额，不能以百分点计增减，应为百分数"
+        return claim(page, "unit_misuse", Verdict.CONTRADICTORY, reason, change.start - len(change.lead), change.end, [change])
+    if change.index == 0:
         return None
     before = page.mentions[change.index - 1]
     clause = page.clause_of(change)
@@ -356,8 +402,7 @@ def _misused(page: Page, change: Mention, match: re.Match[str]) -> Claim | None:
         return None
     if clause.index - page.clause_of(before).index > 1 or page.clause_of(before).depth != clause.depth:
         return None
-    start = _sentence_start(page, change)
-    words = page.text[start : change.start]
+    words = page.text[page.clause_of(before).start : change.start]
     if _RATE_WORD_RE.search(words) or "%" in words:
         return None
     reason = f"{before.quantity.text}是{_thing(before)}，不能以百分点计增减，应为百分数或改写为比率"
@@ -380,14 +425,6 @@ def _thing(mention: Mention) -> str:
     return "金额" if mention.kin == "money" else "数量"
 
 
-def _sentence_start(page: Page, mention: Mention) -> int:
-    clause = page.clause_of(mention)
-    index = clause.index
-    while index > 0 and page.clauses[index - 1].segment == clause.segment and clause.index - index < 12:
-        index -= 1
-    return page.clauses[index].start
-
-
 # ── against the year before ───────────────────────────────────────────────────────────────────────────────────────
 def _against_last(page: Page, change: Mention, match: re.Match[str]) -> Claim | None:
     """Judge a change against a base that the sentence names as the year before, or that the increase itself implies."""
@@ -406,8 +443,8 @@ def _against_last(page: Page, change: Mention, match: re.Match[str]) -> Claim | 
     wanted = [m for m in here if (m.is_ratio if ratio_base else _comparable(m)) and _change(m) is None]
     if _comparable(change):
         wanted = [m for m in wanted if m.kin == change.kin]
-    bases = [m for m in wanted if is_past(m)]
-    nows = [m for m in wanted if not is_past(m)]
+    bases = [m for m in wanted if is_past(m) or _named_base(m)]
+    nows = [m for m in wanted if not (is_past(m) or _named_base(m))]
     if not bases and nows:
         bases = _told_after(page, change, nows[0])
     bases, nows = _by_year(page, change, bases, nows)
@@ -433,7 +470,29 @@ def _against_last(page: Page, change: Mention, match: re.Match[str]) -> Claim | 
                 return found
     if change.is_ratio and not bases and not own:
         return _by_increase(page, change, match, here)
+    if change.is_ratio and bases and not nows and not own:
+        return _of_base(page, change, match, here, bases)
     return None
+
+
+def _of_base(page: Page, change: Mention, match: re.Match[str], here: list[Mention], bases: list[Mention]) -> Claim | None:
+    """Judge ``比上年的120件增加12件，增长10%``."""
+    step, base = here[0], bases[0]
+    grew = _change(step)
+    if grew is None or len(bases) > 1 or step.kin != base.kin or base.low <= 0 or step.index != base.index + 1:
+        return None
+    if bool(re.fullmatch(_UP, grew["verb"])) != bool(re.fullmatch(_UP, match["verb"])):
+        return None
+    low, high, actual = step.low * 100 / base.high, step.high * 100 / base.low, step.amount * 100 / base.amount
+    verdict = judge(low, high, change.value, change.quantity.step, change.qualifier, actual)
+    reason = f"{stated(step)}÷{stated(base)}={plain(actual)}%，文中为{change.quantity.text}"
+    return claim(page, "growth", verdict, reason, change.start - len(change.lead), change.end, [base, step, change])
+
+
+def _named_base(mention: Mention) -> bool:
+    """Tell whether *mention* is what is compared with: ``比2023年的160件``."""
+    match = re.search(r"(?:比|较|与|同)(?P<when>[^，。；]{2,14}?)(?:的|（)$", mention.lead)
+    return match is not None and bool(mention.whens) and _CHANGED_WORD_RE.search(match["when"]) is None
 
 
 def _comparable(mention: Mention) -> bool:

@@ -55,7 +55,10 @@ def check_listed(page: Page) -> list[Claim]:
     """Return the claims about how many items are listed."""
     claims = []
     for mention in page.mentions:
-        found = _quoted(page, mention) or _named(page, mention) or _enumerated(page, mention)
+        found = (
+            _quoted(page, mention) or _named(page, mention) or _enumerated(page, mention) or _bracketed(page, mention)
+            or _titles_behind(page, mention)
+        )
         if found is not None:
             claims.append(found)
     return claims
@@ -80,14 +83,17 @@ def _quoted(page: Page, mention: Mention) -> Claim | None:
     return _verdict(page, mention, len(items), bool(match["etc"]) or open_left, place)
 
 
-def _verdict(page: Page, mention: Mention, listed: int, lower: bool, place: int) -> Claim | None:
+def _verdict(
+    page: Page, mention: Mention, listed: int, lower: bool, place: int, end: int | None = None
+) -> Claim | None:
+    end = mention.end if end is None else end
     declared = int(mention.value)
     if listed > declared or (not lower and listed != declared):
         reason = f"列出{listed}{mention.unit}，文中称{mention.quantity.text}"
-        return claim(page, "listed", Verdict.CONTRADICTORY, reason, place, mention.end, [mention])
+        return claim(page, "listed", Verdict.CONTRADICTORY, reason, place, end, [mention])
     if listed == declared or lower:
         reason = f"列出{listed}{mention.unit}，文中称{'等' if lower else ''}{mention.quantity.text}，相符"
-        return claim(page, "listed", Verdict.CONSISTENT, reason, place, mention.end, [mention])
+        return claim(page, "listed", Verdict.CONSISTENT, reason, place, end, [mention])
     return None
 
 
@@ -145,15 +151,67 @@ def _named(page: Page, mention: Mention) -> Claim | None:
     return None
 
 
+_BRACKET_RE = re.compile(r"[一-龥“”]{0,14}（(?:即|分别为|分别是|包括|含)?(?P<list>[^（）。；\n]{3,200})）")
+_DATED_RE = re.compile(r"[一-龥“”]{0,16}（(?P<list>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:、(?:\d{1,2}月)?\d{1,2}日){1,20}(?P<etc>等)?)）")
+
+
+def _bracketed(page: Page, mention: Mention) -> Claim | None:
+    """Count the names, or the dates, in the bracket behind ``6个社区（…、…、…）``."""
+    if not mention.is_exact or not mention.is_count or mention.value < 2:
+        return None
+    dated = _DATED_RE.match(page.text, mention.end)
+    if dated and mention.unit in ("次", "场", "场次", "轮", "期"):
+        listed = len(dated["list"].split("、"))
+        return _verdict(page, mention, listed, dated["etc"] is not None, mention.start, dated.end())
+    if mention.unit not in ("个", "家", "名", "人", "所", "项", "类", "种", "处", "村", "镇", "县", "区", "座"):
+        return None
+    match = _BRACKET_RE.match(page.text, mention.end)
+    if match is None:
+        return None
+    words = match["list"]
+    etc = re.search(r"等(?:\d*[个家名人所项类种处])?$", words) is not None
+    if "、" not in words or re.search(r"\d|[，：]|其中|以下简称|和|及|与", words):
+        return None
+    names = words.split("、")
+    if any(not 2 <= len(name) <= 16 for name in names):
+        return None
+    # Kinds in a bracket, as 县（市、区）, are no list of the things counted.
+    if mention.unit not in ("名", "人") and len({name[-1] for name in names}) > 1 and not all(len(name) <= 5 for name in names):
+        return None
+    if any(len(name) < 2 or name in ("市、区", "街道", "社区", "乡镇", "单位", "部门", "事业单位", "企业") for name in names):
+        return None
+    return _verdict(page, mention, len(names), etc, mention.start, match.end())
+
+
+_BEHIND_RE = re.compile(r"[一-龥]{0,10}(?:，|：)(?:分别为|分别是|即|包括|为)?(?P<list>(?:(?:《[^《》\n]{1,60}》)(?:、|和|及|与|以及)?){2,40})(?P<etc>等)?")
+
+
+def _titles_behind(page: Page, mention: Mention) -> Claim | None:
+    """Count the titles behind ``制度4项，分别是《甲》《乙》``."""
+    if not mention.is_exact or mention.unit not in ("项", "个", "部", "份", "篇", "件") or mention.value < 2:
+        return None
+    match = _BEHIND_RE.match(page.text, mention.end)
+    if match is None or not re.search("分别|即|包括|：|，《", match[0][:14]):
+        return None
+    behind = page.text[match.end() : match.end() + 6]
+    if re.match(r"\d|[一二三四五六七八九十]{1,2}[项个部份]|[、和及]", behind):
+        return None
+    listed = len(_ITEM_RE.findall(match["list"]))
+    exact = re.search("分别|即|：", match[0][:14]) is not None
+    if not exact and match["etc"] is None and listed != mention.value:
+        return None
+    return _verdict(page, mention, listed, match["etc"] is not None, mention.start, match.end())
+
+
 def _enumerated(page: Page, mention: Mention) -> Claim | None:
     """Count the enumerators behind ``以下3项：``."""
     if not mention.is_exact or not mention.is_count or mention.value < 2 or mention.value > 30:
         return None
     text = page.text
-    colon = text.find("：", mention.end, mention.end + 40)
-    stop = text.find("。", mention.end, mention.end + 40)
-    if colon < 0 or (0 <= stop < colon):
+    marks = [at for at in (text.find(mark, mention.end, mention.end + 40) for mark in "：。") if at >= 0]
+    if not marks:
         return None
+    colon = min(marks)
     words = text[mention.end : colon]
     if re.search(r"\d|[，；]", words) and not re.search("以下|如下|下列|具体", words):
         return None

@@ -14,13 +14,13 @@ from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import Passage, agree, passages, same_unit, sum_claim, summable
 from zhenggai.figures.shapes import Claim, Verdict
 
-_COMPLETE_RE = re.compile(r"包括|分别[为是有]|分为|分成|即|由$|由[一-龥]{0,4}$|细分为|具体为|组成|构成")
+_COMPLETE_RE = re.compile(r"包括|分别(?!占|比|增|下|上|较|同)|分为|分成|即|由$|由[一-龥]{0,4}$|细分为|具体为|组成|构成")
 _OPEN_RE = re.compile(r"等|以及其他|另有|另外|此外|部分|主要|不含|除")
 _RESET_RE = re.compile(
     r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训|覆盖|惠及|移送|移交|下发|发出|召开|开展|实现|完善|建立|出台|为)"
 )
 _TOTAL_RE = re.compile(
-    r"(?:全年|三年|两年|上述|以上|两项|三项|四项|五项|[一二三四五六七八九十两]{1,2}[年项者类月个](?:季度|月)?|前[一二三四]季度|总|，|、)*(?P<word>共计|合计|总计|总共|累计|共)(?:为|达到?|有|约|是)?(?P<act>[一-龥]{0,6})$"
+    r"(?:全年|三年|两年|[上下]半年|前三季度|全[国省市县区镇乡院局校系]统?|我[市县区局院]|本[市县局院]|各地|上述|以上|两项|三项|四项|五项|[一二三四五六七八九十两]{1,2}[年项者类月个](?:季度|月)?|前[一二三四]季度|总|，|、)*(?P<word>共计|合计|总计|总共|累计|共)(?:为|达到?|有|约|是)?(?P<act>[一-龥]{0,6})$"
 )
 _REST_RE = re.compile(
     r"(?:其余|剩余|余下|剩下)的?[一-龥]{0,8}$|^(?:其余|剩余|余下|剩下)|^[，]?(?:目前)?(?:尚有|仍有|还有|尚余|仍余|缺席|请假|缺勤|空缺|空编|未到)$"
@@ -175,6 +175,8 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
             if same_unit(m, rest) and m.kin == rest.kin and summable(m)
         ]
         if len(alike) < 2 or max(m.amount for m in (*alike[1:], rest)) > alike[0].amount:
+            continue
+        if not alike[0].lead and not alike[1].lead and alike[0].tail[:2] == alike[1].tail[:2]:
             continue
         found: tuple[Mention, list[Mention]] | None = None
         for whole in alike:

@@ -232,6 +232,8 @@ def _paragraph_at(clauses: list[Clause], starts: list[int], at: int) -> int:
 
 
 def _mention(view: View, token: Token, clause: Clause, earlier: int, index: int, group: int) -> Mention:
+    # Ratios meet as per cents, whatever words they are written in.
+    factor = _PERCENT.get(token.unit, Decimal(1))
     exact = (token.unit in COUNT_UNITS or token.unit in TIME_UNITS) and not token.scaled
     low, high = interval(token.value, token.upper, token.step, token.qualifier, exact)
     quantity = Quantity(
@@ -253,15 +255,16 @@ def _mention(view: View, token: Token, clause: Clause, earlier: int, index: int,
         lead=view.text[max(earlier, token.start - 60) : token.start],
         tail="",
         kin=kin(token.unit),
-        low=in_base(low, token.unit),
-        high=in_base(high, token.unit),
-        amount=in_base(token.value, token.unit),
+        low=in_base(low, token.unit) * factor,
+        high=in_base(high, token.unit) * factor,
+        amount=in_base(token.value, token.unit) * factor,
         chinese=token.chinese,
         scaled=token.scaled,
         group=group,
     )
 
 
+_PERCENT = {"成": Decimal(10), "分之": Decimal(100), "‰": Decimal("0.1"), "半": Decimal(1)}
 _NOUN_STOP_RE = re.compile(r"[、和与及并且]|其中|占|同比|较|比|为|是|达|已|均|全部|分别")
 _LEAD_CUT_RE = re.compile(
     r"^(?:全[国省市县区州镇乡院局校]|市[本直]级|院本级|检察机关|各级|机关|以来|年度?|截至|截止|目前|其中|共计|累计|合计|总计|全年|共|已|均|分别|约|近|有|为|达到?|并|且|又|还|再|仅|新|完成|开展|组织|办理|召开|印发|制定|举办|发现|建立|查处|受理|处理|整改|解决)+"

@@ -45,7 +45,9 @@ NUMBER_RE = re.compile(
     rf"|(?P<ar>{_AR})(?:(?P<to>-{{1,2}}|~|至|到)(?P<ar2>{_AR}))?(?P<mid>{_MID})?(?P<mag>{_MAG})?(?P<mid2>{_MID})?"
     rf"(?P<unit>{_UNIT})"
     rf"|(?P<cn>[{_CN}]{{1,14}})(?:(?P<cto>至|到)(?P<cn2>[{_CN}]{{1,8}}))?(?P<cmid>余|多|来)?(?P<cunit>{_UNIT})"
+    r"|(?P<half>(?<=过)半|(?:一半|半数|(?<=超)半|(?<=近)半)(?![年天月日个小径数导成决路途]))"
     r")"
+    r"(?P<tenth>(?<=成)[一二三四五六七八九])?"
     rf"(?P<behind>{_BEHIND}|多(?=[人户家名]?[，。；、（]))?"
 )
 _BARE_RE = re.compile(rf"(?:{_BEFORE})?({_AR})(%?)(?=[、和与及])")
@@ -225,7 +227,7 @@ def _is_torn(text: str, match: re.Match[str]) -> bool:
 
 
 def _number_start(match: re.Match[str]) -> int:
-    for name in ("percent", "den", "ar", "cn"):
+    for name in ("percent", "den", "ar", "cn", "half"):
         if match[name] is not None:
             return match.start(name)
     return match.start()
@@ -251,6 +253,9 @@ def _token(text: str, match: re.Match[str]) -> Token | None:
         unit = "%" if match["percent"] == "百分之" else "‰"
         mid, step, chinese = match["pmid"] or "", _step(match["pv"]), not match["pv"][0].isdigit()
         return None if value is None else _made(match, value, None, step, unit, before, mid, behind, chinese, False)
+    if match["half"]:
+        over = "超过" if match.string[max(0, match.start() - 1) : match.start()] == "过" else ""
+        return _made(match, Decimal(50), None, Decimal(10), "半", before or over or "约", "", behind, True, False)
     if match["den"]:
         over, part = _decimal(match["den"]), _decimal(match["num"])
         if not over or part is None:
@@ -327,6 +332,8 @@ def _chinese(text: str, match: re.Match[str], before: str, behind: str, start: i
         step = Decimal(_MAGNITUDES[words[-1]])
     if words[-1] in "万亿" and words[-1] + unit in ALL_UNITS:
         value, unit, step = value / step, words[-1] + unit, Decimal(1)
+    if match["tenth"] and unit == "成":
+        value, step = value + Decimal(parse_chinese_number(match["tenth"]) or 0) / 10, Decimal("0.1")
     return _made(match, value, upper, step, unit, before, mid, behind, True, False)
 
 

@@ -92,7 +92,7 @@ NOT_BEFORE = {
 
 ALL_UNITS = tuple(
     sorted(
-        COUNT_UNITS | TIME_UNITS | MEASURES.keys() | set(RATIO_UNITS) | set(POINT_UNITS) | {"倍", "番"},
+        COUNT_UNITS | TIME_UNITS | MEASURES.keys() | (set(RATIO_UNITS) - {"半"}) | set(POINT_UNITS) | {"倍", "番"},
         key=lambda unit: (-len(unit), unit),
     )
 )

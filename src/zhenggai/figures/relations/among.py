@@ -39,8 +39,10 @@ _ATTRIBUTE_RE = re.compile(
 _PROCESS_RE = re.compile(
     "立案|结案|办结|审结|起诉|判决|移送|处分|处理|整改|采纳|回复|通过|完成|提出|发出|追回|挽回|查实|查处|受理|接收|发现|批准|逮捕|抗诉|立行|督办|约谈|通报|送达|解决|化解|处置|诫勉|问责|签约|开工|竣工|投产|覆盖|检查|抽查|抽检|走访|培训|支持|采取|适用|参加|主持"
 )
-_DISCIPLINE_RE = re.compile("处分|诫勉|谈话提醒|提醒谈话|批评教育|警告|记过|组织处理|问责|通报批评|书面检查|约谈|撤职|开除|降级|免职|调离|责令检查")
-_LEFT_RE = re.compile("^(?:其余|其他|剩余|余下|剩下)")
+_DISCIPLINE_RE = re.compile(
+    "处分|诫勉|谈话提醒|提醒谈话|批评教育|警告|记过|组织处理|问责|通报批评|书面检查|约谈|撤职|开除|降级|免职|调离|责令检查"
+)
+_LEFT_RE = re.compile(r"^(?:其余|剩余|余下|剩下|其他(?:\d|$|各?类?(?:问题|案件|单位|地区|县区|情形|方面)?$))")
 _OPEN_RE = re.compile("等(?!级|次|候|待|于|额|值)|另有|另外|此外|部分|主要是|不含|可重复|交叉|重复|含")
 _OPPOSITES = tuple(
     tuple(re.compile(words) for words in group)
@@ -83,7 +85,11 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
 
 def _listed_at_once(page: Page, whole: Mention, parts: Sequence[Mention], gap: str) -> bool:
     """Tell whether opposites follow the whole without any word between: ``干警86人，男50人、女36人``."""
-    return len(parts) == 2 and re.fullmatch("[一-龥]{0,8}[，：][^，。；]{1,12}", gap) is not None and _opposite([name_of(page, part) for part in parts])
+    return (
+        len(parts) == 2
+        and re.fullmatch("[一-龥]{0,8}[，：][^，。；]{1,12}", gap) is not None
+        and _opposite([name_of(page, part) for part in parts])
+    )
 
 
 def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Mention]:
@@ -178,7 +184,9 @@ def _summed(
     if any(agree(run, [m]) for m in earlier for run in runs):
         return None
     processes = sum(1 for name in names if _PROCESS_RE.search(re.sub("“[^”]*”", "", name)))
-    if all(_DISCIPLINE_RE.search(name) for name in names) and not ("党纪" in "".join(names) and any("政务" in n and "党纪" not in n for n in names)):
+    if all(_DISCIPLINE_RE.search(name) for name in names) and not (
+        "党纪" in "".join(names) and any("政务" in n and "党纪" not in n for n in names)
+    ):
         processes = 0
     if all(name.startswith(("属于", "涉及", "反映")) for name in names):
         processes = 0

@@ -22,7 +22,9 @@ _LOOSE_SPAN_RE = re.compile(r"(?:起|开始|启动)?，?(?:至|到|-{1,2}|~)")
 _SPAN_RE = re.compile(r"(?:起)?(?:至|到|-{1,2}|~)")
 _DURATION_RE = re.compile(r"(?:共|共计|历时|为期|合计|总计|前后|持续|用时|累计|计)(?:约|近)?$")
 _BEGINS = "开工|开始|启动|受理|立案|进驻|成立|签订|签约|申请|报名|动工|入驻|收到|接到|下达|中标|移送|发现|交办|批复"
-_ENDS = "竣工|完工|结束|办结|结案|审结|撤离|验收|交付|建成|投用|完成|判决|宣判|回复|答复|销号|整改到位|整改完毕|销案|兑付"
+_ENDS = (
+    "竣工|完工|结束|办结|结案|审结|撤离|验收|交付|建成|投用|完成|判决|宣判|回复|答复|销号|整改到位|整改完毕|销案|兑付"
+)
 
 
 def check_calendar(page: Page) -> list[Claim]:
@@ -98,9 +100,16 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
     if later[:length] >= sooner[:length]:
         return None
     tail = page.text[second.end : second.end + 16]
-    follows = re.search(r"后，[^，。；]{0,16}$|[，](?:随后|之后|其后|并于|又于|再于)[^，。；]{0,10}$", joint) is not None
-    ends = re.search(rf"(?:{_BEGINS})[^。；]{{0,24}}$", joint) is not None and re.match(rf"[^，。；、]{{0,8}}(?:{_ENDS})", tail) is not None
-    due = re.search(r"(?:印发|下发|发出|召开|部署|作出)[^。；]{0,24}(?:要求|明确|须|务必)[^，。；]{0,10}$", joint) is not None and tail.startswith(("前", "以前", "之前"))
+    follows = (
+        re.search(r"后，[^，。；]{0,16}$|[，](?:随后|之后|其后|并于|又于|再于)[^，。；]{0,10}$", joint) is not None
+    )
+    ends = (
+        re.search(rf"(?:{_BEGINS})[^。；]{{0,24}}$", joint) is not None
+        and re.match(rf"[^，。；、]{{0,8}}(?:{_ENDS})", tail) is not None
+    )
+    due = re.search(
+        r"(?:印发|下发|发出|召开|部署|作出)[^。；]{0,24}(?:要求|明确|须|务必)[^，。；]{0,10}$", joint
+    ) is not None and tail.startswith(("前", "以前", "之前"))
     if follows or ends or due:
         reason = f"{second.text}早于{first.text}"
         return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
@@ -123,7 +132,9 @@ def _duration(page: Page, mention: Mention) -> Claim | None:
         return None
     limit = max(0, mention.start - 60)
     times = [when for when in _times_before(page, mention) if when.start >= limit and not when.relative]
-    if times and ("。" in page.text[times[-1].end : mention.start] or page.text[times[-1].end : mention.start].count("，") > 2):
+    if times and (
+        "。" in page.text[times[-1].end : mention.start] or page.text[times[-1].end : mention.start].count("，") > 2
+    ):
         times = []
     ends = _ends(page, times) if times else None
     stop = mention.end
@@ -166,7 +177,11 @@ def _times_behind(page: Page, mention: Mention) -> list[When]:
     """Return the two times behind *mention* that are a beginning and an end: 自…开始，至…结束."""
     low = bisect_left(page.times, mention.end, key=lambda when: when.start)
     found = [when for when in page.times[low : low + 2] if not when.relative and when.start - mention.end < 60]
-    if len(found) == 2 and re.fullmatch(r"(?:起|开始|启动)?，?(?:至|到|-{1,2}|~)", page.text[found[0].end : found[1].start]) and "。" not in page.text[mention.end : found[0].start]:
+    if (
+        len(found) == 2
+        and re.fullmatch(r"(?:起|开始|启动)?，?(?:至|到|-{1,2}|~)", page.text[found[0].end : found[1].start])
+        and "。" not in page.text[mention.end : found[0].start]
+    ):
         return found
     return []
 

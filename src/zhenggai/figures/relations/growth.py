@@ -119,7 +119,9 @@ def _change(mention: Mention) -> re.Match[str] | None:
 
 def _own(match: re.Match[str]) -> str:
     """Return the subject that a change has in its own clause, or nothing."""
-    own = re.sub(r"[、“”]|20\d\d年度?|1?\d(?:月份?|-1?\d月)|[上下]半年|[一二三四]季度|全年|今年以来|今年", "", match["own"])
+    own = re.sub(
+        r"[、“”]|20\d\d年度?|1?\d(?:月份?|-1?\d月)|[上下]半年|[一二三四]季度|全年|今年以来|今年", "", match["own"]
+    )
     return _LIGHT_RE.sub("", own).strip("、，")
 
 
@@ -222,11 +224,19 @@ def _long_span(page: Page, mention: Mention) -> bool:
     """Tell whether the sentence of *mention* speaks of more than two years, or of a year long past, before it."""
     clause = page.clause_of(mention)
     near = page.times[max(0, bisect_left(page.times, mention.start, key=lambda when: when.start) - 3) :][:3]
-    times = [when for when in near if when.end <= mention.start and mention.start - when.end < 60 and when.start >= page.clauses[max(0, clause.index - 2)].start]
+    times = [
+        when
+        for when in near
+        if when.end <= mention.start
+        and mention.start - when.end < 60
+        and when.start >= page.clauses[max(0, clause.index - 2)].start
+    ]
     if any(when.year and when.last_year and when.last_year - when.year > 1 for when in times):
         return True
     years = {when.year for when in times if when.year} | {when.last_year for when in times if when.last_year}
-    return (bool(years) and max(years) - min(years) > 1) or any(re.match(r"与(?:20|19)\d\d年", page.text[max(0, when.start - 1) : when.end]) for when in times)
+    return (bool(years) and max(years) - min(years) > 1) or any(
+        re.match(r"与(?:20|19)\d\d年", page.text[max(0, when.start - 1) : when.end]) for when in times
+    )
 
 
 def _yearly(page: Page, pair: _Pair) -> Claim | None:
@@ -235,18 +245,27 @@ def _yearly(page: Page, pair: _Pair) -> Claim | None:
         return None
     change = page.mentions[pair.now.index + 1]
     first, last = year_of(pair.base.whens), year_of(pair.now.whens)
-    if not change.is_ratio or page.sentence_of(change) != page.sentence_of(pair.now) or not re.search("年均(?:增长|增速|增幅|递增)", change.lead):
+    if (
+        not change.is_ratio
+        or page.sentence_of(change) != page.sentence_of(pair.now)
+        or not re.search("年均(?:增长|增速|增幅|递增)", change.lead)
+    ):
         return None
     if first is None or last is None or last - first < 2:
         return None
     rate = (float(pair.now.amount / pair.base.amount) ** (1 / (last - first)) - 1) * 100
     plainly = float((pair.now.amount / pair.base.amount - 1) * 100) / (last - first)
-    verdicts = [judge(Decimal(value), Decimal(value), change.value, change.quantity.step, change.qualifier, Decimal(value)) for value in (rate, plainly)]
+    verdicts = [
+        judge(Decimal(value), Decimal(value), change.value, change.quantity.step, change.qualifier, Decimal(value))
+        for value in (rate, plainly)
+    ]
     verdict = best(verdicts)
     if verdict is Verdict.CONTRADICTORY and abs(Decimal(rate) - change.value) < Decimal("0.5"):
         verdict = Verdict.UNCHECKABLE
     reason = f"({stated(pair.now)}÷{stated(pair.base)})开{last - first}次方，年均增长{plain(Decimal(rate))}%，文中为{change.quantity.text}"
-    return claim(page, "growth", verdict, reason, change.start - len(change.lead), change.end, [pair.base, pair.now, change])
+    return claim(
+        page, "growth", verdict, reason, change.start - len(change.lead), change.end, [pair.base, pair.now, change]
+    )
 
 
 def _doubled(page: Page, pair: _Pair) -> Claim | None:
@@ -377,10 +396,15 @@ def _misused(page: Page, change: Mention, match: re.Match[str]) -> Claim | None:
     """Report a count that rises by percentage points."""
     if change.unit not in POINT_UNITS:
         return None
-    named = re.search(r"(?P<what>[一-龥]{0,8}(?:数量|件数|人数|次数|户数|总数|总量|案件量|举报量|投诉量|信访量|业务量|办件量|受理量|销量|产量|金额|总额|收入|支出|产值|投资额))(?:同比|环比|比上年|较上年)?(?:同期)?$", match["own"])
+    named = re.search(
+        r"(?P<what>[一-龥]{0,8}(?:数量|件数|人数|次数|户数|总数|总量|案件量|举报量|投诉量|信访量|业务量|办件量|受理量|销量|产量|金额|总额|收入|支出|产值|投资额))(?:同比|环比|比上年|较上年)?(?:同期)?$",
+        match["own"],
+    )
     if named and not _RATE_WORD_RE.search(match["own"]):
         reason = f"{named['what']}是数量或金额，不能以百分点计增减，应为百分数"
-        return claim(page, "unit_misuse", Verdict.CONTRADICTORY, reason, change.start - len(change.lead), change.end, [change])
+        return claim(
+            page, "unit_misuse", Verdict.CONTRADICTORY, reason, change.start - len(change.lead), change.end, [change]
+        )
     if change.index == 0:
         return None
     before = page.mentions[change.index - 1]
@@ -475,7 +499,9 @@ def _against_last(page: Page, change: Mention, match: re.Match[str]) -> Claim | 
     return None
 
 
-def _of_base(page: Page, change: Mention, match: re.Match[str], here: list[Mention], bases: list[Mention]) -> Claim | None:
+def _of_base(
+    page: Page, change: Mention, match: re.Match[str], here: list[Mention], bases: list[Mention]
+) -> Claim | None:
     """Judge ``比上年的120件增加12件，增长10%``."""
     step, base = here[0], bases[0]
     grew = _change(step)

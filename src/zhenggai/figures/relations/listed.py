@@ -56,7 +56,10 @@ def check_listed(page: Page) -> list[Claim]:
     claims = []
     for mention in page.mentions:
         found = (
-            _quoted(page, mention) or _named(page, mention) or _enumerated(page, mention) or _bracketed(page, mention)
+            _quoted(page, mention)
+            or _named(page, mention)
+            or _enumerated(page, mention)
+            or _bracketed(page, mention)
             or _titles_behind(page, mention)
         )
         if found is not None:
@@ -152,7 +155,9 @@ def _named(page: Page, mention: Mention) -> Claim | None:
 
 
 _BRACKET_RE = re.compile(r"[一-龥“”]{0,14}（(?:即|分别为|分别是|包括|含)?(?P<list>[^（）。；\n]{3,200})）")
-_DATED_RE = re.compile(r"[一-龥“”]{0,16}（(?P<list>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:、(?:\d{1,2}月)?\d{1,2}日){1,20}(?P<etc>等)?)）")
+_DATED_RE = re.compile(
+    r"[一-龥“”]{0,16}（(?P<list>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:、(?:\d{1,2}月)?\d{1,2}日){1,20}(?P<etc>等)?)）"
+)
 
 
 def _bracketed(page: Page, mention: Mention) -> Claim | None:
@@ -176,14 +181,23 @@ def _bracketed(page: Page, mention: Mention) -> Claim | None:
     if any(not 2 <= len(name) <= 16 for name in names):
         return None
     # Kinds in a bracket, as 县（市、区）, are no list of the things counted.
-    if mention.unit not in ("名", "人") and len({name[-1] for name in names}) > 1 and not all(len(name) <= 5 for name in names):
+    if (
+        mention.unit not in ("名", "人")
+        and len({name[-1] for name in names}) > 1
+        and not all(len(name) <= 5 for name in names)
+    ):
         return None
-    if any(len(name) < 2 or name in ("市、区", "街道", "社区", "乡镇", "单位", "部门", "事业单位", "企业") for name in names):
+    if any(
+        len(name) < 2 or name in ("市、区", "街道", "社区", "乡镇", "单位", "部门", "事业单位", "企业")
+        for name in names
+    ):
         return None
     return _verdict(page, mention, len(names), etc, mention.start, match.end())
 
 
-_BEHIND_RE = re.compile(r"[一-龥]{0,10}(?:，|：)(?:分别为|分别是|即|包括|为)?(?P<list>(?:(?:《[^《》\n]{1,60}》)(?:、|和|及|与|以及)?){2,40})(?P<etc>等)?")
+_BEHIND_RE = re.compile(
+    r"[一-龥]{0,10}(?:，|：)(?:分别为|分别是|即|包括|为)?(?P<list>(?:(?:《[^《》\n]{1,60}》)(?:、|和|及|与|以及)?){2,40})(?P<etc>等)?"
+)
 
 
 def _titles_behind(page: Page, mention: Mention) -> Claim | None:
@@ -208,21 +222,27 @@ def _enumerated(page: Page, mention: Mention) -> Claim | None:
     if not mention.is_exact or not mention.is_count or mention.value < 2 or mention.value > 30:
         return None
     text = page.text
-    marks = [at for at in (text.find(mark, mention.end, mention.end + 40) for mark in "：。") if at >= 0]
-    if not marks:
+    places = [at for at in (text.find(mark, mention.end, mention.end + 40) for mark in "：。") if at >= 0]
+    if not places:
         return None
-    colon = min(marks)
+    colon = min(places)
     words = text[mention.end : colon]
-    if re.search(r"\d|[，；]", words) and not re.search("以下|如下|下列|具体", words):
+    if "\n" in words or (re.search(r"\d|[，；]", words) and not re.search("以下|如下|下列|具体", words)):
         return None
     if any(other.end <= colon for other in page.mentions[mention.index + 1 : mention.index + 2]):
         return None
+    if mention.index and page.mentions[mention.index - 1].clause == mention.clause:
+        return None
+    announced = re.search("以下|下列|如下", mention.lead[-6:] + words) is not None and "情况" not in words
     at = colon + 1
     while at < len(text) and text[at] in "\n ":
         at += 1
-    for _name, marks in _ENUMERATORS:
+    for name, marks in _ENUMERATORS:
         if not text.startswith(marks[0], at):
             continue
+        own_line = text[at - 1] == "\n"
+        if (own_line or name in ("（", "（一")) and not (announced and text[colon] == "："):
+            return None
         listed = _count_marks(page, marks, at)
         if listed < 2:
             return None

@@ -80,8 +80,10 @@ def check_mentions(page: Page) -> list[Claim]:
         if not summable(mention) or mention.unit == "次":
             continue
         earlier = [m for m in by_unit[mention.unit][-60:] if mention.start - m.start <= _REACH]
-        found = _these(page, mention, earlier) or _refers_back(page, mention, earlier) or _more_than_determined(
-            page, mention, by_unit[mention.unit][-200:]
+        found = (
+            _these(page, mention, earlier)
+            or _refers_back(page, mention, earlier)
+            or _more_than_determined(page, mention, by_unit[mention.unit][-200:])
         )
         if found is not None:
             claims.append(found)
@@ -160,7 +162,15 @@ def _these(page: Page, mention: Mention, earlier: list[Mention]) -> Claim | None
     if len(named) != 1 or len({m.amount for m in near}) > 1:
         return None
     reason = f"前文为{named[0].quantity.text}，此处称上述{mention.quantity.text}"
-    return claim(page, "mentioned_twice", Verdict.CONTRADICTORY, reason, start_of(page, mention), mention.end, [named[0], mention])
+    return claim(
+        page,
+        "mentioned_twice",
+        Verdict.CONTRADICTORY,
+        reason,
+        start_of(page, mention),
+        mention.end,
+        [named[0], mention],
+    )
 
 
 def _once_more(page: Page) -> list[Claim]:
@@ -181,7 +191,9 @@ def _once_more(page: Page) -> list[Claim]:
         if abs(other.amount - mention.amount) * 4 > max(other.amount, mention.amount):
             continue
         reason = f"前文为{other.quantity.text}，此处为{mention.quantity.text}"
-        claims.append(claim(page, "mentioned_twice", Verdict.CONTRADICTORY, reason, clause.start, mention.end, [other, mention]))
+        claims.append(
+            claim(page, "mentioned_twice", Verdict.CONTRADICTORY, reason, clause.start, mention.end, [other, mention])
+        )
     return claims
 
 

@@ -11,7 +11,30 @@ from zhenggai.figures.shapes import Claim, Verdict
 _MONEY_RE = re.compile(
     r"(?:罚没款|罚款|资金|金额|款项|经费|工程款|货款|欠款|税款|补贴款|救助金|补助金|奖金|违约金|保证金|滞纳金|养老金|公积金)(?:共计|累计|合计|总计|共|达到?|为|约|近|了|逾|超过)*$"
 )
-_NEVER_MONEY = frozenset(["件", "人", "名", "吨", "公里", "米", "亩", "公顷", "平方米", "辆", "台", "人次", "件次", "场", "场次", "头", "棵", "株", "公斤", "%"]) - {"%"}
+_NEVER_MONEY = frozenset(
+    [
+        "件",
+        "人",
+        "名",
+        "吨",
+        "公里",
+        "米",
+        "亩",
+        "公顷",
+        "平方米",
+        "辆",
+        "台",
+        "人次",
+        "件次",
+        "场",
+        "场次",
+        "头",
+        "棵",
+        "株",
+        "公斤",
+        "%",
+    ]
+) - {"%"}
 _PEOPLE_RE = re.compile(r"(?:群众|干部|党员|学生|职工|居民|农户|企业|学校|医院)(?:共|达到?|约)*$")
 _NEVER_PEOPLE = frozenset(["吨", "公里", "亩", "万元", "亿元", "元", "平方米", "公斤", "米", "公顷"])
 
@@ -24,7 +47,12 @@ def check_misfit(page: Page) -> list[Claim]:
             bare = not re.match(r"[一-龥]", mention.tail)
             if bare and mention.unit in _NEVER_MONEY and _MONEY_RE.search(mention.lead):
                 words = "金额"
-            elif bare and mention.unit in _NEVER_PEOPLE and re.search(r"(?:惠及|覆盖|受益|培训|走访|涉及)[一-龥]{0,4}$", mention.lead) and _PEOPLE_RE.search(mention.lead):
+            elif (
+                bare
+                and mention.unit in _NEVER_PEOPLE
+                and re.search(r"(?:惠及|覆盖|受益|培训|走访|涉及)[一-龥]{0,4}$", mention.lead)
+                and _PEOPLE_RE.search(mention.lead)
+            ):
                 words = "人或单位"
             else:
                 continue

@@ -59,7 +59,9 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
             words = "+".join(stated(mention) for mention, _own in run)
             reason = f"各项占比{words}={plain(total)}%，超过100%"
             operands = [mention for mention, _own in run]
-            claims.append(claim(page, "parts", Verdict.CONTRADICTORY, reason, first.start - len(first.lead), last.end, operands))
+            claims.append(
+                claim(page, "parts", Verdict.CONTRADICTORY, reason, first.start - len(first.lead), last.end, operands)
+            )
     return claims
 
 
@@ -69,7 +71,9 @@ def _ending(own: str) -> str:
 
 def _votes(page: Page, passage: Passage) -> list[Claim]:
     """Hold 同意、反对、弃权 to those who were there."""
-    votes = [m for m in passage.mentions if m.unit in ("票", "人", "名") and _VOTE_RE.search(m.lead[-6:]) and m.is_exact]
+    votes = [
+        m for m in passage.mentions if m.unit in ("票", "人", "名") and _VOTE_RE.search(m.lead[-6:]) and m.is_exact
+    ]
     if len(votes) < 2 or page.sentence_of(votes[0]) != page.sentence_of(votes[-1]):
         return []
     present = [
@@ -80,7 +84,9 @@ def _votes(page: Page, passage: Passage) -> list[Claim]:
     if not present:
         return []
     whole, total = present[-1], sum(m.value for m in votes)
-    complete = {"反对", "弃权"} <= {match[0] for m in votes if (match := _VOTE_RE.search(m.lead[-6:]))} and len(votes) == 3
+    complete = {"反对", "弃权"} <= {match[0] for m in votes if (match := _VOTE_RE.search(m.lead[-6:]))} and len(
+        votes
+    ) == 3
     words = f"{'+'.join(stated(m) for m in votes)}={plain(total)}，{whole.lead[-2:]}为{whole.quantity.text}"
     if total == whole.value:
         verdict = Verdict.CONSISTENT

@@ -106,6 +106,8 @@ def _check_one(page: Page, shown: Mention) -> Claim | None:
         return None
     if re.search(r"(?:提[升高]|上升|增长|下降|降低?|增加|减少)(?:到|至)了?$", lead):
         return None
+    if shown.unit == "半":
+        return _check_share(page, shown, "", lead.rpartition("占")[2].rstrip("过超") if "占" in lead else "")
     share = _SHARE_RE.search(lead)
     if share and not re.search(r"[由从]$", lead):
         return _check_share(page, shown, share["own"], share["whole"])

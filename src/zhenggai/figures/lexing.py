@@ -254,8 +254,8 @@ def _token(text: str, match: re.Match[str]) -> Token | None:
         mid, step, chinese = match["pmid"] or "", _step(match["pv"]), not match["pv"][0].isdigit()
         return None if value is None else _made(match, value, None, step, unit, before, mid, behind, chinese, False)
     if match["half"]:
-        over = "超过" if match.string[max(0, match.start() - 1) : match.start()] == "过" else ""
-        return _made(match, Decimal(50), None, Decimal(10), "半", before or over or "约", "", behind, True, False)
+        passed = "超过" if match.string[max(0, match.start() - 1) : match.start()] == "过" else ""
+        return _made(match, Decimal(50), None, Decimal(10), "半", before or passed or "约", "", behind, True, False)
     if match["den"]:
         over, part = _decimal(match["den"]), _decimal(match["num"])
         if not over or part is None:

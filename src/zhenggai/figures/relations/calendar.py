@@ -95,9 +95,8 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         if not (first.day and second.day) or re.search("次年|翌年|来年", joint) or first.month - second.month > 6:
             return None
         second = replace(second, year=first.year)
-    sooner, later = (first.year, first.month, first.day or 0), (second.year, second.month, second.day or 0)
     length = 3 if first.day and second.day else 2
-    if later[:length] >= sooner[:length]:
+    if _order_of(second)[:length] >= _order_of(first)[:length]:
         return None
     tail = page.text[second.end : second.end + 16]
     follows = (
@@ -114,6 +113,10 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         reason = f"{second.text}早于{first.text}"
         return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
     return None
+
+
+def _order_of(when: When) -> tuple[int, int, int]:
+    return when.year or 0, when.month or 0, when.day or 0
 
 
 def _may_turn(first: When, second: When) -> bool:

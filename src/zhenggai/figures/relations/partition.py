@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import Passage, claim, passages, percent, plain, same_unit, stated, summable
@@ -50,7 +51,7 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
             continue
         if len({_ending(own) for _m, own in run}) > 1:
             continue
-        total = sum(percent(mention)[0] for mention, _own in run)
+        total = sum((percent(mention)[0] for mention, _own in run), Decimal(0))
         slack = sum(percent(mention)[1] for mention, _own in run) / 2
         first, last = run[0][0], run[-1][0]
         behind = page.text[last.end : last.end + 12]
@@ -83,7 +84,7 @@ def _votes(page: Page, passage: Passage) -> list[Claim]:
     ]  # fmt: skip
     if not present:
         return []
-    whole, total = present[-1], sum(m.value for m in votes)
+    whole, total = present[-1], sum((m.value for m in votes), Decimal(0))
     complete = {"反对", "弃权"} <= {match[0] for m in votes if (match := _VOTE_RE.search(m.lead[-6:]))} and len(
         votes
     ) == 3

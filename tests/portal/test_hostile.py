@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from lxml import etree
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.factories.notices import make_publication
 from tests.portal.reading import Page
+from zhenggai.gongwen import Cell, Heading, ListBlock, OfficialDocument, Paragraph, TableBlock, to_html
 from zhenggai.kit.text import plain_text
 from zhenggai.portal.fragment import build_body
 from zhenggai.portal.kept import Pages
@@ -138,3 +140,29 @@ def test_kept_pages_never_take_more_than_allowed() -> None:
     assert pages.get(49, lambda: "other").body == ("49" * 300).encode()
     assert pages.get("huge", lambda: "大" * 9000).body
     assert pages._size <= 4000
+
+
+def test_what_gongwen_writes_keeps_every_word_and_its_structure() -> None:
+    table = TableBlock(
+        (("履行监督职责", "4"), ("作风建设", Cell("11", heading=True))), ("方面", "问题"), caption="进展情况"
+    )
+    blocks = (
+        Paragraph("按照统一部署，现将整改情况予以公布。", key="p1"),
+        Heading(1, "组织整改落实情况", "一、"),
+        Heading(2, "加强领导", "（一）", run_in="成立领导小组，逐项研究。"),
+        ListBlock(("逐项核对", "建立制度")),
+        table,
+    )
+    document = OfficialDocument(("关于巡察整改", "情况的通报"), blocks, signature=("中共示例市人民检察院党组",))
+    source = to_html(document)
+    body = build_body(source, "关于巡察整改情况的通报", "表格")
+    assert [(heading.level, heading.text) for heading in body.headings] == [
+        (2, "一、组织整改落实情况"),
+        (3, "（一）加强领导"),
+    ]
+    shown = LexborHTMLParser(body.html)
+    words = "".join(LexborHTMLParser(source).text().split())
+    assert "".join(shown.text().split()) == words.removeprefix("关于巡察整改情况的通报")
+    assert [box.attributes["aria-label"] for box in shown.css(".scroll[tabindex]")] == ["进展情况"]
+    assert shown.css("th[scope=col]")
+    assert not shown.css("article, header, footer")

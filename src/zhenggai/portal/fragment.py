@@ -91,6 +91,8 @@ _DROPPED_WHOLE = frozenset(
         "source",
     ]
 )
+_AS_PLAIN = frozenset({"article", "header", "footer", "main", "aside", "nav"})
+"""Parts of a page that the page itself has already."""
 _ATTRIBUTES = frozenset({"id", "lang", "scope", "colspan", "rowspan", "headers", "datetime", "class"})
 _PLAIN = re.compile(r"[\w\u3400-\u9fff .:-]{1,100}")
 _LEVEL = re.compile(r"h[1-6]")
@@ -152,6 +154,8 @@ def _clean(root: html.HtmlElement) -> None:
         elif element.tag not in _TAGS:
             element.drop_tag()
         else:
+            if element.tag in _AS_PLAIN:
+                element.tag = "div"
             for name, value in list(element.attrib.items()):
                 if element.tag == "a" and name == "href" and re.fullmatch(r"#[\w\u3400-\u9fff.:-]{1,100}", value):
                     continue

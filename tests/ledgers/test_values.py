@@ -42,6 +42,7 @@ SETTING = Setting(Names(), Choices({}), datetime.date(2026, 1, 1))
         ("percent", "48.37％", "48.37", "48.37%"),
         ("date", "20260301", "2026-03-01", "2026-03-01"),
         ("date", "二〇二六年三月一日", "2026-03-01", "2026-03-01"),
+        ("date", "46082", "2026-03-01", "2026-03-01"),  # the number of a day, from a cell without a format
         ("date", datetime.datetime(2026, 3, 1, 8), "2026-03-01", "2026-03-01"),
         ("datetime", "2026年3月1日 9时5分", "2026-03-01T09:05", "2026-03-01 09:05"),
         ("boolean", "√", True, "是"),

@@ -167,15 +167,26 @@ def write_decimal(number: Decimal, least: int = 0) -> str:
     return f"{whole}.{decimals}" if decimals else whole
 
 
+_SERIAL = re.compile(r"[0-9]{5}(\.0+)?")
+_SERIAL_ORIGIN = datetime.date(1899, 12, 30)
+
+
 def _date(field: LedgerField, raw: object, setting: Setting) -> Stored | None:
     if isinstance(raw, datetime.datetime):
         return raw.date().isoformat()
     if isinstance(raw, datetime.date):
         return raw.isoformat()
-    day = parse_day(_plain(raw).split("T")[0].removesuffix(" 00:00:00"))
+    text = _plain(raw).split("T")[0].removesuffix(" 00:00:00")
+    day = _serial_day(text) if _SERIAL.fullmatch(text) else parse_day(text)
     if day is None:
         raise CannotTake(_now("应为日期，例如 2026-03-01"))
     return day.isoformat()
+
+
+def _serial_day(text: str) -> datetime.date | None:
+    """Return the day that a spreadsheet means by its number, 1980 to 2064, where the cell was not formatted as one."""
+    number = int(text.split(".")[0])
+    return _SERIAL_ORIGIN + datetime.timedelta(days=number) if 29_221 <= number <= 60_000 else None
 
 
 def _datetime(field: LedgerField, raw: object, setting: Setting) -> Stored | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhenggai.kit.errors import DeclarationError, ZhenggaiError
+from zhenggai.kit.errors import BadFile, DeclarationError, ZhenggaiError
 
 
 class BadTemplate(DeclarationError):
@@ -21,3 +21,12 @@ class CannotPrint(ZhenggaiError):
     what = "无法生成“%(name)s”的PDF：%(reason)s。"
     where = "“%(name)s”"
     todo = "请改为下载Word文件，并把此信息告诉系统管理员。"
+
+
+class CannotAnnotate(BadFile):
+    """A Word file cannot be opened for writing comments into it."""
+
+    code = "render.CannotAnnotate"
+    what = "“%(name)s”不是能够写入批注的 Word 文件。"
+    where = "文件：%(name)s"
+    todo = "请另存为 .docx 格式后重试。"

@@ -82,11 +82,15 @@ GROUPS = (
     ),
     Group(
         _("通报与报告"),
-        (Item(_("公众意见"), "answer", "answers", ANSWER_HANDLERS, "/answers/", "a"),),
+        (
+            Item(_("整改通报"), "notice", "notices", ("notices.view",), "/notices/", "g"),
+            Item(_("公众意见"), "answer", "answers", ANSWER_HANDLERS, "/answers/", "a"),
+        ),
     ),
     Group(
         _("工具"),
         (
+            Item(_("数据核对"), "sum", "data-check", (), "/tools/figures/", "="),
             Item(_("公文检查"), "page", "layout", (), "/tools/layout/", "s"),
             Item(_("期限计算"), "hourglass", "deadlines", (), "/deadlines/", "k"),
         ),

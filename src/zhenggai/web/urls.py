@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhenggai.web.answer_routes import ANSWERS
 from zhenggai.web.ledger_routes import LEDGERS
 from zhenggai.web.navigation import MATRIX_READERS
+from zhenggai.web.notice_routes import NOTICES
 from zhenggai.web.register_routes import REGISTERS
 from zhenggai.web.routes import Route, build_urlpatterns
 from zhenggai.web.views import (
@@ -284,6 +285,7 @@ ROUTES = (
     + SYSTEM
     + OVERSIGHT
     + WATCH
+    + NOTICES
 )
 
 urlpatterns = build_urlpatterns(ROUTES)

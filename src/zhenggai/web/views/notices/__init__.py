@@ -1,0 +1,1 @@
+"""Pages of notices: list, editor, figures, approval, what was published."""

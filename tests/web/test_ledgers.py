@@ -37,6 +37,7 @@ key: [no]
 fields:
   - {code: no, label: 编号, type: text}
   - {code: case, label: 案件, type: reference, ledger: try_cases, help: 填写案号}
+  - {code: handler, label: 经办人, type: person}
 """
 
 
@@ -203,6 +204,10 @@ def test_fields_are_checked_as_they_are_left(body: Unit, clerk: Client) -> None:
     assert "必须填写" in text_of(clerk.post(check + "no/", {"v.no": ""}))
     assert text_of(clerk.post(check + "people/", {"v.people": "3"})).strip() == ""
     assert "示检1号" in text_of(clerk.get("/ledgers/try_linked/lookup/case/?q=示检"))
+    make_user("owner", body, name="石本院")
+    make_user("owner", make_unit("外地人民检察院"), name="石外院")
+    offered = text_of(clerk.get("/ledgers/try_linked/lookup/handler/?q=石"))
+    assert "石本院" in offered and "石外院" not in offered
     assert "所引用的台账中没有这条记录" in text_of(clerk.post("/ledgers/try_linked/check/case/", {"v.case": "无"}))
 
 

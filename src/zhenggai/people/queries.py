@@ -133,13 +133,13 @@ def people_in(actor: Actor, unit: Unit) -> list[Post]:
     return list(current_posts().filter(unit=unit).select_related("user", "unit").prefetch_related("charges"))
 
 
-def visible_people(actor: Actor) -> QuerySet[User]:
-    """Return the people the actor may see, with their current posts as ``current``.
+def visible_people(actor: Actor, permission: Permission = Permission.VIEW_PEOPLE) -> QuerySet[User]:
+    """Return the people within reach of a permission of the actor's, with their current posts as ``current``.
 
     They are those with a post within reach that has not ended, so that people who went to another unit are no longer
     seen by their former one.  Who manages accounts or grants posts sees those without any post too.
     """
-    reached = reach(actor, Permission.VIEW_PEOPLE)
+    reached = reach(actor, permission)
     posts = current_posts().select_related("unit").order_by("unit__path", "id")
     people = User.objects.prefetch_related(Prefetch("posts", queryset=posts, to_attr="current"))
     if reached.everything:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from zhenggai.ledgers.models import Row
 from zhenggai.ledgers.queries import Form, Line, RowQuery, RowView
 from zhenggai.packs.declarations import FieldType, Ledger
 from zhenggai.people.models import Unit, User
-from zhenggai.people.queries import own_body
+from zhenggai.people.queries import own_body, visible_people
 from zhenggai.people.roles import Permission
 from zhenggai.web.acts import EMPTY_FORMS, Forms, attempt, number
 from zhenggai.web.errors import wants_json
@@ -343,8 +344,9 @@ def lookup(request: HttpRequest, code: str, field: str) -> HttpResponse:
                 found = queries.find_rows(actor, target, RowQuery(text=typed, page_size=12))
                 offered = [(each.row_id.partition(":")[2], each.title) for each in found.lines]
     elif declared.type == FieldType.PERSON:
-        names = Form(ledger).names.people()
-        offered = [(key, name) for key, name in names.items() if typed and (typed in name or typed.lower() in key)][:12]
+        meant = Q(name__contains=typed) | Q(username__contains=typed.lower())
+        people = visible_people(actor, Permission.KEEP_LEDGERS).prefetch_related(None).filter(meant)
+        offered = list(people.order_by("name", "pk").values_list("username", "name")[:12]) if typed else []
     return fragment(request, "ledgers/_offered.html", offered=offered, typed=typed)
 
 

@@ -11,6 +11,8 @@ PORT ?= 8000
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q
 # A worker for each core, each with a database of its own: SQLite in memory, or on the one PostgreSQL server of the run.
 SIDE_BY_SIDE ?= -n auto --maxprocesses 4
+# Nearly half of its time a page waits for nothing but quiet on the wire, so one more than there are cores.
+BROWSERS ?= $(if $(SIDE_BY_SIDE),-n $(shell expr $$(nproc) + 1) --maxprocesses 5)
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,16 +43,16 @@ test-postgresql: setup ## Run the database tests on a PostgreSQL server of their
 
 test-spark: setup ## Hold Spark, when there is a Java to run it, to the answers of DuckDB
 	@if command -v java >/dev/null; then \
-		scripts/bootstrap.sh spark && echo 'ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m spark' && \
-		ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) -m spark; \
+		scripts/bootstrap.sh spark && echo 'ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m spark tests/rulesql tests/demo' && \
+		ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m spark tests/rulesql tests/demo; \
 	else \
 		echo "No Java found: the Spark tests did not run. Install one: apt-get install default-jre-headless"; \
 	fi
 
 test-browser: setup ## Drive the real pages in a browser, when one is installed
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then \
-		echo 'ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m browser'; \
-		ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m browser; \
+		echo 'ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(BROWSERS) -m browser tests/browser'; \
+		ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(BROWSERS) -m browser tests/browser; \
 	else \
 		echo "No browser found: the browser tests did not run. Install one: apt-get install chromium fonts-noto-cjk"; \
 	fi

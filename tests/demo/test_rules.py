@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.rulesql.conformance import same
+from tests.rulesql.conformance import SMALL_SPARK, same
 from zhenggai.demo.ledgers import rows_of
 from zhenggai.demo.ledgers.measuring import Rows
 from zhenggai.demo.ledgers.people import CITY, INSPECTED_UNTIL, NOTICE_ON, UNITS, Row
@@ -94,8 +94,7 @@ def test_every_shipped_expression_and_rule_means_the_same_on_spark() -> None:
     pytest.importorskip("pyspark", reason="pyspark is an extra")
     from zhenggai.rulesql.engines import spark  # pyspark is an optional library
 
-    config = {"spark.sql.shuffle.partitions": "1", "spark.driver.memory": "700m"}
-    with Rows(TODAY, engine=spark.Engine(master="local[1]", config=config)) as taken:
+    with Rows(TODAY, engine=spark.Engine(master="local[1]", config=SMALL_SPARK)) as taken:
         assert differences(taken.engine) == []
         for ledger, name, as_of, count in FOUND:
             rule = next(each for each in LEDGERS[ledger].rules if each.rule == name)

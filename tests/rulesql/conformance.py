@@ -11,6 +11,14 @@ from zhenggai.kit.time_limits import Basis, Counting, Custody, Limit, Span, Unit
 from zhenggai.rulesql.functions import FUNCTIONS, OPERATORS, SAME
 from zhenggai.rulesql.types import Type
 
+SMALL_SPARK = {
+    "spark.sql.shuffle.partitions": "1",
+    "spark.driver.memory": "700m",
+    # Many small questions that each run once: compiling them for speed costs Java twice what it saves.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:-DontCompileHugeMethods -XX:+UseSerialGC",
+}
+"""Settings of the Spark that tests ask."""
+
 _DAYS = (
     "2027-01-31", "2027-02-28", "2028-02-29", "2028-02-28", "2027-02-05", "2027-02-13", "2027-10-01", "2027-10-09",
     "2027-10-10", "2026-12-31", "2027-01-01", "1950-01-01", "1949-12-31", "2149-12-31", "2150-01-01", None, "2026-11-30",

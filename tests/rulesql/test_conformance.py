@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rulesql.conformance import EXAMPLES, LIMITS, ROWS, random_expression, random_expressions, same
+from tests.rulesql.conformance import (
+    EXAMPLES,
+    LIMITS,
+    ROWS,
+    SMALL_SPARK,
+    random_expression,
+    random_expressions,
+    same,
+)
 from tests.rulesql.plans import check_plans
 from tests.rulesql.tables import AS_OF, CASES, HOLIDAYS_2027
 from zhenggai.kit.errors import CannotCount
@@ -128,9 +136,7 @@ def test_spark_answers_as_python_and_duckdb_do() -> None:
     pytest.importorskip("pyspark", reason="pyspark is an extra")
     from zhenggai.rulesql.engines import spark  # pyspark is an optional library
 
-    with spark.Engine(
-        master="local[1]", config={"spark.sql.shuffle.partitions": "1", "spark.driver.memory": "700m"}
-    ) as engine:
+    with spark.Engine(master="local[1]", config=SMALL_SPARK) as engine:
         taken = engine.register(CASES, rows=ROWS)
         assert taken.rows == len(ROWS)
         assert differences(engine, understood(EVERY) + at_random(11, 25)) == []

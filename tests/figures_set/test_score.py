@@ -14,7 +14,7 @@ FLOORS = {
     "heldout": {"precision": 0.6, "contradictory": 0.05, "truncated": 0.4, "consistent": 0.2},
 }
 """By half: the lowest precision of accusations, and the lowest recall of each verdict."""
-ACCUSED_IN_CLEAN = {"dev": 5, "heldout": 5}
+ACCUSED_IN_CLEAN = {"dev": 15, "heldout": 8}
 """By half: the most accusations in clean texts."""
 
 

@@ -12,6 +12,7 @@ from zhenggai.gongwen import (
     Cell,
     Heading,
     ListBlock,
+    NewPage,
     OfficialDocument,
     Orientation,
     Paragraph,
@@ -93,6 +94,7 @@ blocks = st.lists(
         st.builds(Heading, st.integers(1, 4), words, st.sampled_from(["", "一、", "（二）", "3."]), words),
         st.builds(ListBlock, st.lists(words, max_size=3).map(tuple), st.booleans()),
         tables(),
+        st.builds(NewPage, st.lists(some, max_size=1).map(tuple)),
     ),
     max_size=5,
 ).map(tuple)

@@ -25,6 +25,7 @@ FLOORS = (
     ("desk", "portal"),
     ("answers",),
     ("notices",),
+    ("reports",),
     ("watch",),
     ("oversight", "outcomes", "referrals"),
     ("intake", "workflow", "registers"),

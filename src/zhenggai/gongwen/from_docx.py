@@ -7,7 +7,7 @@ In files of other styles roles are read from words and looks; text boxes, header
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zhenggai.gongwen.measures import HEADINGS, Role
 from zhenggai.gongwen.parts import NUMBER_FORMS, Part, find_parts
@@ -18,6 +18,7 @@ from zhenggai.gongwen.tree import (
     Block,
     Cell,
     Heading,
+    NewPage,
     OfficialDocument,
     Orientation,
     Paragraph,
@@ -42,6 +43,7 @@ class _Sheet:
     attachments: list[str] = field(default_factory=list)
     told: dict[Role, str] = field(default_factory=dict)
     started: bool = False
+    goes_on: bool = False
 
 
 def read_docx(content: bytes, name: str = "") -> OfficialDocument:
@@ -52,13 +54,18 @@ def read_docx(content: bytes, name: str = "") -> OfficialDocument:
     """
     file = read_word(content, name)
     sheets = [_Sheet()]
+    since = 0
     imprint: list[str] = []
     for piece in find_parts(file):
         sheet = sheets[-1]
         match piece:
             case WordSection():
-                sheet.orientation = Orientation.LANDSCAPE if piece.width > piece.height else Orientation.PORTRAIT
+                for each in sheets[since:]:
+                    each.orientation = Orientation.LANDSCAPE if piece.width > piece.height else Orientation.PORTRAIT
+                since = len(sheets)
                 sheets.append(_Sheet())
+            case Part(role=Role.PAGE):
+                sheets.append(_Sheet(goes_on=True))
             case WordTable() if piece.floats:
                 imprint += [cell.text for row in piece.rows for cell in row]
             case WordTable():
@@ -150,13 +157,16 @@ def _document(sheets: list[_Sheet], imprint: list[str]) -> OfficialDocument:
     blocks = list(first.blocks)
     annexes: list[Annex] = []
     for sheet in rest:
-        if sheet.label or sheet.title:
-            annexes.append(Annex(tuple(sheet.title), tuple(sheet.blocks), sheet.label, sheet.orientation))
+        more: list[Block] = [NewPage(tuple(sheet.title)), *sheet.blocks] if sheet.goes_on else list(sheet.blocks)
+        if not sheet.goes_on and (sheet.label or sheet.title):
+            annexes.append(Annex(tuple(sheet.title), tuple(more), sheet.label, sheet.orientation))
         elif annexes:
-            last = annexes.pop()
-            annexes.append(Annex(last.title, (*last.blocks, *sheet.blocks), last.label, last.orientation))
+            annexes[-1] = replace(annexes[-1], blocks=(*annexes[-1].blocks, *more))
         else:
-            blocks += sheet.blocks
+            blocks += more
+            first.attachments += sheet.attachments
+            first.signature += sheet.signature
+            first.told = {**sheet.told, **first.told}
     told = first.told
     return OfficialDocument(
         title=tuple(first.title),

@@ -87,6 +87,7 @@ class Role(StrEnum):
     NOTE = "note"
     ANNEX_LABEL = "annex_label"
     ANNEX_TITLE = "annex_title"
+    PAGE = "page"
     COPIES = "copies"
     PRINTED = "printed"
 
@@ -149,6 +150,7 @@ STYLES: dict[Role, Style] = {
     Role.NOTE: Style("GwNote", "附注", first_signs=2, align="left"),
     Role.ANNEX_LABEL: Style("GwAnnexLabel", "附件标记", Face.HEI, align="left", after_lines=1, keep_next=True),
     Role.ANNEX_TITLE: Style("GwAnnexTitle", "附件标题", Face.TITLE, TITLE_PT, "center", after_lines=1, line_pt=TITLE_LINE_PT, keep_next=True),
+    Role.PAGE: Style("GwPage", "分页", size_pt=1, align="left", line_pt=1, keep_next=True),
     Role.COPIES: Style("GwCopies", "抄送", size_pt=14, left_signs=4, first_signs=-3, right_signs=1, line_pt=24),
     Role.PRINTED: Style("GwPrinted", "印发", size_pt=14, align="left", left_signs=1, right_signs=1, line_pt=24),
 }  # fmt: skip

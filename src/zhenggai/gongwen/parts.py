@@ -87,6 +87,9 @@ class _Finder:
                 yield piece
                 continue
             text = strip_marks(piece.printed).strip()
+            if piece.style_id == STYLES[Role.PAGE].word_id:
+                yield Part(Role.PAGE, piece, "", annex=self._annex)
+                continue
             if not piece.text.strip() and not piece.label:
                 continue
             if not text and not piece.style_id.startswith("Gw"):

@@ -14,6 +14,7 @@ from zhenggai.gongwen.tree import (
     Block,
     Heading,
     ListBlock,
+    NewPage,
     OfficialDocument,
     Orientation,
     Paragraph,
@@ -62,6 +63,8 @@ class Section:
     """How the pages lie."""
     annex: bool = False
     """Whether an attachment begins."""
+    goes_on: bool = False
+    """Whether it is a page of the same part, which needs no section of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _pieces(document: OfficialDocument) -> Iterator[Piece]:
     yield from _head(document)
     if addressee := printable(document.addressee).strip().rstrip(":："):
         yield Line(Role.ADDRESSEE, f"{addressee}：")
-    yield from _blocks(document.blocks)
+    yield from _blocks(document.blocks, document.orientation)
     yield from _tail(document)
     for annex in document.annexes:
         yield Section(annex.orientation, annex=True)
@@ -93,7 +96,7 @@ def _pieces(document: OfficialDocument) -> Iterator[Piece]:
             yield Line(Role.ANNEX_LABEL, label)
         if title := _lines(annex.title):
             yield Line(Role.ANNEX_TITLE, "\n".join(title))
-        yield from _blocks(annex.blocks)
+        yield from _blocks(annex.blocks, annex.orientation)
     if imprint := tuple(_imprint(document)):
         yield Imprint(imprint)
 
@@ -113,7 +116,7 @@ def _head(document: OfficialDocument) -> Iterator[Line]:
         yield Line(Role.UNDER_TITLE, under)
 
 
-def _blocks(blocks: Iterable[Block]) -> Iterator[Piece]:
+def _blocks(blocks: Iterable[Block], orientation: Orientation) -> Iterator[Piece]:
     for block in blocks:
         match block:
             case Heading():
@@ -127,6 +130,10 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Piece]:
                         yield Line(Role.ITEM, (numbered(4, index) if block.ordered else "——") + text)
             case TableBlock():
                 yield from _table(block)
+            case NewPage():
+                yield Section(orientation, goes_on=True)
+                if title := _lines(block.title):
+                    yield Line(Role.TITLE, "\n".join(title))
 
 
 def _heading(block: Heading) -> Iterator[Line]:

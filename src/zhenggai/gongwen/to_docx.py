@@ -34,6 +34,7 @@ from zhenggai.gongwen.measures import (
 )
 from zhenggai.gongwen.pieces import Grid, Imprint, Line, Piece, Section, pieces
 from zhenggai.gongwen.tree import Align, Cell, OfficialDocument, Orientation, TableBlock, as_cell
+from zhenggai.kit.text import printable
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -47,6 +48,7 @@ SQUEEZE_TWIPS = math.floor(TRACKING_PT * 20)
 HEAVY, LIGHT = 8, 6
 """The rules of the last lines, 0.35 and 0.25 mm, in eighths of a point."""
 _BREAK = '<w:p><w:pPr><w:pStyle w:val="GwBreak"/></w:pPr></w:p>'
+_NEW_PAGE = '<w:p><w:pPr><w:pStyle w:val="GwPage"/></w:pPr></w:p>'
 BODY_RUN = "GwBodyRun"
 """Character style of words that run in behind a heading."""
 TABLE_STYLES = {False: ("GwCell", "表格文字"), True: ("GwHeadCell", "表头文字")}
@@ -81,6 +83,8 @@ def _document(found: tuple[Piece, ...]) -> str:
     orientation: Orientation | None = None
     for piece in found:
         match piece:
+            case Section(goes_on=True):
+                body.append(_NEW_PAGE)
             case Section():
                 if orientation is not None:
                     body.append(f'<w:p><w:pPr><w:pStyle w:val="GwBreak"/>{_section(orientation)}</w:pPr></w:p>')
@@ -290,7 +294,7 @@ def _style(style: Style, *, default: bool = False) -> str:
     # in what they do with signs that are wider than their cell.
     grid = '<w:snapToGrid w:val="0"/>'
     paragraph = (
-        ("<w:keepNext/>" if style.keep_next else "") + '<w:widowControl w:val="0"/>' + grid
+        ("<w:keepNext/>" if style.keep_next else "") + ("<w:pageBreakBefore/>" if style.word_id == "GwPage" else "") + '<w:widowControl w:val="0"/>' + grid
         + spacing + _indent(style) + f'<w:jc w:val="{style.align}"/>' + outline
     )  # fmt: skip
     colour = f'<w:color w:val="{RED}"/>' if style.red else ""
@@ -377,7 +381,8 @@ def _relation(targets: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _properties(title: str) -> str:
-    title = escape("".join(title.split()))
+    # A mark of a template would be told there as it stands.
+    title = "" if "{" in title else escape(printable("".join(title.split())))
     return (
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
         f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></cp:coreProperties>'

@@ -96,7 +96,7 @@ def _sections(found: tuple[Piece, ...]) -> list[dict[str, Any]]:
             sections.append({**_page(piece.orientation), "pieces": []})
         else:
             sections[-1]["pieces"].append(_piece(piece))
-    return sections
+    return [section for section in sections if section["pieces"]] or sections[:1]
 
 
 def _page(orientation: Orientation) -> dict[str, float]:

@@ -106,7 +106,15 @@ class TableBlock:
         return max((sum(as_cell(cell).columns for cell in row) for row in self.rows), default=1)
 
 
-Block = Heading | Paragraph | ListBlock | TableBlock
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows begins on a new page; a title may stand at its head."""
+
+    title: tuple[str, ...] = ()
+    """Title there, line by line."""
+
+
+Block = Heading | Paragraph | ListBlock | TableBlock | NewPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
+from zhenggai.gongwen import break_title
 from zhenggai.oversight.models import Draw, Letter, LetterKind
 from zhenggai.oversight.papers import LETTER, template_bytes
 from zhenggai.oversight.queries.checks import population_rows
@@ -25,7 +26,7 @@ def letter_values(letter: Letter) -> dict[str, Value]:
         "issuer": head_lines(letter.unit.name, letter.signature),
         "number": letter.number or "（未编号）",
         "kind": letter.kind_label,
-        "title": letter.title,
+        "title": "\n".join(break_title(letter.title)),
         "recipients": "、".join(str(one) for one in letter.recipients.select_related("unit", "person")),
         "paragraphs": [line.strip() for line in letter.body.split("\n") if line.strip()],
         "signature": letter.signature,
@@ -45,19 +46,20 @@ def head_lines(body: str, signature: str) -> list[str]:
     return [body, rest] if rest and rest != signature else [signature]
 
 
-def letter_docx(letter: Letter) -> bytes:
-    """Return *letter* as a Word file, by the office's own template when it has one.
+def letter_docx(letter: Letter, template: bytes | None = None) -> bytes:
+    """Return *letter* as a Word file, by *template*, else the office's own in its data folder, else the shipped one.
 
     Raises:
-        BadTemplate: the office's template cannot be used.
+        BadTemplate: the template cannot be used.
     """
-    return fill_docx(template_bytes(settings.ZHENGGAI_HOME), letter_values(letter), name=LETTER)
+    chosen = template if template is not None else template_bytes(settings.ZHENGGAI_HOME, copies=bool(letter.cc))
+    return fill_docx(chosen, letter_values(letter), name=LETTER)
 
 
-def letter_name(letter: Letter) -> str:
-    """Return the name of the Word file of *letter*."""
+def letter_name(letter: Letter, ending: str = "docx") -> str:
+    """Return the name of the file of *letter*."""
     name = f"{letter.number} {letter.title}".strip()
-    return "".join("_" if sign in '\\/:*?"<>|' else sign for sign in name)[:120] + ".docx"
+    return "".join("_" if sign in '\\/:*?"<>|' else sign for sign in name)[:120] + f".{ending}"
 
 
 def register_workbook(rows: Iterable[RegisterRow]) -> bytes:

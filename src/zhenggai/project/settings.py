@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "zhenggai.outcomes",
     "zhenggai.referrals",
     "zhenggai.watch",
+    "zhenggai.reports",
     "zhenggai.notices",
     "zhenggai.answers",
     "zhenggai.portal",

@@ -7,27 +7,58 @@ are bytes.  The same values and template give the same text.
 from __future__ import annotations
 
 import io
-import re
+import time
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
+from jinja2.filters import FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
-from zhenggai.render.errors import BadTemplate
+from zhenggai.kit.text import printable
+from zhenggai.render.errors import BadTemplate, TooMuchFilled
 
 Value = str | int | float | bool | None | Sequence["Value"] | Mapping[str, "Value"]
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 
 _BROKEN = (
     TemplateError, PackageNotFoundError, XMLSyntaxError, zipfile.BadZipFile,
     ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
 )  # fmt: skip
 """What a file that is no template raises, and what the expressions of one may raise, which is anything of the kind."""
+
+
+_FILTERS = (
+    "join", "length", "count", "default", "first", "last", "trim", "truncate", "round", "int", "upper", "lower", "e", "escape",
+)  # fmt: skip
+MOST_CHARACTERS = 40_000_000
+"""Characters of XML one part may grow to; a paper of a thousand findings stays below three million."""
+MOST_SECONDS = 60.0
+"""How long the marks of one part may take."""
+
+
+class _Bounded(ImmutableSandboxedEnvironment):
+    """A sandbox without functions, with few filters, that stops what grows without end."""
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=True)
+        self.globals = {}
+        self.filters = {name: FILTERS[name] for name in _FILTERS}
+        self._until = time.monotonic() + MOST_SECONDS
+
+    def concat(self, pieces: Iterable[str]) -> str:
+        """Join what a template yields, and stop when it is too much or takes too long."""
+        kept: list[str] = []
+        size = 0
+        for piece in pieces:
+            kept.append(piece)
+            size += len(piece)
+            if size > MOST_CHARACTERS or (not len(kept) % 1000 and time.monotonic() > self._until):
+                raise TooMuchFilled
+        return "".join(kept)
 
 
 def fill_docx(template: bytes, values: Mapping[str, Value], *, name: str = "") -> bytes:
@@ -40,8 +71,9 @@ def fill_docx(template: bytes, values: Mapping[str, Value], *, name: str = "") -
 
     Raises:
         BadTemplate: it is no .docx, or its marks cannot be filled.
+        TooMuchFilled: it grows, or takes, beyond what a paper may.
     """
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment = _Bounded()
     filled, given = io.BytesIO(), plain(values)
     try:
         document = DocxTemplate(io.BytesIO(template))
@@ -53,7 +85,7 @@ def fill_docx(template: bytes, values: Mapping[str, Value], *, name: str = "") -
 
 
 def plain(value: Any) -> Any:
-    """Return *value* as a template may see it: text without control characters, numbers, lists and mappings of them.
+    """Return *value* as a template may see it: text without characters nobody sees, numbers, lists and mappings of them.
 
     Raises:
         TypeError: it is something else.
@@ -61,7 +93,7 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
-        return _CONTROL.sub("", value)
+        return printable(value)
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, Sequence):

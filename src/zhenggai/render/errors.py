@@ -30,3 +30,13 @@ class CannotAnnotate(BadFile):
     what = "“%(name)s”不是能够写入批注的 Word 文件。"
     where = "文件：%(name)s"
     todo = "请另存为 .docx 格式后重试。"
+
+
+class TooMuchFilled(ZhenggaiError):
+    """What a template makes is larger, or takes longer, than a paper may."""
+
+    code = "render.TooMuchFilled"
+    status = 422
+    what = "模板生成的内容过大或用时过长，已停止。"
+    where = "文书模板"
+    todo = "请缩小文书的范围；使用本单位模板的，请检查模板里的循环。"

@@ -78,7 +78,7 @@ class _Run:
         """Forget everything, as at the beginning of an attachment."""
         self._last = [0] * 5
         self._ever = [0] * 5
-        self._depth = 0
+        self._list = 0
         self._interrupted = True
 
     def plain(self) -> None:
@@ -99,20 +99,26 @@ class _Run:
                 "heading.order", place_of(part), f"“{numbered(level, value)}”", f"“{numbered(level, wanted)}”",
                 "序号应连续，不重号、不跳号；删改段落后请重编。", part.paragraph.number, gathers=False,
             )  # fmt: skip
-        if self._skips(level):
+        above = max((each for each in range(1, level) if self._last[each]), default=0)
+        if self._skips(above, level):
             yield Spot(
-                "heading.skip", place_of(part), f"“{_SPECIMEN[self._depth - 1] if self._depth else '正文'}”之下直接用“{_SPECIMEN[level - 1]}”",
-                f"先用“{_SPECIMEN[self._depth]}”", "层次序数依次使用；只有两层时第二层可用“1.”。", part.paragraph.number,
+                "heading.skip", place_of(part), f"“{_SPECIMEN[above - 1]}”之下直接用“{_SPECIMEN[level - 1]}”",
+                f"先用“{_SPECIMEN[above]}”", "层次序数依次使用；只有两层时第二层可用“1.”。", part.paragraph.number,
             )  # fmt: skip
         self._last[level] = self._ever[level] = value or last + 1
         for deeper in range(level + 1, 5):
             self._last[deeper] = 0
-        self._depth, self._interrupted = level, False
+        self._interrupted = False
 
-    def _skips(self, level: int) -> bool:
-        """Tell whether a level was left out that the paper uses elsewhere, or more than one."""
-        above = max((each for each in range(1, level) if self._last[each]), default=0)
-        if above == 0:
-            return False  # lists under plain text begin where they like
-        missing = range(above + 1, level)
+    def _skips(self, above: int, level: int) -> bool:
+        """Tell whether a level was left out that the paper uses elsewhere, or more than one.
+
+        A list under plain text begins with the sign it likes.
+        """
+        if level < self._list:
+            self._list = 0
+        if level >= 3 and (self._interrupted or self._list == level):
+            self._list = level
+            return False
+        missing = range(above + 1, level) if above else ()
         return len(missing) > 1 or any(each in self._used for each in missing)

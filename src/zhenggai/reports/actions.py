@@ -37,7 +37,8 @@ def upload_template(
     require(actor, MANAGE, unit)
     trial = try_template(paper, content, name)
     if trial.issues:
-        raise TemplateRefused(issues=trial.issues)
+        told = "；".join(f"{issue.place}：{issue.reason}" for issue in trial.issues[:3])
+        raise TemplateRefused(count=len(trial.issues), places=told, issues=trial.issues)
     with transaction.atomic():
         Unit.objects.select_for_update().get(pk=unit.pk)
         stored = store_file(actor=actor, source=io.BytesIO(content), name=name)

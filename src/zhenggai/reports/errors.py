@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from zhenggai.kit.errors import BadInput, Conflict
@@ -16,11 +15,10 @@ class TemplateRefused(BadInput):
     where = "%(places)s"
     todo = "请按所列位置在Word里改正后重新上传。"
 
-    def __init__(self, *, issues: Sequence[Any]) -> None:
-        """Keep the *issues*, of which the first few stand in the sentence."""
-        told = "；".join(f"{issue.place}：{issue.reason}" for issue in list(issues)[:3])
-        super().__init__(count=len(issues), places=told)
-        self.issues = tuple(issues)
+    @property
+    def issues(self) -> tuple[Any, ...]:
+        """What may not be used, each with place and reason."""
+        return tuple(self.slots.get("issues", ()))
 
 
 class NothingToReport(Conflict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from zhenggai.kit.errors import NotFound
 from zhenggai.oversight.papers import letter_paper
 from zhenggai.reports import codes
 from zhenggai.reports.counting import Values
@@ -13,7 +14,8 @@ from zhenggai.reports.scope import Scope
 
 
 def _values(scope: Scope) -> Values:
-    raise NotImplementedError("a letter is made from the letter, not from a round")
+    """Refuse: a letter is made from the letter, not from a round."""
+    raise NotFound
 
 
 LETTER = Paper(

@@ -134,7 +134,7 @@ def read_set(folder: Path) -> list[Sample]:
     samples = []
     for path in sorted(folder.glob("*.yaml")):
         half = path.name.partition("-")[0]
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for entry in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader):
             text = entry["text"]
             marks = []
             for claim in entry["claims"]:

@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.postgres import PostgresServer
+from tests.ready_database import ready_for_copies
 from tests.threads import database_on_disk
 from zhenggai.audit import guards
 
@@ -98,6 +100,17 @@ def _trail_may_be_emptied() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = emptied  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = tear_down  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Begin with a copy of a database in which the migrations ran, instead of running them in each worker."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(ready_for_copies(django_settings.POSTGRES_FOLDER))
+        yield
 
 
 @pytest.fixture

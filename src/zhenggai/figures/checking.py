@@ -11,6 +11,7 @@ from zhenggai.figures.relations.approximate import check_approximate
 from zhenggai.figures.relations.averages import check_averages
 from zhenggai.figures.relations.calendar import check_calendar
 from zhenggai.figures.relations.damage import check_damage
+from zhenggai.figures.relations.difference import check_difference
 from zhenggai.figures.relations.growth import check_growth
 from zhenggai.figures.relations.impossible import check_impossible
 from zhenggai.figures.relations.listed import check_listed
@@ -34,6 +35,7 @@ RELATIONS: tuple[Relation, ...] = (
     check_misfit,
     check_averages,
     check_growth,
+    check_difference,
     check_restated,
     check_listed,
     check_calendar,

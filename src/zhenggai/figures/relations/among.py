@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import (
@@ -42,6 +43,8 @@ _PROCESS_RE = re.compile(
 _DISCIPLINE_RE = re.compile(
     "处分|诫勉|谈话提醒|提醒谈话|批评教育|警告|记过|组织处理|问责|通报批评|书面检查|约谈|撤职|开除|降级|免职|调离|责令检查"
 )
+_GRADE_RE = re.compile("(?:优秀|优良|良好|合格|基本合格|不合格|一般|较差|优质|瑕疵|满意|基本满意|不满意|^[优良中差好]|较好|达标)(?:等次|案件|案卷|单位|的|的有|等级)?$")
+_TOTAL_NAME_RE = re.compile("总数|总量|总计|合计|共|总额|总")
 _LEFT_RE = re.compile(r"^(?:其余|剩余|余下|剩下|其他(?:\d|$|各?类?(?:问题|案件|单位|地区|县区|情形|方面)?$))")
 _OPEN_RE = re.compile("等(?!级|次|候|待|于|额|值)|另有|另外|此外|部分|主要是|不含|可重复|交叉|重复|含")
 _OPPOSITES = tuple(
@@ -76,6 +79,9 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
         found = _too_large(page, passage, place, whole, parts)
         if found is not None:
             return found
+    elif re.fullmatch(r"[^，。；]{0,16}中，?(?:有|已有|共有)?", gap) and parts[0].low > whole.high and parts[0].clause - whole.clause < 2:
+        reason = f"{whole.quantity.text}中的{parts[0].quantity.text}多于全体"
+        return claim(page, "subset", Verdict.CONTRADICTORY, reason, start_of(page, whole), parts[0].end, [whole, parts[0]])
     elif _listed_at_once(page, whole, parts, gap):
         return _summed(page, passage, place, whole, parts, strict=True)
     elif not ((_OF_THESE_RE.search(gap) and len(gap) < 60) or _DISPOSED_RE.match(gap)):
@@ -84,12 +90,15 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
 
 
 def _listed_at_once(page: Page, whole: Mention, parts: Sequence[Mention], gap: str) -> bool:
-    """Tell whether opposites follow the whole without any word between: ``干警86人，男50人、女36人``."""
-    return (
-        len(parts) == 2
-        and re.fullmatch("[一-龥]{0,8}[，：][^，。；]{1,12}", gap) is not None
-        and _opposite([name_of(page, part) for part in parts])
-    )
+    """Tell whether kinds follow the whole without any word between: ``干警86人，男50人、女36人``."""
+    if re.fullmatch("[一-龥]{0,8}[，：][^，。；]{1,16}", gap) is None or len(parts) < 2:
+        return False
+    names = [name_of(page, part) for part in parts]
+    if _opposite(names) or (len(names) > 2 and all(_GRADE_RE.search(name) for name in names)):
+        return True
+    joined = all(page.text[left.end : right.start].startswith(("、", "和")) for left, right in pairwise(parts))
+    alike = len({name[-1:] for name in names}) == 1
+    return joined and alike and len(parts) > 2 and _TOTAL_NAME_RE.search(whole.lead) is not None
 
 
 def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Mention]:
@@ -178,7 +187,10 @@ def _summed(
     if not exact or whole.chinese or len(set(names)) != len(names) or any(not 0 < len(name) <= 36 for name in names):
         return None
     words = page.text[whole.end : parts[-1].end] + parts[-1].tail[:8]
-    if _OPEN_RE.search(words) or any(_ATTRIBUTE_RE.search(name) for name in names):
+    graded = len(names) > 2 and all(_GRADE_RE.search(name) for name in names)
+    if _OPEN_RE.search(words):
+        return None
+    if not _opposite(names) and not graded and any(_ATTRIBUTE_RE.search(name) for name in names):
         return None
     earlier = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
     if any(agree(run, [m]) for m in earlier for run in runs):
@@ -188,7 +200,7 @@ def _summed(
         "党纪" in "".join(names) and any("政务" in n and "党纪" not in n for n in names)
     ):
         processes = 0
-    if all(name.startswith(("属于", "涉及", "反映")) for name in names):
+    if graded or all(name.startswith(("属于", "涉及", "反映")) for name in names):
         processes = 0
     total = sum(m.low for m in parts)
     # What overlaps after all, as kinds of one list may, exceeds the whole by much; a slip does so by little.

@@ -96,6 +96,9 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
             return None
         second = replace(second, year=first.year)
     length = 3 if first.day and second.day else 2
+    if _order_of(second)[:length] > _order_of(first)[:length] and re.search("，(?:此前|在此之前|而此前)[^，。；]{0,6}$", joint):
+        reason = f"{second.text}晚于{first.text}，不在其前"
+        return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
     if _order_of(second)[:length] >= _order_of(first)[:length]:
         return None
     tail = page.text[second.end : second.end + 16]

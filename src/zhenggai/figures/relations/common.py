@@ -203,7 +203,7 @@ def is_past(mention: Mention) -> bool:
     for when in mention.whens:
         if when.is_past:
             behind = mention.lead[mention.lead.rfind(when.text) + len(when.text) :]
-            if not _CHANGED_RE.search(behind):
+            if not _CHANGED_RE.search(behind.replace("新增", "")):
                 return True
     return False
 

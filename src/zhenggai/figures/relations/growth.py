@@ -368,7 +368,8 @@ def _judge_ratio_pair(
 ) -> tuple[Verdict, str, _Pair] | None:
     base, now = pair.base, pair.now
     shown, step = change.value, change.quantity.step
-    points = judge(low, high, shown, step, change.qualifier)
+    whole = all(m.quantity.step >= 1 for m in (base, now, change)) and not (base.qualifier or now.qualifier)
+    points = judge(*((difference, difference) if whole else (low, high)), shown, step, change.qualifier, difference)
     relative = difference * 100 / base.amount
     spread = (now.high - now.low + base.high - base.low) * 100 / base.amount
     grown = judge(relative, relative, shown, step, change.qualifier)
@@ -537,7 +538,7 @@ def _told_after(page: Page, change: Mention, now: Mention) -> list[Mention]:
 
 def _plain_lead(mention: Mention) -> str:
     """Return the words before a number without those of time."""
-    words = re.sub(r"(?:20\d\d年度?|上年|去年|同期|今年|全年|[上下]半年|本年|1?\d月份?)", "", mention.lead)
+    words = re.sub(r"(?:20\d\d年度?[底末初]?|上年|去年|同期|今年|全年|[上下]半年|本年|1?\d月份?)", "", mention.lead)
     return _LIGHT_RE.sub("", words)
 
 
@@ -605,9 +606,23 @@ def _by_increase(page: Page, change: Mention, match: re.Match[str], here: list[M
     )
 
 
+def _times_inside(page: Page, shown: Mention) -> Claim | None:
+    """Judge ``3.2亿元，是上年1.6亿元的3倍``."""
+    base = page.mentions[shown.index - 1]
+    nows = [m for m in page.before(base, 3) if m.kin == base.kin and m.is_count and page.sentence_of(m) == page.sentence_of(base)]
+    if not nows or not is_past(base) or base.low <= 0 or _change(nows[0]) is not None or page.clause_of(base).index - page.clause_of(nows[0]).index > 1:
+        return None
+    now = nows[0]
+    verdict = judge(now.low / base.high, now.high / base.low, shown.value, shown.quantity.step, shown.qualifier, now.amount / base.amount)
+    reason = f"{stated(now)}÷{stated(base)}={plain(now.amount / base.amount)}倍，文中为{shown.quantity.text}"
+    return claim(page, "multiple", verdict, reason, base.start - len(base.lead), shown.end, [base, now, shown])
+
+
 def _times_last(page: Page, shown: Mention) -> Claim | None:
     """Judge ``是上年的2.5倍`` where the sentence also gives the year before."""
     match = _TIMES_RE.search(shown.lead)
+    if shown.lead == "的" and shown.index and re.search(r"[是为]", page.mentions[shown.index - 1].lead):
+        return _times_inside(page, shown)
     if match is None:
         return None
     here = [

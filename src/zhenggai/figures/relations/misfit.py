@@ -9,7 +9,7 @@ from zhenggai.figures.relations.common import claim
 from zhenggai.figures.shapes import Claim, Verdict
 
 _MONEY_RE = re.compile(
-    r"(?:罚没款|罚款|资金|金额|款项|经费|工程款|货款|欠款|税款|补贴款|救助金|补助金|奖金|违约金|保证金|滞纳金|养老金|公积金)(?:共计|累计|合计|总计|共|达到?|为|约|近|了|逾|超过)*$"
+    r"(?:罚没款|罚款|资金|金额|款项|经费|工程款|货款|欠款|税款|补贴款|救助金|补助金|奖金|违约金|保证金|滞纳金|养老金|公积金|收入|支出|产值|税收|营收)(?:共计|累计|合计|总计|共|达到?|为|约|近|了|逾|超过)*$"
 )
 _NEVER_MONEY = frozenset(
     [
@@ -39,6 +39,12 @@ _PEOPLE_RE = re.compile(r"(?:群众|干部|党员|学生|职工|居民|农户|�
 _NEVER_PEOPLE = frozenset(["吨", "公里", "亩", "万元", "亿元", "元", "平方米", "公斤", "米", "公顷"])
 
 
+_RATE_RE = re.compile(r"(?:[一-龥]{2}率|满意度|占比)(?:同比|比上年|较上年)?(?:为|是|达到?|提高|上升|下降|降低|增长|提升)(?:了|到|至)?$")
+_NEVER_RATE = frozenset(["件", "人", "名", "个", "家", "份", "次", "项", "条", "起", "万元", "元", "亿元", "公里", "亩", "吨", "户", "场", "批次"])
+_LENGTH_RE = re.compile(r"(?:新建|改建|硬化|修建|建成|疏浚|养护|维修)[一-龥]{0,6}(?:道路|公路|管网|渠道|河道|光缆|水渠|管道)(?:共|约)?$")
+_NEVER_LENGTH = frozenset(["亩", "吨", "件", "人", "名", "万元", "平方公里", "公顷"]) - {"万元"}
+
+
 def check_misfit(page: Page) -> list[Claim]:
     """Return the claims about measure words that do not fit."""
     claims = []
@@ -54,6 +60,10 @@ def check_misfit(page: Page) -> list[Claim]:
                 and _PEOPLE_RE.search(mention.lead)
             ):
                 words = "人或单位"
+            elif bare and mention.unit in _NEVER_RATE and _RATE_RE.search(mention.lead):
+                words = "比率"
+            elif bare and mention.unit in _NEVER_LENGTH and _LENGTH_RE.search(mention.lead):
+                words = "长度"
             else:
                 continue
             reason = f"{words}不能以“{mention.unit}”计，文中为{mention.quantity.text}"

@@ -27,7 +27,7 @@ from zhenggai.figures.relations.common import (
     stated,
     touches,
 )
-from zhenggai.figures.rounding import best
+from zhenggai.figures.rounding import ABOVE, BELOW, best
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import MEASURES
 
@@ -195,6 +195,8 @@ def _nearest_count(page: Page, shown: Mention, clause: Clause) -> tuple[list[Men
         if other.depth > clause.depth:
             continue
         counts = [m for m in other.mentions if m.is_count and not m.is_change]
+        if len(counts) > 1 and counts[-1].qualifier in ABOVE | BELOW and counts[-1].kin != counts[-2].kin:
+            counts.pop()
         if counts:
             return group_of(page, counts[-1]), True
         if other.mentions:
@@ -317,6 +319,8 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     before = [m for m in parts if m.index < shown.index]
     parts = before or parts
     if not parts:
+        parts = _owed(page, shown, counts)
+    if not parts:
         return _coincidence(page, shown, counts, start)
     part = parts[-1]
     wholes = [
@@ -338,6 +342,16 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     wholes.extend([m] for m in page.before(part, 20) if m.is_count and m.kin == part.kin and m.amount >= part.amount)
     wholes.extend(_totals(page, part))
     return _judged(page, "rate", shown, _Readings(listed, wholes, tied and stock is None, complement), start)
+
+
+def _owed(page: Page, shown: Mention, counts: list[Mention]) -> list[Mention]:
+    """Return the second of 应收560万元，已收430万元 when just these two stand before a rate."""
+    segment = page.clause_of(shown).segment
+    pair = [m for m in counts if m.index < shown.index and page.clause_of(m).segment == segment]
+    if len(pair) != 2 or pair[0].kin != pair[1].kin or pair[1].index != shown.index - 1:
+        return []
+    owed = re.search("应[一-龥]", pair[0].lead) and re.search("已|实[一-龥]", pair[1].lead)
+    return [pair[1]] if owed else []
 
 
 def _rate_core(stem: str) -> str:

@@ -1,0 +1,94 @@
+"""Differences and products that the sentence spells out: ``送审…，审定…，核减…``, ``旧存…，新收…，审结…，未结…``, ``每人800元``."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from zhenggai.figures.layout import Mention, Page
+from zhenggai.figures.relations.common import Passage, claim, is_past, passages, plain, same_unit, stated
+from zhenggai.figures.rounding import judge
+from zhenggai.figures.shapes import Claim, Verdict
+from zhenggai.figures.units import in_base
+
+_LESS_RE = re.compile(r"(?:核减|审减|节约|节省|节支|超概算|超预算|超支|超概|差额为?|相差|缺口|净增|净减)(?:工程款|工程造价|造价|资金|金额|投资|财政资金)?(?:共|约|达|了)*$")
+_PAIR_RE = re.compile("送审|审定|概算|决算|预算|中标|控制价|结算|报审|合同价|实际|招标|应|实")
+_EACH_RE = re.compile(r"每(?P<per>[人名户家个所村件])(?:发放|补助|补贴|奖励|给予|资助|慰问金)?$")
+_PER = {"人": "人名位", "名": "人名位", "户": "户", "家": "家个", "个": "个家", "所": "所", "村": "个", "件": "件起"}
+_STOCK = (
+    ("old", re.compile("旧存|上年结转|上年未结|年初未结|期初|结转")), ("new", re.compile("新收|新受理|新立|本年受理|新增受理|新接")),
+    ("done", re.compile("审结|办结|结案|处结")), ("left", re.compile("未结|期末|结存|尚未办结|未办结|存案")),
+)  # fmt: skip
+
+
+def check_difference(page: Page) -> list[Claim]:
+    """Return the claims about differences, stocks and products."""
+    claims: list[Claim] = []
+    for passage in passages(page):
+        for mention in passage.mentions:
+            found = _difference(page, passage, mention) or _product(page, passage, mention)
+            if found is not None:
+                claims.append(found)
+        claims.extend(_stocks(page, passage))
+    return claims
+
+
+def _difference(page: Page, passage: Passage, less: Mention) -> Claim | None:
+    if not less.is_count or not _LESS_RE.search(less.lead):
+        return None
+    segment = page.clause_of(less).segment
+    others = [
+        m for m in passage.mentions
+        if m is not less and m.is_count and same_unit(m, less) and page.clause_of(m).segment == segment and not _LESS_RE.search(m.lead)
+    ]  # fmt: skip
+    if len(others) != 2 or not all(_PAIR_RE.search(m.lead) for m in others) or any(m.qualifier for m in (*others, less)):
+        return None
+    first, second = others
+    low = min(abs(a - b) for a in (first.low, first.high) for b in (second.low, second.high))
+    high = max(abs(a - b) for a in (first.low, first.high) for b in (second.low, second.high))
+    actual = abs(first.amount - second.amount)
+    step = in_base(less.quantity.step, less.unit)
+    verdict = judge(low, high, less.amount, step, less.qualifier, actual)
+    words = f"{first.quantity.text}与{second.quantity.text}相差{plain(actual / in_base(Decimal(1), less.unit), 4)}{less.unit}，文中为{less.quantity.text}"
+    return claim(page, "growth", verdict, words, less.start - len(less.lead), less.end, [first, second, less])
+
+
+def _product(page: Page, passage: Passage, each: Mention) -> Claim | None:
+    """Judge ``困难党员136名，发放慰问金8.16万元，每人800元``."""
+    match = _EACH_RE.search(each.lead)
+    if match is None or each.kin != "money" or each.qualifier or each.quantity.upper is not None:
+        return None
+    here = [m for m in passage.mentions if page.sentence_of(m) == page.sentence_of(each) and m.index < each.index]
+    counts = [m for m in here if m.unit in _PER[match["per"]] and m.is_count]
+    totals = [m for m in here if m.kin == "money" and re.search("发放|补助|补贴|奖励|慰问|资助|共", m.lead)]
+    if len(counts) != 1 or len(totals) != 1 or totals[0].index < counts[0].index or not counts[0].is_exact:
+        return None
+    if sum(1 for m in here if m.kin == "money") != 1:
+        return None
+    count, total = counts[0], totals[0]
+    actual = count.amount * each.amount
+    verdict = Verdict.CONSISTENT if total.low <= actual <= total.high else Verdict.CONTRADICTORY
+    words = f"{stated(count)}×{each.quantity.text}={plain(actual / in_base(Decimal(1), total.unit), 4)}{total.unit}，文中共{total.quantity.text}"
+    return claim(page, "average", verdict, words, each.start - len(each.lead), each.end, [count, total, each])
+
+
+def _stocks(page: Page, passage: Passage) -> list[Claim]:
+    """Judge 旧存 + 新收 - 审结 = 未结."""
+    found: dict[str, Mention] = {}
+    for mention in passage.mentions:
+        if not mention.is_count or not mention.is_exact:
+            continue
+        for name, pattern in _STOCK:
+            if pattern.search(mention.lead) and not (name == "done" and re.search("未", mention.lead)):
+                if name in found:
+                    return []
+                found[name] = mention
+                break
+    if len(found) != 4 or not all(same_unit(found["old"], m) for m in found.values()) or any(is_past(m) for m in (found["new"], found["done"])):
+        return []
+    left = found["old"].amount + found["new"].amount - found["done"].amount
+    verdict = Verdict.CONSISTENT if left == found["left"].amount else Verdict.CONTRADICTORY
+    words = f"{stated(found['old'])}+{stated(found['new'])}-{stated(found['done'])}={plain(left)}，文中为{found['left'].quantity.text}"
+    start = min(m.start for m in found.values())
+    end = max(m.end for m in found.values())
+    return [claim(page, "parts", verdict, words, start, end, found.values())]

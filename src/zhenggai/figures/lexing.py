@@ -45,6 +45,7 @@ NUMBER_RE = re.compile(
     rf"|(?P<ar>{_AR})(?:(?P<to>-{{1,2}}|~|至|到)(?P<ar2>{_AR}))?(?P<mid>{_MID})?(?P<mag>{_MAG})?(?P<mid2>{_MID})?"
     rf"(?P<unit>{_UNIT})"
     rf"|(?P<cn>[{_CN}]{{1,14}})(?:(?P<cto>至|到)(?P<cn2>[{_CN}]{{1,8}}))?(?P<cmid>余|多|来)?(?P<cunit>{_UNIT})"
+    r"|(?P<halfyear>(?<=为期)半年|(?<=历时)半年)"
     r"|(?P<half>(?<=过)半|(?:一半|半数|(?<=超)半|(?<=近)半)(?![年天月日个小径数导成决路途]))"
     r")"
     r"(?P<tenth>(?<=成)[一二三四五六七八九])?"
@@ -121,7 +122,7 @@ _CN_UNITS = frozenset(
         "栋",
     ]
 )
-_ONE_COUNTS = frozenset(["件", "名", "份", "家", "篇", "宗", "户"])
+_ONE_COUNTS = frozenset(["件", "名", "份", "家", "篇", "宗", "户", "个月"])
 """Measure words before which 一 counts; 一个, 一次, 一批, 一起 mostly do not."""
 _FIXED_RE = re.compile(
     "两个(?:确立|维护|毫不动摇|责任|大局|一以贯之|结合|先行区|健康|务必)|四个(?:意识|自信|全面|伟大|服从|最严|不摘|合格|一律|铁一般|铁|善于)|三个(?:规定|区分开来|代表|务必|牢牢把握|效果|责任区)"
@@ -227,7 +228,7 @@ def _is_torn(text: str, match: re.Match[str]) -> bool:
 
 
 def _number_start(match: re.Match[str]) -> int:
-    for name in ("percent", "den", "ar", "cn", "half"):
+    for name in ("percent", "den", "ar", "cn", "half", "halfyear"):
         if match[name] is not None:
             return match.start(name)
     return match.start()
@@ -253,6 +254,8 @@ def _token(text: str, match: re.Match[str]) -> Token | None:
         unit = "%" if match["percent"] == "百分之" else "‰"
         mid, step, chinese = match["pmid"] or "", _step(match["pv"]), not match["pv"][0].isdigit()
         return None if value is None else _made(match, value, None, step, unit, before, mid, behind, chinese, False)
+    if match["halfyear"]:
+        return _made(match, Decimal(6), None, Decimal(1), "个月", before, "", behind, True, False)
     if match["half"]:
         passed = "超过" if match.string[max(0, match.start() - 1) : match.start()] == "过" else ""
         return _made(match, Decimal(50), None, Decimal(10), "半", before or passed or "约", "", behind, True, False)

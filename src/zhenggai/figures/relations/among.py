@@ -190,7 +190,8 @@ def _summed(
     graded = len(names) > 2 and all(_GRADE_RE.search(name) for name in names)
     if _OPEN_RE.search(words):
         return None
-    if not _opposite(names) and not graded and any(_ATTRIBUTE_RE.search(name) for name in names):
+    aged = all("岁" in name for name in names)
+    if not _opposite(names) and not graded and not aged and any(_ATTRIBUTE_RE.search(name) for name in names):
         return None
     earlier = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
     if any(agree(run, [m]) for m in earlier for run in runs):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+from itertools import pairwise
+
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import claim
+from zhenggai.figures.rounding import judge
 from zhenggai.figures.shapes import Claim, Verdict
-from zhenggai.figures.units import COUNT_UNITS
+from zhenggai.figures.units import COUNT_UNITS, TIME_UNITS
 
 _OPEN_BOUNDS = frozenset(("余", "多", "有余"))
 _NEAR = frozenset(("约", "大约", "左右", "近", "将近", "接近", "大概", "上下"))
@@ -14,7 +19,7 @@ _WHOLE = COUNT_UNITS - {"分", "学位", "床位"}
 
 def check_approximate(page: Page) -> list[Claim]:
     """Return the claims about numbers that are exact and approximate at once."""
-    claims = []
+    claims = _restated(page)
     for mention in page.mentions:
         if mention.unit not in _WHOLE or mention.scaled or mention.chinese or mention.quantity.upper is not None:
             continue
@@ -36,3 +41,20 @@ def _odd(page: Page, mention: Mention) -> Claim | None:
     else:
         return None
     return claim(page, "approximate", Verdict.CONTRADICTORY, reason, mention.start, mention.end, [mention])
+
+
+def _restated(page: Page) -> list[Claim]:
+    """Hold an approximate number to the exact one in the bracket behind it: ``近300人（312人）``."""
+    claims = []
+    for rough, exact in pairwise(page.mentions):
+        if not rough.qualifier or exact.qualifier or rough.kin != exact.kin or rough.unit in TIME_UNITS:
+            continue
+        if re.fullmatch(r"[一-龥]{0,6}（(?:即|实际|共|共计|占|为|占比)?", page.text[rough.end : exact.start]) is None:
+            continue
+        if not page.text.startswith("）", exact.end) or rough.quantity.upper is not None:
+            continue
+        factor = rough.amount / rough.value if rough.value else Decimal(1)
+        verdict = judge(exact.amount, exact.amount, rough.amount, rough.quantity.step * factor, rough.qualifier)
+        reason = f"{exact.quantity.text}与“{rough.quantity.text}”{'相符' if verdict is Verdict.CONSISTENT else '不符'}"
+        claims.append(claim(page, "approximate", verdict, reason, rough.start, exact.end, [rough, exact]))
+    return claims

@@ -77,7 +77,8 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
             page, "average", Verdict.UNCHECKABLE, "文中没有写明平均数的总数或个数。", start, shown.end, [shown]
         )
     verdict = best([item[0] for item in tried])
-    if verdict is Verdict.CONTRADICTORY and not tied:
+    many = len({m.amount for m in wholes}) > 2 or len({m.amount for m in divisors}) > 2
+    if verdict is Verdict.CONTRADICTORY and (not tied or many):
         return claim(
             page, "average", Verdict.UNCHECKABLE, "文中没有写明平均数的总数或个数。", start, shown.end, [shown]
         )

@@ -38,8 +38,12 @@ def check_calendar(page: Page) -> list[Claim]:
         found = _order(page, first, second)
         if found is not None:
             claims.append(found)
+        if first.last_day and first.day and first.last_day < first.day:
+            reason = f"结束日期{first.last_day}日早于开始日期{first.day}日"
+            claims.append(claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, first.end))
+    claims.extend(_signed(page))
     for mention in page.mentions:
-        found = _duration(page, mention)
+        found = _duration(page, mention) or _years(page, mention) or _late(page, mention)
         if found is not None:
             claims.append(found)
     return claims
@@ -70,21 +74,22 @@ def _impossible(page: Page, when: When) -> Claim | None:
 
 def _order(page: Page, first: When, second: When) -> Claim | None:
     """Report a span of dates that ends before it begins, or an end that is dated before its beginning."""
-    if first.relative or second.relative or not first.month or first.year is None:
+    if first.relative or second.relative:
+        return None
+    if first.year and second.year and not first.month and not second.month:
+        return _backward_years(page, first, second)
+    if not first.month:
         return None
     joint = page.text[first.end : second.start]
     if len(joint) > 30 or "\n" in joint:
         return None
     if _SPAN_RE.fullmatch(joint):
-        year = second.year if second.year is not None else first.year
-        later = (year, second.month or 0, second.day or 0)
-        sooner = (first.year, first.month, first.day or 0)
+        later = (second.year or first.year or 0, second.month or 0, second.day or 0)
+        sooner = (first.year or 0, first.month, first.day or 0)
         length = 3 if first.day and second.day else 2
         if not second.month or later[:length] >= sooner[:length]:
             return None
-        if second.year is None and (later[1], later[2]) < (sooner[1], sooner[2]) and not _may_turn(first, second):
-            return None
-        if second.year is None:
+        if second.year is None and not (first.day and second.day and first.month - second.month < 6):
             return None
         reason = f"结束日期{second.text}早于开始日期{first.text}"
         return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
@@ -92,7 +97,7 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         return None
     if second.year is None:
         # The year is carried on within a sentence, and a later year would have been written.
-        if not (first.day and second.day) or re.search("次年|翌年|来年", joint) or first.month - second.month > 6:
+        if first.year is None or not (first.day and second.day) or re.search("次年|翌年|来年", joint) or first.month - second.month > 6:
             return None
         second = replace(second, year=first.year)
     length = 3 if first.day and second.day else 2
@@ -122,9 +127,33 @@ def _order_of(when: When) -> tuple[int, int, int]:
     return when.year or 0, when.month or 0, when.day or 0
 
 
-def _may_turn(first: When, second: When) -> bool:
-    """Tell whether a span without a second year may end in the next one."""
-    return bool(first.month and second.month and second.month < first.month)
+def _backward_years(page: Page, first: When, second: When) -> Claim | None:
+    if not _SPAN_RE.fullmatch(page.text[first.end : second.start]) or (second.year or 0) >= (first.year or 0):
+        return None
+    reason = f"结束年份{second.text}早于开始年份{first.text}"
+    return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
+
+
+def _signed(page: Page) -> list[Claim]:
+    """Report figures said to be as of a day after the one on which the paper was signed."""
+    lines = page.text.rstrip().rsplit("\n", 3)
+    at = len(page.text.rstrip())
+    signed: When | None = None
+    for when in reversed(page.times[-3:]):
+        if when.day and when.year and page.text[when.end : at].strip() == "" and page.text[max(0, when.start - 1) : when.start] in ("\n", ""):
+            signed = when
+            break
+    if signed is None or len(lines) < 2 or signed.on() is None:
+        return []
+    claims = []
+    for when in page.times:
+        day = when.on()
+        if day is None or not re.search("截[至止]", page.text[max(0, when.start - 2) : when.start]):
+            continue
+        if day > (signed.on() or day) and (day - (signed.on() or day)).days < 400:
+            reason = f"数据截至{when.text}，晚于落款日期{signed.text}"
+            claims.append(claim(page, "date_order", Verdict.CONTRADICTORY, reason, when.start - 2, when.end))
+    return claims
 
 
 _AHEAD_RE = re.compile(r"(?:为期|历时)$")
@@ -157,6 +186,52 @@ def _duration(page: Page, mention: Mention) -> Claim | None:
     verdict = Verdict.CONSISTENT if right[0] <= mention.value <= right[1] else Verdict.CONTRADICTORY
     start = min(start, mention.start)
     return claim(page, "duration", verdict, f"{words}，文中为{mention.quantity.text}", start, stop, [mention])
+
+
+def _years(page: Page, mention: Mention) -> Claim | None:
+    """Judge ``2021年至2023年三年间`` and ``近三年（2022—2024年）``."""
+    if mention.unit != "年" or mention.quantity.upper is not None or mention.quantity.step < 1 or mention.qualifier:
+        return None
+    low = bisect_left(page.times, mention.start, key=lambda when: when.start)
+    for when in page.times[max(0, low - 2) : low + 2]:
+        span: tuple[int, int] | None = None
+        if when.year and when.last_year and not when.month:
+            span = when.year, when.last_year
+        if span is None or span[1] <= span[0]:
+            continue
+        behind = re.fullmatch(r"，?(?:这|共|的)?", page.text[when.end : mention.start]) if when.end <= mention.start else None
+        ahead = re.fullmatch(r"(?:来|间|内)?（(?:即)?", page.text[mention.end : when.start]) if mention.end <= when.start else None
+        if behind is None and ahead is None:
+            continue
+        if behind is not None and not re.match("[来间内的，（期]|$", page.text[mention.end : mention.end + 1]):
+            continue
+        length = span[1] - span[0]
+        verdict = Verdict.CONSISTENT if mention.value in (length, length + 1) else Verdict.CONTRADICTORY
+        reason = f"{span[0]}年至{span[1]}年首尾都算{length + 1}年，文中为{mention.quantity.text}"
+        return claim(page, "duration", verdict, reason, min(when.start, mention.start), max(when.end, mention.end), [mention])
+    return None
+
+
+_LATE_RE = re.compile(r"(?:超期|逾期|提前|延期|超出期限|用时|耗时|历时|间隔|相隔)(?:了|共)?$")
+
+
+def _late(page: Page, mention: Mention) -> Claim | None:
+    """Judge ``应于6月30日前办结，实际7月20日办结，超期20天``."""
+    if mention.unit not in ("天", "日") or mention.qualifier or not _LATE_RE.search(mention.lead):
+        return None
+    times = [when for when in _times_before(page, mention) if when.day and not when.relative and mention.start - when.end < 60]
+    if len(times) != 2 or re.search("[。；]", page.text[times[0].end : mention.start]):
+        return None
+    year = times[0].year or times[1].year or 2023
+    first, last = times[0].on(times[0].year or year), times[1].on(times[1].year or times[0].year or year)
+    if first is None or last is None:
+        return None
+    days = abs((last - first).days)
+    if days > 366 or _SPAN_RE.fullmatch(page.text[times[0].end : times[1].start]):
+        return None
+    verdict = Verdict.CONSISTENT if abs(int(mention.value) - days) <= 1 else Verdict.CONTRADICTORY
+    reason = f"{times[0].text}与{times[1].text}相隔{days}天，文中为{mention.quantity.text}"
+    return claim(page, "duration", verdict, reason, times[0].start, mention.end, [mention])
 
 
 def _lengths(unit: str, first: date | tuple[int, int], last: date | tuple[int, int]) -> tuple[tuple[Decimal, ...], str]:

@@ -91,7 +91,7 @@ def abbreviates(short: str, label: str) -> bool:
     at = -1
     for char in short:
         found = label.find(char, at + 1)
-        if found < 0 or (at >= 0 and found - at > 6):
+        if found < 0 or (at >= 0 and found - at > 4):
             return False
         at = found
     return bool(short)

@@ -65,7 +65,7 @@ _REAL_RE = re.compile("生产总值|GDP|增加值|可比价|不变价|剔除|实
 """What grows at constant prices, so that the amounts at current prices do not give its growth."""
 _CHANGED_WORD_RE = re.compile("[增减升降涨跌]")
 _RATE_WORD_RE = re.compile(
-    "率|度|占比|比重|比例|增速|增幅|降幅|指数|水平|系数|份额|成数|利差|利息|息|浓度|比值|进度|得分|评分|覆盖面"
+    "率|度|占比|比重|比例|增速|增幅|降幅|指数|水平|系数|份额|成数|利差|利息|息|比值|进度|得分|评分|覆盖面"
 )
 
 
@@ -398,7 +398,7 @@ def _misused(page: Page, change: Mention, match: re.Match[str]) -> Claim | None:
     if change.unit not in POINT_UNITS:
         return None
     named = re.search(
-        r"(?P<what>[一-龥]{0,8}(?:数量|件数|人数|次数|户数|总数|总量|案件量|举报量|投诉量|信访量|业务量|办件量|受理量|销量|产量|金额|总额|收入|支出|产值|投资额))(?:同比|环比|比上年|较上年)?(?:同期)?$",
+        r"(?P<what>[一-龥]{0,8}(?:数量|件数|人数|次数|户数|总数|案件数|企业数|线索数|问题数|投诉数|时长|时限|天数|用时|费用|成本|均价|浓度|总量|案件量|举报量|投诉量|信访量|业务量|办件量|受理量|销量|产量|金额|总额|收入|支出|产值|投资额))(?:同比|环比|比上年|较上年)?(?:同期)?$",
         match["own"],
     )
     if named and not _RATE_WORD_RE.search(match["own"]):
@@ -486,6 +486,9 @@ def _against_last(page: Page, change: Mention, match: re.Match[str]) -> Claim | 
         own_words = ""
     if bases and nows and (not own_words or any(_speaks_of(own_words, m) for m in nows)):
         now, base = nows[0], bases[0]
+        leads = _plain_lead(now), _plain_lead(base)
+        if not inside and base.index < change.index and all(leads) and not (touches(*leads) or _named_base(base)):
+            return None
         if now.kin == base.kin and not _OTHER_BASE_RE.search(lead):
             pairs = [_Pair(base, now)]
             pairs += [_Pair(b, n) for b in bases for n in nows if b.kin == n.kin and (b is not base or n is not now)]
@@ -531,7 +534,7 @@ def _told_after(page: Page, change: Mention, now: Mention) -> list[Mention]:
     for other in page.mentions[change.index + 1 : change.index + 3]:
         if page.sentence_of(other) != page.sentence_of(change):
             break
-        if is_past(other) and other.kin == now.kin and _comparable(other) and _change(other) is None:
+        if is_past(other) and other.kin == now.kin and _comparable(other) and _change(other) is None and "其中" not in other.lead:
             return [other] if touches(_plain_lead(now), _plain_lead(other)) or not _plain_lead(other) else []
     return []
 

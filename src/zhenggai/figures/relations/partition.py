@@ -13,6 +13,11 @@ _OF_RE = re.compile(r"(?P<own>[^，。；]{1,24}?)(?:的)?占比?(?:为|约|达)
 _CROSSING_RE = re.compile(
     "党员|女|男|少数民族|岁|本科|研究生|学历|以上|以下|多选|重复|同比|其中|首|重点|新增|骨干|高级|中级|国土|面积|收入|支出|覆盖"
 )
+_GRADED_RE = re.compile(r"(?P<own>(?:非常满意|比较满意|基本满意|不满意|满意|优秀|良好|合格|不合格|一般|较差))(?:率)?(?:的)?(?:为|占|约)?$")
+_FAMILIES = (
+    re.compile(r"岁"), re.compile("^(?:研究生|博士|硕士|本科|大专|专科|高中|中专|初中)[^及以]{0,4}$"), re.compile("满意|^一般$"), re.compile("优秀|良好|合格|较差"),
+)  # fmt: skip
+"""Attributes of which each thing has just one."""
 _REST_RE = re.compile("其余|其他|剩余")
 _VOTE_RE = re.compile("同意|赞成|反对|弃权|不同意")
 _PRESENT_RE = re.compile("实到|到会|出席|参加表决|参会|收回|发出|有效|参加投票")
@@ -39,9 +44,9 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
     for mention in passage.mentions:
         if not mention.is_ratio:
             continue
-        match = _OF_RE.search(mention.lead) if mention.unit == "%" else None
+        match = (_OF_RE.search(mention.lead) or _GRADED_RE.search(mention.lead)) if mention.unit == "%" else None
         own = re.sub(r"^(?:[、，]|和|及)+", "", match["own"]) if match else ""
-        if not own or _CROSSING_RE.search(own) or mention.qualifier or mention.quantity.upper is not None:
+        if not own or (_CROSSING_RE.search(own) and not any(family.search(own) for family in _FAMILIES)) or mention.qualifier or mention.quantity.upper is not None:
             runs.append([])
             continue
         runs[-1].append((mention, own))
@@ -49,7 +54,9 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
     for run in runs:
         if len(run) < 3 or len({own for _m, own in run}) != len(run):
             continue
-        if len({_ending(own) for _m, own in run}) > 1:
+        names = [own for _m, own in run]
+        family = any(all(pattern.search(own) for own in names) for pattern in _FAMILIES)
+        if not family and (len({_ending(own) for own in names}) > 1 or any(_CROSSING_RE.search(own) for own in names)):
             continue
         total = sum((percent(mention)[0] for mention, _own in run), Decimal(0))
         slack = sum(percent(mention)[1] for mention, _own in run) / 2

@@ -189,7 +189,8 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
         if found is not None:
             claims.append(sum_claim(page, "parts", Verdict.CONSISTENT, found[0], found[1]))
             continue
-        plain_list = _plain_whole(alike[0]) and len(alike) <= 4 and not any(m.qualifier for m in (*alike, rest))
+        slip = abs(sum(m.amount for m in alike[1:]) + rest.amount - alike[0].amount) * 5 <= alike[0].amount
+        plain_list = slip and _plain_whole(alike[0]) and len(alike) <= 4 and not any(m.qualifier for m in (*alike, rest))
         if plain_list and page.sentence_of(alike[0]) == page.sentence_of(rest):
             claims.append(sum_claim(page, "parts", Verdict.CONTRADICTORY, alike[0], [*alike[1:], rest]))
     return claims

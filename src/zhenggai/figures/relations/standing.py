@@ -28,6 +28,8 @@ _DONE = re.compile(
 _LIGHT_RE = re.compile(
     r"^(?:，|、|其中|目前|截至目前|已经|现|有|共|均|分别|约|仅|的)+|(?:的|共|有|约|仅|为|分别|达|了|问题|案件|任务|事项|项目|线索)+$"
 )
+_STOCK_RE = re.compile("结转|旧存|上年|历史|遗留|往年|积案|存量")
+_TASK_RE = re.compile("问题|任务|事项|措施|信访|举报|交办|线索|建议|提案|意见|议案|清单|隐患")
 _RECEIVED_RE = re.compile("受理|收到|新收|接收|接到|受案|移送|提请|审查|报名|申请|申报|登记")
 _ALL_RE = re.compile("等|部分已|其他")
 
@@ -90,7 +92,13 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
         return None
     if page.text.find("。", whole.end, parts[0].start) >= 0 or _ALL_RE.search(page.text[whole.end : parts[-1].end]):
         return None
-    if "其中" in page.text[parts[0].end : parts[-1].start]:
+    words = page.text[whole.start - len(whole.lead) : parts[-1].end]
+    if "其中" in page.text[parts[0].end : parts[-1].start] or _STOCK_RE.search(words):
+        return None
+    # Of projects and the like some may be in neither standing; of problems and tasks none may.
+    if sum(m.amount for m in parts) < whole.amount and not (
+        _TASK_RE.search(whole.label) or any(re.search("未|尚|剩|其余", m.lead[-8:] + m.tail[:4]) for m in parts)
+    ):
         return None
     return _claimed(page, Verdict.CONTRADICTORY, whole, parts)
 

@@ -32,10 +32,10 @@ _AMONG_RE = re.compile(r"其中")
 _OF_THESE_RE = re.compile(r"中，$|中，[^，。；]{0,24}$")
 _DISPOSED_RE = re.compile(r"^[^，。；]{0,20}，(?:占[^，]{0,12}%，)?(?:现|目前)?已[^，。；、]{2,10}$")
 _RESET_RE = re.compile(
-    r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训|覆盖|惠及|移交|下发|召开|开展|实现|完善|建立|出台|为|合计|形成|制定|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
+    r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训(?!费)|覆盖|惠及|移交|下发|召开|开展|实现|完善|建立|出台|为|合计|形成|制定|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
 )
 _ATTRIBUTE_RE = re.compile(
-    "党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|以上|以下|退役|残疾|贫困|脱贫|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|老年|老人|低保|特困|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼"
+    "党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|以上|以下|退役|残疾|贫困|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼"
 )
 _PROCESS_RE = re.compile(
     "立案|结案|办结|审结|起诉|判决|移送|处分|处理|整改|采纳|回复|通过|完成|提出|发出|追回|挽回|查实|查处|受理|接收|发现|批准|逮捕|抗诉|立行|督办|约谈|通报|送达|解决|化解|处置|诫勉|问责|签约|开工|竣工|投产|覆盖|检查|抽查|抽检|走访|培训|支持|采取|适用|参加|主持"
@@ -43,8 +43,11 @@ _PROCESS_RE = re.compile(
 _DISCIPLINE_RE = re.compile(
     "处分|诫勉|谈话提醒|提醒谈话|批评教育|警告|记过|组织处理|问责|通报批评|书面检查|约谈|撤职|开除|降级|免职|调离|责令检查"
 )
-_GRADE_RE = re.compile("(?:优秀|优良|良好|合格|基本合格|不合格|一般|较差|优质|瑕疵|满意|基本满意|不满意|^[优良中差好]|较好|达标)(?:等次|案件|案卷|单位|的|的有|等级)?$")
+_GRADE_RE = re.compile(
+    "(?:优秀|优良|良好|合格|基本合格|不合格|一般|较差|优质|瑕疵|满意|基本满意|不满意|^[优良中差好]|较好|达标)(?:等次|案件|案卷|单位|的|的有|等级)?$"
+)
 _TOTAL_NAME_RE = re.compile("总数|总量|总计|合计|共|总额|总")
+_MIXED_RE = re.compile("党员|女|以上|以下|少数民族|重点|典型|新增")
 _LEFT_RE = re.compile(r"^(?:其余|剩余|余下|剩下|其他(?:\d|$|各?类?(?:问题|案件|单位|地区|县区|情形|方面)?$))")
 _OPEN_RE = re.compile("等(?!级|次|候|待|于|额|值)|另有|另外|此外|部分|主要是|不含|可重复|交叉|重复|含")
 _OPPOSITES = tuple(
@@ -52,7 +55,7 @@ _OPPOSITES = tuple(
     for group in (
         ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办", "民办"),
         ("个人访|个访|个体访", "集体访|集访"), ("线上|网上", "线下|现场|窗口"), ("新建", "续建|改建|改扩建"), ("实名", "匿名"), ("^单位", "^个人"), ("国有", "民营|非国有"),
-        ("上级|中央", "本级|地方|自筹"), ("一级", "二级"), ("在职|在编", "离退休|退休|编外"), ("境内|国内", "境外|国外"), ("门诊", "住院"), ("合格", "不合格"), ("定点医院|医院", "药店"),
+        ("上级|中央", "本级|地方|自筹"), ("一级", "二级"), ("在职|在编", "离退休|退休|编外|聘用|合同制"), ("境内|国内", "境外|国外"), ("门诊", "住院"), ("合格", "不合格"), ("定点医院|医院", "药店"),
     )
 )  # fmt: skip
 
@@ -79,11 +82,17 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
         found = _too_large(page, passage, place, whole, parts)
         if found is not None:
             return found
-    elif re.fullmatch(r"[^，。；]{0,16}中，?(?:有|已有|共有)?", gap) and parts[0].low > whole.high and parts[0].clause - whole.clause < 2:
+    elif (
+        re.fullmatch(r"[^，。；]{0,16}中，?(?:有|已有|共有)?", gap)
+        and parts[0].low > whole.high
+        and parts[0].clause - whole.clause < 2
+    ):
         reason = f"{whole.quantity.text}中的{parts[0].quantity.text}多于全体"
-        return claim(page, "subset", Verdict.CONTRADICTORY, reason, start_of(page, whole), parts[0].end, [whole, parts[0]])
+        return claim(
+            page, "subset", Verdict.CONTRADICTORY, reason, start_of(page, whole), parts[0].end, [whole, parts[0]]
+        )
     elif _listed_at_once(page, whole, parts, gap):
-        return _summed(page, passage, place, whole, parts, strict=True)
+        return _summed(page, passage, place, whole, parts, strict=True, at_once=True)
     elif not ((_OF_THESE_RE.search(gap) and len(gap) < 60) or _DISPOSED_RE.match(gap)):
         return None
     return _summed(page, passage, place, whole, parts, strict=among or "中，" in gap)
@@ -96,9 +105,11 @@ def _listed_at_once(page: Page, whole: Mention, parts: Sequence[Mention], gap: s
     names = [name_of(page, part) for part in parts]
     if _opposite(names) or (len(names) > 2 and all(_GRADE_RE.search(name) for name in names)):
         return True
-    joined = all(page.text[left.end : right.start].startswith(("、", "和")) for left, right in pairwise(parts))
+    if len(names) > 1 and any(all(group.match(name) for name in names) for group in _OUTCOMES):
+        return True
+    joined = all(page.text[left.end : right.start].startswith(("、", "和", "，")) for left, right in pairwise(parts))
     alike = len({name[-1:] for name in names}) == 1
-    return joined and alike and len(parts) > 2 and _TOTAL_NAME_RE.search(whole.lead) is not None
+    return joined and alike and _TOTAL_NAME_RE.search(whole.lead) is not None
 
 
 def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Mention]:
@@ -140,6 +151,23 @@ def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Men
     return parts
 
 
+_LED_RE = re.compile("^(?:已|均|共|被|依法|予以|给予|提请|作出|成功|全部|及时|督促)+|“[^”]*”")
+_NOMINAL_RE = re.compile("(?:费|补贴|资金|支出|收入|金|款|类|户|费用|方面|领域|岗|班|课|程序|园|站|店|厂)$")
+_OUTCOMES = tuple(
+    re.compile(words)
+    for words in (
+        "(?:拟)?(?:保留|取消|下放|合并|废止|宣布失效|继续有效|调整|划转|移交)", "(?:决定)?(?:维持|撤销|变更|驳回|终止|终结|确认违法|责令履行|不予受理|调解)", "(?:审议)?(?:通过|缓议|否决|暂缓|未通过|不予通过)",
+    )
+)  # fmt: skip
+"""Outcomes of which each thing has just one."""
+
+
+def _is_act(name: str) -> bool:
+    """Tell whether a part is named by a step of a procedure, which others of the list may have taken too."""
+    name = _LED_RE.sub("", name)
+    return _PROCESS_RE.match(name) is not None and _NOMINAL_RE.search(name) is None
+
+
 def name_of(page: Page, part: Mention) -> str:
     """Return what a part is called: the words before its number, from the mark before, or those behind it."""
     clause = page.clause_of(part)
@@ -174,7 +202,14 @@ def _speaks_of(whole: Mention, part: Mention) -> bool:
 
 
 def _summed(
-    page: Page, passage: Passage, place: int, whole: Mention, parts: list[Mention], *, strict: bool
+    page: Page,
+    passage: Passage,
+    place: int,
+    whole: Mention,
+    parts: list[Mention],
+    *,
+    strict: bool,
+    at_once: bool = False,
 ) -> Claim | None:
     if len(parts) < 2:
         return None
@@ -186,27 +221,31 @@ def _summed(
     exact = not any(m.qualifier or m.quantity.upper is not None for m in (whole, *parts))
     if not exact or whole.chinese or len(set(names)) != len(names) or any(not 0 < len(name) <= 36 for name in names):
         return None
-    words = page.text[whole.end : parts[-1].end] + parts[-1].tail[:8]
+    words = re.sub("“[^”]*”", "", page.text[whole.end : parts[-1].end] + parts[-1].tail[:8])
     graded = len(names) > 2 and all(_GRADE_RE.search(name) for name in names)
     if _OPEN_RE.search(words):
         return None
-    aged = all("岁" in name for name in names)
+    aged = all("岁" in name for name in names) or (
+        at_once and len({name[-2:] for name in names}) == 1 and not _MIXED_RE.search("".join(names))
+    )
     if not _opposite(names) and not graded and not aged and any(_ATTRIBUTE_RE.search(name) for name in names):
         return None
     earlier = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
     if any(agree(run, [m]) for m in earlier for run in runs):
         return None
-    processes = sum(1 for name in names if _PROCESS_RE.search(re.sub("“[^”]*”", "", name)))
+    processes = sum(1 for name in names if _is_act(name))
+    if any(all(group.match(name) for name in names) for group in _OUTCOMES):
+        processes = 0
     if all(_DISCIPLINE_RE.search(name) for name in names) and not (
         "党纪" in "".join(names) and any("政务" in n and "党纪" not in n for n in names)
     ):
         processes = 0
     if graded or all(name.startswith(("属于", "涉及", "反映")) for name in names):
         processes = 0
-    total = sum(m.low for m in parts)
+    total = sum(m.amount for m in parts)
     # What overlaps after all, as kinds of one list may, exceeds the whole by much; a slip does so by little.
-    near = total <= whole.high * Decimal("1.2") or _opposite(names) or _mistyped(whole, parts)
-    if total > whole.high and processes == 0 and near:
+    near = total <= whole.amount * Decimal("1.2") or _opposite(names) or _mistyped(whole, parts)
+    if total > whole.amount and processes == 0 and near:
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if not strict or any(part.amount > whole.amount for part in parts):
         return None

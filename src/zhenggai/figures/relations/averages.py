@@ -51,6 +51,15 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
     near = [m for m in earlier if page.sentence_of(m) == here and not m.is_change]
     wholes = [m for m in near if m.kin == shown.kin and m.is_count and m.amount >= shown.amount and not _is_average(m)]
     divisors = [m for m in near if m.unit in per and m.is_count and not _is_average(m) and m.kin != "heading"]
+    after = [
+        m for m in page.mentions[shown.index + 1 : shown.index + 4] if page.sentence_of(m) == here and not m.is_change
+    ]
+    if not divisors or shown.unit in per:
+        divisors += [m for m in after if m.unit in per and m.is_count and not _is_average(m)]
+    if not wholes:
+        wholes = [
+            m for m in after if m.kin == shown.kin and m.is_count and m.amount >= shown.amount and not _is_average(m)
+        ]
     what = _WHAT_NOISE_RE.sub("", what)
     before = page.text[max(0, shown.start - 300) : start]
     tied = bool(wholes and divisors) and (not what or any(touches(what, m.label) or abbreviates(what, m.label) for m in wholes) or
@@ -60,7 +69,7 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
     tried = []
     for whole in wholes[:12]:
         for divisor in divisors[:12]:
-            if (whole.group == divisor.group and whole is divisor) or divisor.low <= 0:
+            if whole is divisor or divisor.low <= 0:
                 continue
             low, high = whole.low / divisor.high, whole.high / divisor.low
             verdict = judge(

@@ -97,11 +97,18 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         return None
     if second.year is None:
         # The year is carried on within a sentence, and a later year would have been written.
-        if first.year is None or not (first.day and second.day) or re.search("次年|翌年|来年", joint) or first.month - second.month > 6:
+        if (
+            first.year is None
+            or not (first.day and second.day)
+            or re.search("次年|翌年|来年", joint)
+            or first.month - second.month > 6
+        ):
             return None
         second = replace(second, year=first.year)
     length = 3 if first.day and second.day else 2
-    if _order_of(second)[:length] > _order_of(first)[:length] and re.search("，(?:此前|在此之前|而此前)[^，。；]{0,6}$", joint):
+    if _order_of(second)[:length] > _order_of(first)[:length] and re.search(
+        "，(?:此前|在此之前|而此前)[^，。；]{0,6}$", joint
+    ):
         reason = f"{second.text}晚于{first.text}，不在其前"
         return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
     if _order_of(second)[:length] >= _order_of(first)[:length]:
@@ -140,7 +147,12 @@ def _signed(page: Page) -> list[Claim]:
     at = len(page.text.rstrip())
     signed: When | None = None
     for when in reversed(page.times[-3:]):
-        if when.day and when.year and page.text[when.end : at].strip() == "" and page.text[max(0, when.start - 1) : when.start] in ("\n", ""):
+        if (
+            when.day
+            and when.year
+            and page.text[when.end : at].strip() == ""
+            and page.text[max(0, when.start - 1) : when.start] in ("\n", "")
+        ):
             signed = when
             break
     if signed is None or len(lines) < 2 or signed.on() is None:
@@ -199,8 +211,16 @@ def _years(page: Page, mention: Mention) -> Claim | None:
             span = when.year, when.last_year
         if span is None or span[1] <= span[0]:
             continue
-        behind = re.fullmatch(r"，?(?:这|共|的)?", page.text[when.end : mention.start]) if when.end <= mention.start else None
-        ahead = re.fullmatch(r"(?:来|间|内)?（(?:即)?", page.text[mention.end : when.start]) if mention.end <= when.start else None
+        behind = (
+            re.fullmatch(r"，?(?:这|共|的)?", page.text[when.end : mention.start])
+            if when.end <= mention.start
+            else None
+        )
+        ahead = (
+            re.fullmatch(r"(?:来|间|内)?（(?:即)?", page.text[mention.end : when.start])
+            if mention.end <= when.start
+            else None
+        )
         if behind is None and ahead is None:
             continue
         if behind is not None and not re.match("[来间内的，（期]|$", page.text[mention.end : mention.end + 1]):
@@ -208,7 +228,9 @@ def _years(page: Page, mention: Mention) -> Claim | None:
         length = span[1] - span[0]
         verdict = Verdict.CONSISTENT if mention.value in (length, length + 1) else Verdict.CONTRADICTORY
         reason = f"{span[0]}年至{span[1]}年首尾都算{length + 1}年，文中为{mention.quantity.text}"
-        return claim(page, "duration", verdict, reason, min(when.start, mention.start), max(when.end, mention.end), [mention])
+        return claim(
+            page, "duration", verdict, reason, min(when.start, mention.start), max(when.end, mention.end), [mention]
+        )
     return None
 
 
@@ -219,8 +241,14 @@ def _late(page: Page, mention: Mention) -> Claim | None:
     """Judge ``应于6月30日前办结，实际7月20日办结，超期20天``."""
     if mention.unit not in ("天", "日") or mention.qualifier or not _LATE_RE.search(mention.lead):
         return None
-    times = [when for when in _times_before(page, mention) if when.day and not when.relative and mention.start - when.end < 60]
+    times = [
+        when
+        for when in _times_before(page, mention)
+        if when.day and not when.relative and mention.start - when.end < 60
+    ]
     if len(times) != 2 or re.search("[。；]", page.text[times[0].end : mention.start]):
+        return None
+    if mention.index and page.mentions[mention.index - 1].start > times[0].start:
         return None
     year = times[0].year or times[1].year or 2023
     first, last = times[0].on(times[0].year or year), times[1].on(times[1].year or times[0].year or year)

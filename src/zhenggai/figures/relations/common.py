@@ -107,7 +107,9 @@ class Passage:
     """Their quantities in order."""
 
 
-_CONTINUES_RE = re.compile("其中|在这些|上述|按[一-龥]{1,8}分|从[一-龥]{1,10}看")
+_CONTINUES_RE = re.compile(
+    "其中|截至|截止|目前|现已|已完成|已整改|已办结|在这些|上述|按[一-龥]{1,8}分|从[一-龥]{1,10}看"
+)
 
 
 def passages(page: Page) -> list[Passage]:
@@ -233,8 +235,14 @@ def summable(mention: Mention) -> bool:
 def agree(parts: Iterable[Mention], wholes: Sequence[Mention]) -> bool:
     """Tell whether *parts* may add up to *wholes*, given what each may have been rounded from."""
     parts = list(parts)
-    low, high = sum(m.low for m in parts), sum(m.high for m in parts)
-    return low <= sum(m.high for m in wholes) and sum(m.low for m in wholes) <= high
+    everything = [*parts, *wholes]
+    if any(m.qualifier or m.quantity.upper is not None for m in everything):
+        low, high = sum(m.low for m in parts), sum(m.high for m in parts)
+        return low <= sum(m.high for m in wholes) and sum(m.low for m in wholes) <= high
+    distance = abs(sum(m.amount for m in parts) - sum(m.amount for m in wholes))
+    # Roundings mostly cancel: they come to one in the last digit for a few parts, to two for many.
+    steps = [m.high - m.low for m in everything]
+    return distance <= min(sum(steps, Decimal(0)) / 2, max(steps) * (1 if len(parts) <= 5 else 2))
 
 
 def sum_claim(page: Page, kind: str, verdict: Verdict, whole: Mention, parts: Sequence[Mention]) -> Claim:

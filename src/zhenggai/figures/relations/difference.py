@@ -9,12 +9,31 @@ from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import Passage, claim, is_past, passages, plain, same_unit, stated
 from zhenggai.figures.rounding import judge
 from zhenggai.figures.shapes import Claim, Verdict
-from zhenggai.figures.units import in_base
+from zhenggai.figures.units import MEASURES, in_base
 
-_LESS_RE = re.compile(r"(?:核减|审减|节约|节省|节支|超概算|超预算|超支|超概|差额为?|相差|缺口|净增|净减)(?:工程款|工程造价|造价|资金|金额|投资|财政资金)?(?:共|约|达|了)*$")
-_PAIR_RE = re.compile("送审|审定|概算|决算|预算|中标|控制价|结算|报审|合同价|实际|招标|应|实")
-_EACH_RE = re.compile(r"每(?P<per>[人名户家个所村件])(?:发放|补助|补贴|奖励|给予|资助|慰问金)?$")
-_PER = {"人": "人名位", "名": "人名位", "户": "户", "家": "家个", "个": "个家", "所": "所", "村": "个", "件": "件起"}
+_LESS_RE = re.compile(
+    r"(?:核减|审减|节约|节省|节支|超概算|超预算|超支|超概|差额为?|相差|缺口|净增|净减|盘亏|盘盈|短缺|差异)(?:工程款|工程造价|造价|资金|金额|投资|财政资金)?(?:共|约|达|了)*$"
+)
+_PAIR_RE = re.compile("送审|审定|概算|决算|预算|中标|控制价|结算|报审|合同价|实际|招标|账面|账载|盘点|实盘|实有|应|实")
+_EACH_RE = re.compile(
+    r"每(?P<per>[人名户家个所村件亩吨场次])(?:人|学生|党员|乡镇|企业|项目)?(?:一次性)?(?:给予)?(?:发放|补助|补贴|奖励|给予|资助|慰问金|补偿|奖补|收取|缴纳)?(?:标准)?(?:为)?$"
+)
+_YIELD_RE = re.compile(r"(?:亩产|单产|亩均产量|平均亩产)(?:达到?|为)?$")
+_TOTAL_RE = re.compile("发放|补助|补贴|奖励|慰问|资助|共|兑付|兑现|资金|合计|补偿|支出|收取|缴纳|奖补")
+_PER = {
+    "亩": ("亩", "万亩"),
+    "吨": ("吨", "万吨"),
+    "场": ("场", "场次"),
+    "次": ("次",),
+    "人": "人名位",
+    "名": "人名位",
+    "户": "户",
+    "家": "家个",
+    "个": "个家",
+    "所": "所",
+    "村": "个",
+    "件": "件起",
+}
 _STOCK = (
     ("old", re.compile("旧存|上年结转|上年未结|年初未结|期初|结转")), ("new", re.compile("新收|新受理|新立|本年受理|新增受理|新接")),
     ("done", re.compile("审结|办结|结案|处结")), ("left", re.compile("未结|期末|结存|尚未办结|未办结|存案")),
@@ -41,7 +60,11 @@ def _difference(page: Page, passage: Passage, less: Mention) -> Claim | None:
         m for m in passage.mentions
         if m is not less and m.is_count and same_unit(m, less) and page.clause_of(m).segment == segment and not _LESS_RE.search(m.lead)
     ]  # fmt: skip
-    if len(others) != 2 or not all(_PAIR_RE.search(m.lead) for m in others) or any(m.qualifier for m in (*others, less)):
+    if (
+        len(others) != 2
+        or not all(_PAIR_RE.search(m.lead) for m in others)
+        or any(m.qualifier for m in (*others, less))
+    ):
         return None
     first, second = others
     low = min(abs(a - b) for a in (first.low, first.high) for b in (second.low, second.high))
@@ -54,22 +77,37 @@ def _difference(page: Page, passage: Passage, less: Mention) -> Claim | None:
 
 
 def _product(page: Page, passage: Passage, each: Mention) -> Claim | None:
-    """Judge ``困难党员136名，发放慰问金8.16万元，每人800元``."""
+    """Judge ``困难党员136名，发放慰问金8.16万元，每人800元`` and ``面积63万亩，亩产425公斤，总产26.8万吨``."""
     match = _EACH_RE.search(each.lead)
-    if match is None or each.kin != "money" or each.qualifier or each.quantity.upper is not None:
+    grown = _YIELD_RE.search(each.lead) if each.kin == "mass" else None
+    if ((match is None or each.kin != "money") and grown is None) or each.qualifier or each.quantity.upper is not None:
         return None
-    here = [m for m in passage.mentions if page.sentence_of(m) == page.sentence_of(each) and m.index < each.index]
-    counts = [m for m in here if m.unit in _PER[match["per"]] and m.is_count]
-    totals = [m for m in here if m.kin == "money" and re.search("发放|补助|补贴|奖励|慰问|资助|共", m.lead)]
-    if len(counts) != 1 or len(totals) != 1 or totals[0].index < counts[0].index or not counts[0].is_exact:
+    here = [m for m in passage.mentions if page.sentence_of(m) == page.sentence_of(each) and m is not each]
+    if grown is not None:
+        counts, factor = [m for m in here if m.kin == "area" and m.is_count], MEASURES["亩"][1]
+        totals = [m for m in here if m.kin == "mass"]
+    elif match is not None:
+        counts, factor = [m for m in here if m.unit in _PER[match["per"]] and m.is_count], Decimal(1)
+        totals = [m for m in here if m.kin == "money" and _TOTAL_RE.search(m.lead)]
+        if sum(1 for m in here if m.kin == "money") != 1:
+            return None
+    if len(counts) != 1 or len(totals) != 1 or counts[0].qualifier or totals[0].qualifier:
         return None
-    if sum(1 for m in here if m.kin == "money") != 1:
+    if totals[0].is_change or counts[0].is_change or totals[0].amount <= each.amount:
         return None
     count, total = counts[0], totals[0]
-    actual = count.amount * each.amount
-    verdict = Verdict.CONSISTENT if total.low <= actual <= total.high else Verdict.CONTRADICTORY
-    words = f"{stated(count)}×{each.quantity.text}={plain(actual / in_base(Decimal(1), total.unit), 4)}{total.unit}，文中共{total.quantity.text}"
-    return claim(page, "average", verdict, words, each.start - len(each.lead), each.end, [count, total, each])
+    actual = count.amount / factor * each.amount
+    low, high = count.low / factor * each.low, count.high / factor * each.high
+    if match is not None:
+        low = high = actual
+    agrees = low <= total.high and total.low <= high
+    near = abs(actual - total.amount) * 3 <= total.amount
+    if not agrees and not near:
+        return None
+    verdict = Verdict.CONSISTENT if agrees else Verdict.CONTRADICTORY
+    words = f"{count.quantity.text}×{each.quantity.text}={plain(actual / in_base(Decimal(1), total.unit), 4)}{total.unit}，文中为{total.quantity.text}"
+    start = min(each.start - len(each.lead), total.start, count.start)
+    return claim(page, "average", verdict, words, start, max(m.end for m in (each, total, count)), [count, total, each])
 
 
 def _stocks(page: Page, passage: Passage) -> list[Claim]:
@@ -84,7 +122,11 @@ def _stocks(page: Page, passage: Passage) -> list[Claim]:
                     return []
                 found[name] = mention
                 break
-    if len(found) != 4 or not all(same_unit(found["old"], m) for m in found.values()) or any(is_past(m) for m in (found["new"], found["done"])):
+    if (
+        len(found) != 4
+        or not all(same_unit(found["old"], m) for m in found.values())
+        or any(is_past(m) for m in (found["new"], found["done"]))
+    ):
         return []
     left = found["old"].amount + found["new"].amount - found["done"].amount
     verdict = Verdict.CONSISTENT if left == found["left"].amount else Verdict.CONTRADICTORY

@@ -492,7 +492,7 @@ def _against_last(page: Page, change: Mention, match: re.Match[str]) -> Claim | 
         if now.kin == base.kin and not _OTHER_BASE_RE.search(lead):
             pairs = [_Pair(base, now)]
             pairs += [_Pair(b, n) for b in bases for n in nows if b.kin == n.kin and (b is not base or n is not now)]
-            tied = len(bases) == 1 and len([n for n in nows if n.kin == base.kin]) == 1
+            tied = len(bases) == 1 and (bool(inside) or len([n for n in nows if n.kin == base.kin]) == 1)
             found = _check_change(page, change, pairs, tied=tied)
             if found is not None:
                 return found
@@ -534,7 +534,13 @@ def _told_after(page: Page, change: Mention, now: Mention) -> list[Mention]:
     for other in page.mentions[change.index + 1 : change.index + 3]:
         if page.sentence_of(other) != page.sentence_of(change):
             break
-        if is_past(other) and other.kin == now.kin and _comparable(other) and _change(other) is None and "其中" not in other.lead:
+        if (
+            is_past(other)
+            and other.kin == now.kin
+            and _comparable(other)
+            and _change(other) is None
+            and "其中" not in other.lead
+        ):
             return [other] if touches(_plain_lead(now), _plain_lead(other)) or not _plain_lead(other) else []
     return []
 
@@ -612,11 +618,28 @@ def _by_increase(page: Page, change: Mention, match: re.Match[str], here: list[M
 def _times_inside(page: Page, shown: Mention) -> Claim | None:
     """Judge ``3.2亿元，是上年1.6亿元的3倍``."""
     base = page.mentions[shown.index - 1]
-    nows = [m for m in page.before(base, 3) if m.kin == base.kin and m.is_count and page.sentence_of(m) == page.sentence_of(base)]
-    if not nows or not is_past(base) or base.low <= 0 or _change(nows[0]) is not None or page.clause_of(base).index - page.clause_of(nows[0]).index > 1:
+    nows = [
+        m
+        for m in page.before(base, 3)
+        if m.kin == base.kin and m.is_count and page.sentence_of(m) == page.sentence_of(base)
+    ]
+    if (
+        not nows
+        or not is_past(base)
+        or base.low <= 0
+        or _change(nows[0]) is not None
+        or page.clause_of(base).index - page.clause_of(nows[0]).index > 1
+    ):
         return None
     now = nows[0]
-    verdict = judge(now.low / base.high, now.high / base.low, shown.value, shown.quantity.step, shown.qualifier, now.amount / base.amount)
+    verdict = judge(
+        now.low / base.high,
+        now.high / base.low,
+        shown.value,
+        shown.quantity.step,
+        shown.qualifier,
+        now.amount / base.amount,
+    )
     reason = f"{stated(now)}÷{stated(base)}={plain(now.amount / base.amount)}倍，文中为{shown.quantity.text}"
     return claim(page, "multiple", verdict, reason, base.start - len(base.lead), shown.end, [base, now, shown])
 

@@ -39,9 +39,35 @@ _PEOPLE_RE = re.compile(r"(?:群众|干部|党员|学生|职工|居民|农户|�
 _NEVER_PEOPLE = frozenset(["吨", "公里", "亩", "万元", "亿元", "元", "平方米", "公斤", "米", "公顷"])
 
 
-_RATE_RE = re.compile(r"(?:[一-龥]{2}率|满意度|占比)(?:同比|比上年|较上年)?(?:为|是|达到?|提高|上升|下降|降低|增长|提升)?(?:了|到|至)?$")
-_NEVER_RATE = frozenset(["件", "人", "名", "个", "家", "份", "次", "项", "条", "起", "万元", "元", "亿元", "公里", "亩", "吨", "户", "场", "批次"])
-_LENGTH_RE = re.compile(r"(?:新建|改建|硬化|修建|建成|疏浚|养护|维修)[一-龥]{0,6}(?:道路|公路|管网|渠道|河道|光缆|水渠|管道)(?:共|约)?$")
+_RATE_RE = re.compile(
+    r"(?:[一-龥]{2}率|满意度|占比)(?:同比|比上年|较上年)?(?:为|是|达到?|提高|上升|下降|降低|增长|提升)?(?:了|到|至)?$"
+)
+_NEVER_RATE = frozenset(
+    [
+        "件",
+        "人",
+        "名",
+        "个",
+        "家",
+        "份",
+        "次",
+        "项",
+        "条",
+        "起",
+        "万元",
+        "元",
+        "亿元",
+        "公里",
+        "亩",
+        "吨",
+        "户",
+        "场",
+        "批次",
+    ]
+)
+_LENGTH_RE = re.compile(
+    r"(?:新建|改建|硬化|修建|建成|疏浚|养护|维修)[一-龥]{0,6}(?:道路|公路|管网|渠道|河道|光缆|水渠|管道)(?:共|约)?$"
+)
 _NEVER_LENGTH = frozenset(["亩", "吨", "件", "人", "名", "万元", "平方公里", "公顷"]) - {"万元"}
 
 
@@ -49,9 +75,17 @@ _MEASURED = frozenset(["吨", "公里", "亩", "公顷", "平方米", "%"])
 _TABLE: tuple[tuple[str, re.Pattern[str], frozenset[str]], ...] = (
     ("会议", re.compile(r"召开[一-龥]{0,10}(?:会|会议)$"), _MEASURED | {"万元", "元", "亿元", "户", "份"}),
     ("活动", re.compile(r"(?:开展|组织|举办)[一-龥]{0,10}(?:培训|活动|检查|讲座|宣传|督查|巡查)$"), _MEASURED),
-    ("制度文件", re.compile(r"(?:制定|出台|修订|印发|完善)[一-龥]{0,10}(?:制度|办法|文件|方案|规定)$"), _MEASURED | {"人", "户", "万元", "人次"}),
+    (
+        "制度文件",
+        re.compile(r"(?:制定|出台|修订|印发|完善)[一-龥]{0,10}(?:制度|办法|文件|方案|规定)$"),
+        _MEASURED | {"人", "户", "万元", "人次"},
+    ),
     ("案件", re.compile(r"(?:立案|查处案件|办理案件|审结案件|受理案件|结案)$"), _MEASURED | {"户", "份"}),
-    ("人员", re.compile(r"(?:处分|问责|约谈|诫勉|谈话提醒|批评教育)(?:干部|人员)?$"), _MEASURED | {"万元", "份", "公里"}),
+    (
+        "人员",
+        re.compile(r"(?:处分|问责|约谈|诫勉|谈话提醒|批评教育)(?:干部|人员)?$"),
+        _MEASURED | {"万元", "份", "公里"},
+    ),
 )
 """What is counted, the words right before its number, and measure words that can never count it."""
 
@@ -71,12 +105,24 @@ def check_misfit(page: Page) -> list[Claim]:
                 and _PEOPLE_RE.search(mention.lead)
             ):
                 words = "人或单位"
-            elif bare and mention.unit in _NEVER_RATE and _RATE_RE.search(mention.lead) and not re.search("[万千百]人|每", mention.lead):
+            elif (
+                bare
+                and mention.unit in _NEVER_RATE
+                and _RATE_RE.search(mention.lead)
+                and not re.search("[万千百]人|每", mention.lead)
+            ):
                 words = "比率"
             elif bare and mention.unit in _NEVER_LENGTH and _LENGTH_RE.search(mention.lead):
                 words = "长度"
             else:
-                words = next((name for name, lead, units in _TABLE if bare and mention.unit in units and lead.search(mention.lead)), "")
+                words = next(
+                    (
+                        name
+                        for name, lead, units in _TABLE
+                        if bare and mention.unit in units and lead.search(mention.lead)
+                    ),
+                    "",
+                )
                 if not words:
                     continue
             reason = f"{words}不能以“{mention.unit}”计，文中为{mention.quantity.text}"

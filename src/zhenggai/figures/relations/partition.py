@@ -13,7 +13,9 @@ _OF_RE = re.compile(r"(?P<own>[^，。；]{1,24}?)(?:的)?占比?(?:为|约|达)
 _CROSSING_RE = re.compile(
     "党员|女|男|少数民族|岁|本科|研究生|学历|以上|以下|多选|重复|同比|其中|首|重点|新增|骨干|高级|中级|国土|面积|收入|支出|覆盖"
 )
-_GRADED_RE = re.compile(r"(?P<own>(?:非常满意|比较满意|基本满意|不满意|满意|优秀|良好|合格|不合格|一般|较差))(?:率)?(?:的)?(?:为|占|约)?$")
+_GRADED_RE = re.compile(
+    r"(?P<own>(?:非常满意|比较满意|基本满意|不满意|满意|优秀|良好|合格|不合格|一般|较差))(?:率)?(?:的)?(?:为|占|约)?$"
+)
 _FAMILIES = (
     re.compile(r"岁"), re.compile("^(?:研究生|博士|硕士|本科|大专|专科|高中|中专|初中)[^及以]{0,4}$"), re.compile("满意|^一般$"), re.compile("优秀|良好|合格|较差"),
 )  # fmt: skip
@@ -46,7 +48,12 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
             continue
         match = (_OF_RE.search(mention.lead) or _GRADED_RE.search(mention.lead)) if mention.unit == "%" else None
         own = re.sub(r"^(?:[、，]|和|及)+", "", match["own"]) if match else ""
-        if not own or (_CROSSING_RE.search(own) and not any(family.search(own) for family in _FAMILIES)) or mention.qualifier or mention.quantity.upper is not None:
+        if (
+            not own
+            or (_CROSSING_RE.search(own) and not any(family.search(own) for family in _FAMILIES))
+            or mention.qualifier
+            or mention.quantity.upper is not None
+        ):
             runs.append([])
             continue
         runs[-1].append((mention, own))

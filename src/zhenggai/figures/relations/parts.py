@@ -22,7 +22,9 @@ _RESET_RE = re.compile(
 _TOTAL_RE = re.compile(
     r"(?:全年|三年|两年|[上下]半年|前三季度|全[国省市县区镇乡院局校系]统?|我[市县区局院]|本[市县局院]|各地|上述|以上|两项|三项|四项|五项|[一二三四五六七八九十两]{1,2}[年项者类月个](?:季度|月)?|前[一二三四]季度|总|，|、)*(?P<word>共计|合计|总计|总共|累计|共)(?:为|达到?|有|约|是)?(?P<act>[一-龥]{0,6})$"
 )
-_ACT_RE = re.compile("完善|建立|制定|修订|办理|开展|召开|查处|化解|举办|印发|形成|整改|查摆|受理|审结|培训|检查|安排|投入|下达|发放|建成")
+_ACT_RE = re.compile(
+    "完善|建立|制定|修订|办理|开展|召开|查处|化解|举办|印发|形成|整改|查摆|受理|审结|培训|检查|安排|投入|下达|发放|建成"
+)
 _REST_RE = re.compile(
     r"(?:其余|剩余|余下|剩下)的?[一-龥]{0,8}$|^(?:其余|剩余|余下|剩下)|^[，]?(?:目前)?(?:尚有|仍有|还有|尚余|仍余|缺席|请假|缺勤|空缺|空编|未到)$"
 )
@@ -49,8 +51,8 @@ def _listings(page: Page, passage: Passage) -> list[Claim]:
         if not parts:
             continue
         gap = page.text[whole.end : parts[0].start]
-        if len(parts) >= 2 and "其中" not in gap and _is_complete(page, whole, parts, gap):
-            found = _complete(page, whole, parts)
+        if len(parts) >= 2 and "其中" not in gap and (complete := _is_complete(page, whole, parts, gap)) is not None:
+            found = _complete(page, whole, parts, exactly=complete)
             if found is not None:
                 claims.append(found)
     return claims
@@ -81,26 +83,27 @@ def _parts_behind(page: Page, passage: Passage, place: int, whole: Mention) -> l
     return parts
 
 
-def _is_complete(page: Page, whole: Mention, parts: Sequence[Mention], gap: str) -> bool:
-    """Tell whether the listing behind *whole* must be all of it."""
+def _is_complete(page: Page, whole: Mention, parts: Sequence[Mention], gap: str) -> bool | None:
+    """Return whether the listing behind *whole* must be all of it; None when it is no listing of it."""
     text = page.text[whole.end : parts[-1].end]
     if _OPEN_RE.search(text + parts[-1].tail) or "。" in gap or "；" in gap:
-        return False
+        return None
     depth_in, depth_out = page.clause_of(parts[0]).depth, page.clause_of(whole).depth
     between = [m for m in page.mentions[whole.index + 1 : parts[-1].index] if m.kin != whole.kin and m.is_count]
     if len(between) > len(parts):
-        return False
+        return None
     if depth_in > depth_out:
-        return gap.count("（") == 1 and gap.endswith(("（" + parts[0].lead, "（")) and _joined(page, parts)
+        fits = gap.count("（") == 1 and gap.endswith(("（" + parts[0].lead, "（")) and _joined(page, parts)
+        return True if fits else None
     if "：" in gap:
-        return gap.count("，") == 0 and _joined(page, parts)
+        return True if gap.count("，") == 0 and _joined(page, parts) else None
     words = gap.removesuffix(parts[0].lead) + parts[0].lead
     match = _COMPLETE_RE.search(words)
-    if match is None or gap.count("，") > 1:
-        return False
-    if match[0] in ("包括", "即") and not re.search(r"[和及与]", page.text[parts[-2].end : parts[-1].start]):
-        return False
-    return _joined(page, parts)
+    if match is None or gap.count("，") > 1 or not _joined(page, parts):
+        return None
+    return (
+        match[0] not in ("包括", "即") or re.search(r"[和及与]", page.text[parts[-2].end : parts[-1].start]) is not None
+    )
 
 
 def _joined(page: Page, parts: Sequence[Mention]) -> bool:
@@ -112,7 +115,7 @@ def _joined(page: Page, parts: Sequence[Mention]) -> bool:
     return True
 
 
-def _complete(page: Page, whole: Mention, parts: Sequence[Mention]) -> Claim | None:
+def _complete(page: Page, whole: Mention, parts: Sequence[Mention], *, exactly: bool) -> Claim | None:
     runs = [parts[:count] for count in range(len(parts), 1, -1)]
     fitting = next((run for run in runs if agree(run, [whole])), None)
     if fitting is not None:
@@ -122,6 +125,9 @@ def _complete(page: Page, whole: Mention, parts: Sequence[Mention]) -> Claim | N
     if page.clause_of(parts[0]).depth > page.clause_of(whole).depth and re.search(
         "含|包括|其中", page.text[whole.end : parts[0].start]
     ):
+        return None
+    total = sum(m.amount for m in parts)
+    if (total < whole.amount and not exactly) or abs(total - whole.amount) * 3 > whole.amount:
         return None
     return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
 
@@ -175,7 +181,7 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
             for m in passage.mentions[max(0, place - 10) : place]
             if same_unit(m, rest) and m.kin == rest.kin and summable(m)
         ]
-        if len(alike) < 2 or max(m.amount for m in (*alike[1:], rest)) > alike[0].amount:
+        if len(alike) < 2 or rest.amount > max(m.amount for m in alike):
             continue
         if not alike[0].lead and not alike[1].lead and alike[0].tail[:2] == alike[1].tail[:2]:
             continue
@@ -189,10 +195,14 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
         if found is not None:
             claims.append(sum_claim(page, "parts", Verdict.CONSISTENT, found[0], found[1]))
             continue
-        slip = abs(sum(m.amount for m in alike[1:]) + rest.amount - alike[0].amount) * 5 <= alike[0].amount
-        plain_list = slip and _plain_whole(alike[0]) and len(alike) <= 4 and not any(m.qualifier for m in (*alike, rest))
-        if plain_list and page.sentence_of(alike[0]) == page.sentence_of(rest):
-            claims.append(sum_claim(page, "parts", Verdict.CONTRADICTORY, alike[0], [*alike[1:], rest]))
+        whole = max(alike, key=lambda m: m.amount)
+        if whole is not alike[0] and (len(alike) > 2 or not re.search("计划|总|共|应|任务|目标", whole.lead)):
+            continue
+        others = [m for m in alike if m is not whole]
+        slip = abs(sum(m.amount for m in others) + rest.amount - whole.amount) * 5 <= whole.amount
+        plain_list = slip and _plain_whole(whole) and len(alike) <= 4 and not any(m.qualifier for m in (*alike, rest))
+        if plain_list and page.sentence_of(whole) == page.sentence_of(rest):
+            claims.append(sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, [*others, rest]))
     return claims
 
 

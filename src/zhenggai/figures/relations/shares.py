@@ -328,9 +328,19 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
         for m in counts
         if m.index < part.index and m.kin == part.kin and m.amount >= part.amount and m.group != part.group
     ]
+    bare, no = core.lstrip("不未"), core.startswith(("不", "未"))
+    opposite = [
+        m for m in counts if m.kin == part.kin and m not in parts and _does(bare, m.lead) and _negated(bare, m.lead) != no
+    ]  # fmt: skip
+    if len(opposite) == 1 and not complement:
+        # 起诉…人，不起诉…人: unless a whole is given, the two together are it.
+        given = [whole for whole in wholes if whole[0] not in opposite]
+        wholes = given or [[part, opposite[0]]]
+    # 尚有52户未走访 tells the rate of those who were.
+    left = complement and len(parts) == 1 and len(wholes) == 1 and f"未{core}" in parts[0].label
     tied = (
         bool(wholes)
-        and not complement
+        and (not complement or left)
         and re.search("均|分别|都|平均", shown.lead) is None
         and len({m.amount for m in parts}) == 1
     )
@@ -338,6 +348,9 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
         page.text, page.clauses[page.clause_of(part).index - min(3, part.clause)].start, shown.start
     )
     listed = [[m] for m in parts] + _sums(page, shown, part)
+    if len(wholes) == 1 and len(wholes[0]) == 2:
+        readings = _Readings([[m] for m in parts], wholes, tied and stock is None)
+        return _judged(page, "rate", shown, readings, start)
     wholes.extend([m] for m in counts if m.index > part.index and m.kin == part.kin)
     wholes.extend([m] for m in page.before(part, 20) if m.is_count and m.kin == part.kin and m.amount >= part.amount)
     wholes.extend(_totals(page, part))

@@ -19,11 +19,16 @@ from zhenggai.figures.relations.common import (
 from zhenggai.figures.shapes import Claim, Verdict
 
 _PHASED = re.compile("阶段性完成|基本完成|初步完成|取得阶段性|阶段性整改|基本整改|部分整改|部分完成|阶段性办结")
-_OPEN = re.compile(
-    "正在|未完成|尚未|未整改|未办结|未销号|未解决|未到期|未落实|持续推进|持续整改|持续推动|推进中|整改中|办理中|在办|待|欠缴|未缴|未收|未拨付|未支付|未使用|未发放|未分配|未到位|未开工|未建|未拆|未清|长期坚持|长期整改|长期推进|延期|仍在|逾期|继续整改|需长期|需持续|进行中|未审结|未结|跟踪推进|加快推进|未启动|未化解|未处置|未回复"
-)
+_OPEN = (
+    ("long", re.compile("长期坚持|长期整改|长期推进|持续整改|持续推进|持续推动|需长期|需持续")),
+    ("late", re.compile("延期|逾期|超期")),
+    ("none", re.compile(
+        "未完成|尚未|未整改|未办结|未销号|未解决|未到期|未落实|未审结|未结|未启动|未化解|未处置|未回复|欠缴|未缴|未收|未拨付|未支付|未使用|未发放|未分配|未到位|未开工|未建|未拆|未清|缓议|暂缓|否决|撤回"
+    )),
+    ("open", re.compile("正在|推进中|整改中|办理中|在办|待|仍在|继续整改|进行中|跟踪推进|加快推进")),
+)  # fmt: skip
 _DONE = re.compile(
-    "完成整改|整改完成|已完成|完成销号|办结|已整改|整改到位|整改销号|销号|已解决|已化解|化解|审结|结案|已处置|整改完毕|全部完成|解决|已落实|完成$|^完成|已回复|已交付|已竣工|已完工|已缴|已收|实收|实缴|已拨付|已支付|已使用|已发放|已分配|已到位|已建成|已开工|已拆|已清"
+    "完成整改|整改完成|已完成|完成销号|办结|已整改|整改到位|整改销号|销号|已解决|已化解|化解|审结|结案|已处置|整改完毕|全部完成|解决|已落实|完成$|^完成|已回复|已办复|办复|通过$|已交付|已竣工|已完工|已缴|已收|实收|实缴|已拨付|已支付|已使用|已发放|已分配|已到位|已建成|已开工|已拆|已清"
 )
 _LIGHT_RE = re.compile(
     r"^(?:，|、|其中|目前|截至目前|已经|现|有|共|均|分别|约|仅|的)+|(?:的|共|有|约|仅|为|分别|达|了|问题|案件|任务|事项|项目|线索)+$"
@@ -47,10 +52,10 @@ def check_standing(page: Page) -> list[Claim]:
 
 
 def standing_of(mention: Mention) -> str:
-    """Return ``phased``, ``open`` or ``done`` as the words around *mention* say, or nothing."""
+    """Return ``phased``, ``done`` or one of the open standings as the words around *mention* say, or nothing."""
     lead = re.split(r"[、，和]", mention.lead)[-1][-16:]
     for words in (lead, re.split(r"[、，和]", mention.tail)[0][:16]):
-        for name, pattern in (("phased", _PHASED), ("open", _OPEN), ("done", _DONE)):
+        for name, pattern in (("phased", _PHASED), *_OPEN, ("done", _DONE)):
             if pattern.search(words):
                 return name
     return ""
@@ -74,7 +79,7 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
     behind = _alike_behind(page, passage, place, whole)
     parts: list[Mention] = []
     for other in behind:
-        if not standing_of(other) or page.clause_of(other).segment != page.clause_of(behind[0]).segment:
+        if not standing_of(other) or page.clause_of(other).sentence != page.clause_of(behind[0]).sentence:
             break
         parts.append(other)
     kinds = [standing_of(part) for part in parts]
@@ -90,7 +95,7 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
         return _claimed(page, Verdict.CONSISTENT, whole, parts)
     if len(kinds) != len(set(kinds)) or any(m.qualifier or m.quantity.upper for m in (whole, *parts)):
         return None
-    if page.text.find("。", whole.end, parts[0].start) >= 0 or _ALL_RE.search(page.text[whole.end : parts[-1].end]):
+    if _ALL_RE.search(page.text[whole.end : parts[-1].end]):
         return None
     words = page.text[whole.start - len(whole.lead) : parts[-1].end]
     if "其中" in page.text[parts[0].end : parts[-1].start] or _STOCK_RE.search(words):
@@ -111,11 +116,8 @@ def _core(mention: Mention) -> str:
 
 def _opposites(page: Page, passage: Passage, place: int, whole: Mention) -> Claim | None:
     """Hold X and 不X, with what stands between or beside them, to the whole."""
-    behind = [
-        m
-        for m in _alike_behind(page, passage, place, whole)
-        if page.clause_of(m).segment == page.clause_of(whole).segment
-    ][:8]
+    behind = _alike_behind(page, passage, place, whole)
+    behind = [m for m in behind if page.clause_of(m).segment == page.clause_of(behind[0]).segment][:8]
     cores = [_core(part) for part in behind]
     for at, core in enumerate(cores):
         if len(core) < 2:
@@ -132,8 +134,6 @@ def _opposites(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
             if fitting:
                 return _claimed(page, Verdict.CONSISTENT, whole, fitting)
             if any(m.qualifier or m.quantity.upper for m in (whole, *span)) or high - low > 2 or low > 0:
-                return None
-            if page.text.find("。", whole.end, span[-1].start) >= 0:
                 return None
             # Of what was received some may still be pending.
             if sum(m.amount for m in span) < whole.amount and _RECEIVED_RE.search(whole.label):

@@ -67,6 +67,10 @@ def check_listed(page: Page) -> list[Claim]:
     return claims
 
 
+_TITLED_RE = re.compile("(?:工作|管理|内部|规章|长效|相关|配套|专项)*(?:制度|办法|规定|方案|文件|机制|细则|意见|规则|法规|指引|规范)")
+_QUOTED_RE = re.compile("(?:[一-龥]{0,4})(?:制度|专项|行动|品牌|工程|机制|课题|平台|系统|专题|问题|方面)")
+
+
 def _quoted(page: Page, mention: Mention) -> Claim | None:
     """Count titles and quoted names right before the number."""
     if not mention.is_exact or mention.unit in ("次", "人", "人次", "件次", "场", "场次") or not mention.is_count:
@@ -83,7 +87,13 @@ def _quoted(page: Page, mention: Mention) -> Claim | None:
     place = mention.start - len(before) + match.start()
     # Something unquoted joined on before the first item makes the count of the quoted ones a lower bound.
     open_left = before[: match.start()][-1:] in ("、", "和", "及", "与")
-    return _verdict(page, mention, len(items), bool(match["etc"]) or open_left, place)
+    lower = bool(match["etc"]) or open_left
+    if not lower and len(items) != mention.value:
+        # “红旗党支部”“示范党支部”20个 and 《简报》《专报》12份 count copies, not the names.
+        things = _TITLED_RE if "《" in match["list"] else _QUOTED_RE
+        if mention.unit not in ("项", "个", "部", "种", "类") or not things.match(mention.tail) or abs(len(items) - mention.value) > 3:
+            return None
+    return _verdict(page, mention, len(items), lower, place)
 
 
 def _verdict(
@@ -154,7 +164,7 @@ def _named(page: Page, mention: Mention) -> Claim | None:
     return None
 
 
-_BRACKET_RE = re.compile(r"[一-龥“”]{0,14}（(?:即|分别为|分别是|包括|含)?(?P<list>[^（）。；\n]{3,200})）")
+_BRACKET_RE = re.compile(r"[一-龥“”]{0,14}（(?:即|分别为|分别是)?(?P<list>[^（）。；\n]{3,200})）")
 _DATED_RE = re.compile(
     r"[一-龥“”]{0,16}（(?P<list>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:、(?:\d{1,2}月)?\d{1,2}日){1,20}(?P<etc>等)?)）"
 )
@@ -174,6 +184,8 @@ def _bracketed(page: Page, mention: Mention) -> Claim | None:
     if match is None:
         return None
     words = match["list"]
+    if words.startswith(("含", "包括", "其中")) or (mention.unit in ("名", "人") and not all(re.search("某|×", name) for name in words.removesuffix("等").split("、"))):
+        return None
     etc = re.search(r"等(?:\d*[个家名人所项类种处])?$", words) is not None
     if "、" not in words or re.search(r"\d|[，：]|其中|以下简称|和|及|与", words):
         return None

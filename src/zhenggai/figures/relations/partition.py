@@ -62,6 +62,9 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
         if len(run) < 3 or len({own for _m, own in run}) != len(run):
             continue
         names = [own for _m, own in run]
+        # Of several answers one person may give more than one.
+        if sum(1 for own in names if re.match("认为|反映|希望|选择|提出|建议", own)) > 1:
+            continue
         family = any(all(pattern.search(own) for own in names) for pattern in _FAMILIES)
         if not family and (len({_ending(own) for own in names}) > 1 or any(_CROSSING_RE.search(own) for own in names)):
             continue

@@ -332,6 +332,10 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     opposite = [
         m for m in counts if m.kin == part.kin and m not in parts and _does(bare, m.lead) and _negated(bare, m.lead) != no
     ]  # fmt: skip
+    # 附条件不起诉 beside 不起诉 is a sister of it, and no part.
+    wholes = [
+        whole for whole in wholes if len(core) < 4 or core[-3:] not in whole[0].lead or re.search("应|计划|需|总", whole[0].lead)
+    ]  # fmt: skip
     if len(opposite) == 1 and not complement:
         # 起诉…人，不起诉…人: unless a whole is given, the two together are it.
         given = [whole for whole in wholes if whole[0] not in opposite]

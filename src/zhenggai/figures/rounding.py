@@ -77,6 +77,7 @@ _INCLUSIVE = frozenset(
         "来",
     ]
 )
+_UTMOST = Decimal("0.7")
 _ORDER = (Verdict.CONSISTENT, Verdict.TRUNCATED, Verdict.UNCHECKABLE, Verdict.CONTRADICTORY)
 
 
@@ -106,6 +107,8 @@ def judge(
         verdict = _judge_exact(actual, actual, shown, step)
         if verdict is not Verdict.CONTRADICTORY:
             return verdict
+        # That all operands were rounded to the utmost and the same way is no reading.
+        low, high = actual - (actual - low) * _UTMOST, actual + (high - actual) * _UTMOST
     if qualifier in BELOW:
         return _judge_below(low, high, shown, step, qualifier)
     if qualifier in ABOVE:

@@ -83,7 +83,7 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
         if found is not None:
             return found
     elif (
-        re.fullmatch(r"[^，。；]{0,16}中，?(?:有|已有|共有)?", gap)
+        re.fullmatch(r"[^，。；、]{0,16}中(?:的|，?(?:有|已有|共有)?(?:涉及|属于|达到)?[^，。；]{0,8}的?)", gap)
         and parts[0].low > whole.high
         and parts[0].clause - whole.clause < 2
     ):

@@ -83,7 +83,7 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
     joint = page.text[first.end : second.start]
     if len(joint) > 30 or "\n" in joint:
         return None
-    if _SPAN_RE.fullmatch(joint):
+    if _LOOSE_SPAN_RE.fullmatch(joint):
         later = (second.year or first.year or 0, second.month or 0, second.day or 0)
         sooner = (first.year or 0, first.month, first.day or 0)
         length = 3 if first.day and second.day else 2
@@ -112,7 +112,11 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         reason = f"{second.text}晚于{first.text}，不在其前"
         return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
     if _order_of(second)[:length] >= _order_of(first)[:length]:
-        return None
+        turned = re.fullmatch(r"(?:竣工验收|竣工|完工|建成投用|办结|审结|结案)，", joint) and re.match(r"(?:正式)?(?:开工|动工|受理|立案)", page.text[second.end : second.end + 6])
+        if not turned or _order_of(second)[:length] == _order_of(first)[:length]:
+            return None
+        reason = f"{second.text}晚于{first.text}"
+        return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
     tail = page.text[second.end : second.end + 16]
     follows = (
         re.search(r"后，[^，。；]{0,16}$|[，](?:随后|之后|其后|并于|又于|再于)[^，。；]{0,10}$", joint) is not None
@@ -121,6 +125,11 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         re.search(rf"(?:{_BEGINS})[^。；]{{0,24}}$", joint) is not None
         and re.match(rf"[^，。；、]{{0,8}}(?:{_ENDS})", tail) is not None
     )
+    staged = (
+        re.search(r"(?:收到|接到|发现|举报|移送)[^。；]{0,16}$", joint) is not None
+        and re.match(r"[^，。；、]{0,6}(?:立案|受理|核查|调查)", tail) is not None
+    )
+    ends = ends or staged
     due = re.search(
         r"(?:印发|下发|发出|召开|部署|作出)[^。；]{0,24}(?:要求|明确|须|务必)[^，。；]{0,10}$", joint
     ) is not None and tail.startswith(("前", "以前", "之前"))
@@ -168,7 +177,7 @@ def _signed(page: Page) -> list[Claim]:
     return claims
 
 
-_AHEAD_RE = re.compile(r"(?:为期|历时)$")
+_AHEAD_RE = re.compile(r"(?:为期|历时|期为|期限为?|工期为?|时限为?|时间为)$")
 
 
 def _duration(page: Page, mention: Mention) -> Claim | None:

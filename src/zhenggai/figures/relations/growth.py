@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from zhenggai.figures.layout import DECREASE, INCREASE, Mention, Page
 from zhenggai.figures.relations.common import claim, content, is_past, pairs_of, plain, stated, touches, year_of
@@ -47,7 +48,7 @@ _DOWN_WORDS = frozenset(
 )
 _FROM_RE = re.compile(r"(?:由|从|自)(?P<when>[^，。；、]{0,24})$")
 _CHANGE_RE = re.compile(
-    rf"(?P<own>[^，。；]*?)(?P<verb>{_UP}|{_DOWN})(?:了|幅度|幅|率|约|近|为|达到?|高达|超过?|:|：)*$"
+    rf"(?P<own>[^，。；]*?)(?P<verb>{_UP}|{_DOWN})(?:产|收|值|支|清理|办理|办结|查处|受理|培训|完成|建成|检查|立案|发放|投入|审结|立|办)?(?:了|幅度|幅|率|约|近|为|达到?|高达|超过?|:|：)*$"
 )
 _COMPARES_RE = re.compile(r"同比|环比|比|较|与[^，]{0,12}相比|相比")
 _PRIOR_RE = re.compile(r"(?:同比|(?:比|较|与)?(?:上|去)(?:一)?年(?:度)?(?:同期)?(?:相比|末|底)?)$|^同比|同比")
@@ -85,7 +86,7 @@ def check_growth(page: Page) -> list[Claim]:
     judged: set[int] = set()
     for pair in _from_to(page):
         claims.extend(_direction(page, pair))
-        for change in _changes_behind(page, pair):
+        for change in (*_changes_before(page, pair), *_changes_behind(page, pair)):
             found = _check_change(page, change, [pair], tied=True)
             if found is not None:
                 claims.append(found)
@@ -126,9 +127,9 @@ def _own(match: re.Match[str]) -> str:
 
 
 # ── 由 A 至 B ──────────────────────────────────────────────────────────────────────────────────────────────────────
-def _from_to(page: Page) -> list[_Pair]:
+def _from_to(page: Page, first: int = 0, last: int | None = None) -> list[_Pair]:
     found = []
-    for base, now in zip(page.mentions, page.mentions[1:], strict=False):
+    for base, now in pairwise(page.mentions[first:last]):
         if base.kin != now.kin or page.sentence_of(base) != page.sentence_of(now) or base.unit in POINT_UNITS:
             continue
         if now.start - base.end > 40 or not _FROM_RE.search(base.lead):
@@ -186,6 +187,23 @@ def _changes_behind(page: Page, pair: _Pair) -> list[Mention]:
         found.append(other)
     if _several_steps(page, pair):
         found = [change for change in found if not change.is_count]
+    return found
+
+
+def _changes_before(page: Page, pair: _Pair) -> list[Mention]:
+    """Return what right before 由A至B says by how much it changed: ``同比增加36件，增幅25%，由…增加到…``."""
+    found: list[Mention] = []
+    clause = page.clause_of(pair.base)
+    if page.text[clause.start : pair.base.start] != pair.base.lead or not pair.base.lead.startswith(("由", "从")):
+        return []
+    for index in range(pair.base.index - 1, max(-1, pair.base.index - 3), -1):
+        other = page.mentions[index]
+        match = _change(other)
+        if match is None or _own(match) or page.sentence_of(other) != clause.sentence or _OTHER_BASE_RE.search(other.lead):
+            break
+        if clause.index - page.clause_of(other).index > len(found) + 1 or any(other.kin == m.kin for m in found):
+            break
+        found.append(other)
     return found
 
 
@@ -662,7 +680,7 @@ def _times_last(page: Page, shown: Mention) -> Claim | None:
     if not bases:
         pairs = [
             pair
-            for pair in _from_to(page)
+            for pair in _from_to(page, max(0, shown.index - 6), shown.index)
             if pair.now.index < shown.index and page.sentence_of(pair.now) == page.sentence_of(shown)
         ]
         if not pairs or not re.fullmatch(

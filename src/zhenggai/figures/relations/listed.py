@@ -128,8 +128,7 @@ def _named(page: Page, mention: Mention) -> Claim | None:
     ):
         return None
     head = mention.tail if mention.unit == "个" else mention.unit + mention.tail
-    if not re.match(rf"(?:{_HEADS})", head):
-        return None
+    known = re.match(rf"(?:{_HEADS})", head) is not None
     before = page.text[max(page.clause_of(mention).start, mention.start - 300) : mention.start]
     match = _NAMES_RE.search(before)
     if match is None or (match.start() > 0 and before[match.start() - 1] not in "，。；："):
@@ -138,6 +137,10 @@ def _named(page: Page, mention: Mention) -> Claim | None:
     if names.endswith("等"):
         names, etc = names[:-1], True
     pieces = names.split("、")
+    # 学习制度、考勤制度…制度 and 综合组、宣传组…工作组 end like what is counted.
+    noun = _noun_of(mention.tail)
+    if not known and not (len(noun) >= 1 and all(piece.endswith(noun[-2:]) or (noun[-1] in "组队" and piece[-1] == noun[-1]) for piece in pieces)):
+        return None
     last = re.split(r"(?<=.)(?:以及|和|及|与)(?=.)", pieces[-1])
     if any(re.search(r"和|及|与|或|并", piece[1:]) for piece in pieces[:-1]) or len(last) > 2:
         return None
@@ -166,7 +169,7 @@ def _named(page: Page, mention: Mention) -> Claim | None:
 
 _BRACKET_RE = re.compile(r"[一-龥“”]{0,14}（(?:即|分别为|分别是)?(?P<list>[^（）。；\n]{3,200})）")
 _DATED_RE = re.compile(
-    r"[一-龥“”]{0,16}（(?P<list>(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:、(?:\d{1,2}月)?\d{1,2}日){1,20}(?P<etc>等)?)）"
+    r"[一-龥“”]{0,16}（(?P<list>(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?(?:、(?:\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日)){1,20}(?P<etc>等)?)）"
 )
 
 
@@ -227,6 +230,12 @@ def _titles_behind(page: Page, mention: Mention) -> Claim | None:
     if not exact and match["etc"] is None and listed != mention.value:
         return None
     return _verdict(page, mention, listed, match["etc"] is not None, mention.start, match.end())
+
+
+def _noun_of(tail: str) -> str:
+    """Return the noun right behind a measure word."""
+    match = re.match("(?:工作|管理|内部|规章|专项)*(?:制度|清单|台账|小组|组|队|机制|办法|方案|平台|中心|系统)", tail)
+    return match[0] if match else ""
 
 
 def _enumerated(page: Page, mention: Mention) -> Claim | None:

@@ -291,7 +291,7 @@ def _sentence_mentions(page: Page, mention: Mention) -> list[Mention]:
 
 # ── rates ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | None:
-    core = _rate_core(stem)
+    core, whole_core = _rate_core(stem), _bare_stem(stem)
     start = max(
         shown.start - len(shown.lead), shown.start - len(shown.lead) + shown.lead.rfind(word) - min(len(stem), 12)
     )
@@ -306,7 +306,11 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
         if beside is not None and beside.clause == shown.clause and beside.is_count:
             # 9个完成率达到100%: the rate is of those nine, each for itself.
             counts = [m for m in counts if m is not beside]
-        parts = [m for m in counts if _does(core, m.lead) and not _negated(core, m.lead)]
+        parts = [m for m in counts if whole_core != core and whole_core in m.lead]
+        parts = parts or [m for m in counts if _does(core, m.lead) and not _negated(core, m.lead)]
+        if len(parts) > 1:
+            # 满意度调查表400份 … 满意的362份: what is said right before the number is meant.
+            parts = [m for m in parts if core in m.lead[-len(core) - 3 :]] or parts
         parts = parts or [m for m in counts if _does(core, m.label) and not _negated(core, m.label)]
         if not parts:
             bare, no = core.lstrip("不未"), core.startswith(("不", "未"))
@@ -371,11 +375,13 @@ def _owed(page: Page, shown: Mention, counts: list[Mention]) -> list[Mention]:
     return [pair[1]] if owed else []
 
 
+def _bare_stem(stem: str) -> str:
+    return SCOPES_RE.sub("", re.split(r"的|其|使|将|把|和|及|与|，", stem)[-1])
+
+
 def _rate_core(stem: str) -> str:
     """Return what a rate is a rate of doing: ``采纳`` of ``法院采纳``."""
-    stem = re.split(r"的|其|使|将|把|和|及|与|，", stem)[-1]
-    stem = SCOPES_RE.sub("", stem)
-    return _RATE_NOISE_RE.sub("", stem)
+    return _RATE_NOISE_RE.sub("", _bare_stem(stem))
 
 
 def _does(core: str, words: str) -> bool:
@@ -507,7 +513,21 @@ def _check_aligned(page: Page, aligned: list[tuple[Mention, Mention]]) -> list[C
 _FRACTION_RE = re.compile(r"[（，]?(?:即)?(\d{1,9})[/／](\d{1,9})(?:）|$)?")
 
 
+_OF_RE = re.compile(
+    r"[一-龥]{0,16}[（，](?:即)?[^，。；（）\d]{0,10}(?P<below>\d{1,9})[件人个家户名份项条处起所批]次?[^，。；（）\d]{0,8}中(?:的|有|仅|只有)?[^，。；（）\d]{0,6}(?P<above>\d{1,9})[件人个家户名份项条处起所批]"
+)
+
+
 def _written_fraction(page: Page, shown: Mention) -> Claim | None:
+    of = _OF_RE.match(page.text, shown.end)
+    if of is not None and not is_change_ratio(shown):
+        above, below = Decimal(of["above"]), Decimal(of["below"])
+        if not below or above > below:
+            return None
+        actual = above * 100 / below
+        verdict = judge_ratio(shown, actual, actual, actual)
+        reason = f"{above}÷{below}={plain(actual)}%，文中为{shown.quantity.text}"
+        return claim(page, "share", verdict, reason, shown.start, of.end(), [shown])
     match = _FRACTION_RE.match(page.text, shown.end)
     if match is None or not match[0].startswith(("（", "即", "，即")):
         return None

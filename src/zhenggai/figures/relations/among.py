@@ -47,6 +47,10 @@ _GRADE_RE = re.compile(
     "(?:优秀|优良|良好|合格|基本合格|不合格|一般|较差|优质|瑕疵|满意|基本满意|不满意|^[优良中差好]|较好|达标)(?:等次|案件|案卷|单位|的|的有|等级)?$"
 )
 _TOTAL_NAME_RE = re.compile("总数|总量|总计|合计|共|总额|总")
+_FAMILIES = (
+    re.compile("岁"), re.compile("研究生|博士|硕士|本科|大专|专科|高中|中专|初中"), re.compile("初级|中级|高级|技师"), re.compile("[一二三四]级$"),
+)  # fmt: skip
+"""Attributes of which each thing has just one."""
 _MIXED_RE = re.compile("党员|女|以上|以下|少数民族|重点|典型|新增")
 _LEFT_RE = re.compile(r"^(?:其余|剩余|余下|剩下|其他(?:\d|$|各?类?(?:问题|案件|单位|地区|县区|情形|方面)?$))")
 _OPEN_RE = re.compile("等(?!级|次|候|待|于|额|值)|另有|另外|此外|部分|主要是|不含|可重复|交叉|重复|含")
@@ -225,9 +229,10 @@ def _summed(
     graded = len(names) > 2 and all(_GRADE_RE.search(name) for name in names)
     if _OPEN_RE.search(words):
         return None
-    aged = all("岁" in name for name in names) or (
-        at_once and len({name[-2:] for name in names}) == 1 and not _MIXED_RE.search("".join(names))
+    aged = any(all(family.search(name) for name in names) for family in _FAMILIES) and not any(
+        "及以上" in name for name in names
     )
+    aged = aged or (at_once and len({name[-2:] for name in names}) == 1 and not _MIXED_RE.search("".join(names)))
     if not _opposite(names) and not graded and not aged and any(_ATTRIBUTE_RE.search(name) for name in names):
         return None
     earlier = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
@@ -260,6 +265,9 @@ def _opposite(names: Sequence[str]) -> bool:
     """Tell whether two names are opposites that leave nothing out."""
     if len(names) != 2:
         return False
+    bounds = [re.fullmatch("(.{1,8}?)(以上|以下|以内|以外|不满)的?(.{0,6})", name) for name in names]
+    if bounds[0] and bounds[1]:
+        return bounds[0][1] == bounds[1][1] and bounds[0][2] != bounds[1][2]
     return any(
         (first.search(names[0]) and second.search(names[1])) or (first.search(names[1]) and second.search(names[0]))
         for first, second in _OPPOSITES

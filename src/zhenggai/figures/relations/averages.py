@@ -12,7 +12,7 @@ from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import in_base
 
 _PER = {
-    "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位", "名": "人名位", "位": "人名位", "户": "户", "家": "家户个所处", "企": "家户", "场": "场次期", "次": "次场", "亩": "亩",
+    "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位人次", "名": "人名位人次", "位": "人名位", "户": "户", "家": "家户个所处", "企": "家户", "场": "场次期", "次": "次场", "亩": "亩",
     "村": "个村", "院": "个家院所", "校": "所个家", "篇": "篇", "份": "份", "班": "个班", "起": "起件", "个": "个项家处所", "所": "所", "辆": "辆", "台": "台", "项": "项个", "条": "条",
     "笔": "笔", "单": "单件", "县": "个县", "镇": "个镇", "社区": "个", "处": "处", "套": "套", "天": "天日", "日": "天日", "宗": "宗", "批": "批", "座": "座", "栋": "栋", "组": "组个", "期": "期", "轮": "轮", "队": "队支个",
 }  # fmt: skip
@@ -66,6 +66,11 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
                                           (len(wholes) == 1 and touches(what, before.rpartition("。")[2])))  # fmt: skip
     wholes += [m for m in earlier if m.kin == shown.kin and m.is_count and m not in wholes and m.amount >= shown.amount]
     divisors += [m for m in earlier if m.unit in per and m.is_count and m not in divisors]
+    if re.search("[月日年季周]$", shown.lead[: len(shown.lead) - len(words)]) or re.search(
+        "每[月日年季周]|[月日]", words
+    ):
+        # 月人均: divided by the months too, which the text seldom says plainly.
+        tied = False
     tried = []
     for whole in wholes[:12]:
         for divisor in divisors[:12]:

@@ -112,7 +112,9 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         reason = f"{second.text}晚于{first.text}，不在其前"
         return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
     if _order_of(second)[:length] >= _order_of(first)[:length]:
-        turned = re.fullmatch(r"(?:竣工验收|竣工|完工|建成投用|办结|审结|结案)，", joint) and re.match(r"(?:正式)?(?:开工|动工|受理|立案)", page.text[second.end : second.end + 6])
+        turned = re.fullmatch(r"(?:竣工验收|竣工|完工|建成投用|办结|审结|结案)，", joint) and re.match(
+            r"(?:正式)?(?:开工|动工|受理|立案)", page.text[second.end : second.end + 6]
+        )
         if not turned or _order_of(second)[:length] == _order_of(first)[:length]:
             return None
         reason = f"{second.text}晚于{first.text}"

@@ -239,7 +239,7 @@ def agree(parts: Iterable[Mention], wholes: Sequence[Mention]) -> bool:
     if any(m.qualifier or m.quantity.upper is not None for m in everything):
         low, high = sum(m.low for m in parts), sum(m.high for m in parts)
         return low <= sum(m.high for m in wholes) and sum(m.low for m in wholes) <= high
-    distance = abs(sum(m.amount for m in parts) - sum(m.amount for m in wholes))
+    distance = abs(sum((m.amount for m in parts), Decimal(0)) - sum((m.amount for m in wholes), Decimal(0)))
     # Roundings mostly cancel: they come to one in the last digit for a few parts, to two for many.
     steps = [m.high - m.low for m in everything]
     return distance <= min(sum(steps, Decimal(0)) / 2, max(steps) * (1 if len(parts) <= 5 else 2))

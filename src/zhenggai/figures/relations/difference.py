@@ -14,7 +14,9 @@ from zhenggai.figures.units import MEASURES, in_base
 _LESS_RE = re.compile(
     r"(?:核减|审减|节约|节省|节支|超概算|超预算|超支|超概|差额为?|相差|缺口|净增|净减|盘亏|盘盈|短缺|差异|结余|节余)(?:工程款|工程造价|造价|资金|金额|投资|财政资金)?(?:共|约|达|了)*$"
 )
-_PAIR_RE = re.compile("送审|审定|概算|决算|预算|中标|控制价|结算|报审|合同价|实际|招标|账面|账载|收入|支出|募集|筹集|到位|使用|支付|盘点|实盘|实有|应|实")
+_PAIR_RE = re.compile(
+    "送审|审定|概算|决算|预算|中标|控制价|结算|报审|合同价|实际|招标|账面|账载|收入|支出|募集|筹集|到位|使用|支付|盘点|实盘|实有|应|实"
+)
 _EACH_RE = re.compile(
     r"每(?P<per>[人名户家个所村件亩吨场次])(?:人|学生|党员|乡镇|企业|项目)?(?:一次性)?(?:给予)?(?:发放|补助|补贴|奖励|给予|资助|慰问金|补偿|奖补|收取|缴纳)?(?:标准)?(?:为)?$"
 )
@@ -69,7 +71,9 @@ def _difference(page: Page, passage: Passage, less: Mention) -> Claim | None:
     first, second = others
     if re.search("结余|节余", less.lead):
         stretch = page.text[page.clause_of(first).start : less.end]
-        if re.search("上年|年初|结转|累计", stretch) or not (re.search("收入|募集|筹集|到位|拨入", first.lead) and re.search("支出|使用|支付", second.lead)):
+        if re.search("上年|年初|结转|累计", stretch) or not (
+            re.search("收入|募集|筹集|到位|拨入", first.lead) and re.search("支出|使用|支付", second.lead)
+        ):
             return None
     low = min(abs(a - b) for a in (first.low, first.high) for b in (second.low, second.high))
     high = max(abs(a - b) for a in (first.low, first.high) for b in (second.low, second.high))

@@ -142,6 +142,8 @@ def _from_to(page: Page, first: int = 0, last: int | None = None) -> list[_Pair]
             continue
         if base.unit in ("位", "名") and re.search("全[国省市县区]", page.text[max(0, base.start - 40) : base.start]):
             continue
+        if re.findall("每[年月周日天季]", base.lead) != re.findall("每[年月周日天季]", now.lead):
+            continue
         found.append(_Pair(base, now))
     return found
 
@@ -199,7 +201,12 @@ def _changes_before(page: Page, pair: _Pair) -> list[Mention]:
     for index in range(pair.base.index - 1, max(-1, pair.base.index - 3), -1):
         other = page.mentions[index]
         match = _change(other)
-        if match is None or _own(match) or page.sentence_of(other) != clause.sentence or _OTHER_BASE_RE.search(other.lead):
+        if (
+            match is None
+            or _own(match)
+            or page.sentence_of(other) != clause.sentence
+            or _OTHER_BASE_RE.search(other.lead)
+        ):
             break
         if clause.index - page.clause_of(other).index > len(found) + 1 or any(other.kin == m.kin for m in found):
             break
@@ -575,7 +582,13 @@ def _by_year(
     """Tell the quantity of an earlier year from that of the last one, where both years are written."""
     if bases:
         return bases, nows
-    dated = [(m, when.year) for m in nows for when in m.whens if when.year is not None and when.last_year is None]
+    each = _two_years(page, nows)
+    if each is not None:
+        return [each.base], [each.now]
+    dated = [
+        (m, when.year) for m in nows for when in m.whens
+        if when.year is not None and when.last_year is None and len({w.year for w in m.whens if w.year}) == 1
+    ]  # fmt: skip
     years = sorted({year for _m, year in dated})
     if len(years) != 2 or years[1] - years[0] != 1:
         return bases, nows
@@ -583,6 +596,16 @@ def _by_year(
     leads = _plain_lead(before), _plain_lead(after)
     alike = before.kin == after.kin and (not all(leads) or touches(*leads))
     return ([before], [after]) if alike else (bases, nows)
+
+
+def _two_years(page: Page, nows: list[Mention]) -> _Pair | None:
+    """Return the pair of ``2023年、2024年分别投入1200万元、1500万元``."""
+    if len(nows) < 2 or nows[1].index + 1 != nows[0].index or nows[0].kin != nows[1].kin:
+        return None
+    years = [when.year for when in nows[1].whens if when.year and when.last_year is None]
+    if len(years) != 2 or years[1] - years[0] != 1 or "分别" not in nows[1].lead:
+        return None
+    return _Pair(nows[1], nows[0]) if page.text[nows[1].end : nows[0].start] in ("、", "和", "，") else None
 
 
 def _speaks_of(own: str, mention: Mention) -> bool:

@@ -67,7 +67,9 @@ def check_listed(page: Page) -> list[Claim]:
     return claims
 
 
-_TITLED_RE = re.compile("(?:工作|管理|内部|规章|长效|相关|配套|专项)*(?:制度|办法|规定|方案|文件|机制|细则|意见|规则|法规|指引|规范)")
+_TITLED_RE = re.compile(
+    "(?:工作|管理|内部|规章|长效|相关|配套|专项)*(?:制度|办法|规定|方案|文件|机制|细则|意见|规则|法规|指引|规范)"
+)
 _QUOTED_RE = re.compile("(?:[一-龥]{0,4})(?:制度|专项|行动|品牌|工程|机制|课题|平台|系统|专题|问题|方面)")
 
 
@@ -91,7 +93,11 @@ def _quoted(page: Page, mention: Mention) -> Claim | None:
     if not lower and len(items) != mention.value:
         # “红旗党支部”“示范党支部”20个 and 《简报》《专报》12份 count copies, not the names.
         things = _TITLED_RE if "《" in match["list"] else _QUOTED_RE
-        if mention.unit not in ("项", "个", "部", "种", "类") or not things.match(mention.tail) or abs(len(items) - mention.value) > 3:
+        if (
+            mention.unit not in ("项", "个", "部", "种", "类")
+            or not things.match(mention.tail)
+            or abs(len(items) - mention.value) > 3
+        ):
             return None
     return _verdict(page, mention, len(items), lower, place)
 
@@ -139,7 +145,10 @@ def _named(page: Page, mention: Mention) -> Claim | None:
     pieces = names.split("、")
     # 学习制度、考勤制度…制度 and 综合组、宣传组…工作组 end like what is counted.
     noun = _noun_of(mention.tail)
-    if not known and not (len(noun) >= 1 and all(piece.endswith(noun[-2:]) or (noun[-1] in "组队" and piece[-1] == noun[-1]) for piece in pieces)):
+    if not known and not (
+        len(noun) >= 1
+        and all(piece.endswith(noun[-2:]) or (noun[-1] in "组队" and piece[-1] == noun[-1]) for piece in pieces)
+    ):
         return None
     last = re.split(r"(?<=.)(?:以及|和|及|与)(?=.)", pieces[-1])
     if any(re.search(r"和|及|与|或|并", piece[1:]) for piece in pieces[:-1]) or len(last) > 2:
@@ -187,7 +196,10 @@ def _bracketed(page: Page, mention: Mention) -> Claim | None:
     if match is None:
         return None
     words = match["list"]
-    if words.startswith(("含", "包括", "其中")) or (mention.unit in ("名", "人") and not all(re.search("某|×", name) for name in words.removesuffix("等").split("、"))):
+    if words.startswith(("含", "包括", "其中")) or (
+        mention.unit in ("名", "人")
+        and not all(re.search("某|×", name) for name in words.removesuffix("等").split("、"))
+    ):
         return None
     etc = re.search(r"等(?:\d*[个家名人所项类种处])?$", words) is not None
     if "、" not in words or re.search(r"\d|[，：]|其中|以下简称|和|及|与", words):

@@ -20,10 +20,10 @@ _RESET_RE = re.compile(
     r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训|覆盖|惠及|移送|移交|下发|发出|召开|开展|实现|完善|建立|出台|为)"
 )
 _TOTAL_RE = re.compile(
-    r"(?:全年|三年|两年|[上下]半年|前三季度|全[国省市县区镇乡院局校系]统?|我[市县区局院]|本[市县局院]|各地|上述|以上|两项|三项|四项|五项|[一二三四五六七八九十两]{1,2}[年项者类月个](?:季度|月)?|前[一二三四]季度|总|，|、)*(?P<word>共计|合计|总计|总共|累计|共)(?:为|达到?|有|约|是)?(?P<act>[一-龥]{0,6})$"
+    r"(?:全年|三年|两年|[上下]半年|前三季度|全[国省市县区镇乡院局校系]统?|我[市县区局院]|本[市县局院]|各地|上述|以上|两项|三项|四项|五项|[一二三四五六七八九十两]{1,2}[年项者类月个](?:季度|月)?|前[一二三四]季度|总|，|、)*(?P<word>共计|合计|总计|总共|累计|共)(?:为|达到?|有|约|是)?(?P<act>[一-龥]{0,9})$"
 )
 _ACT_RE = re.compile(
-    "完善|建立|制定|修订|办理|开展|召开|查处|化解|举办|印发|形成|整改|查摆|受理|审结|培训|检查|安排|投入|下达|发放|建成"
+    "完善|建立|制定|修订|办理|开展|召开|查处|化解|举办|印发|形成|整改|查摆|受理|审结|培训|检查|安排|投入|下达|发放|建成|梳理|清理|新增|排查|发现|征集|走访|开展"
 )
 _REST_RE = re.compile(
     r"(?:其余|剩余|余下|剩下)的?[一-龥]{0,8}$|^(?:其余|剩余|余下|剩下)|^[，]?(?:目前)?(?:尚有|仍有|还有|尚余|仍余|缺席|请假|缺勤|空缺|空编|未到)$"
@@ -159,6 +159,8 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
         if fitting is not None:
             claims.append(sum_claim(page, "parts", Verdict.CONSISTENT, total, fitting))
             continue
+        if not _sums_up(page, match, run, total):
+            continue
         exact = not any(m.qualifier or m.quantity.upper for m in (*run, total))
         open_list = _OPEN_RE.search(page.text[run[0].start : total.start]) is not None
         if (
@@ -169,6 +171,17 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
         ):
             claims.append(sum_claim(page, "parts", Verdict.CONTRADICTORY, total, run))
     return claims
+
+
+def _sums_up(page: Page, match: re.Match[str], run: Sequence[Mention], total: Mention) -> bool:
+    """Tell whether the words before *total* make it the sum of *run* and not of something more."""
+    act = match["act"]
+    distance = abs(sum(m.amount for m in run) - total.amount)
+    if act and act not in page.text[run[0].start - len(run[0].lead) : run[-1].end]:
+        return _ACT_RE.match(act) is not None and distance * 7 <= total.amount
+    if match["word"] == "累计":
+        return distance * 8 <= total.amount
+    return distance * 3 <= total.amount
 
 
 def _rests(page: Page, passage: Passage) -> list[Claim]:

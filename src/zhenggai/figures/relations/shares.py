@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from zhenggai.figures.layout import CHANGE_RE, Clause, Mention, Page
 from zhenggai.figures.relations.common import (
@@ -124,16 +125,23 @@ def _whole_inside(page: Page, shown: Mention) -> Claim | None:
     if place == 0 or not re.fullmatch(r"[^，]{0,10}的", shown.lead):
         return None
     whole = clause.mentions[place - 1]
-    if not whole.is_count or "占" not in whole.lead:
+    mark = (
+        "占"
+        if "占" in whole.lead
+        else "为"
+        if re.search("[为成达](?:年初|年度|全年)?(?:预算|计划|目标)(?:任务)?(?:数)?$", whole.lead)
+        else ""
+    )
+    if not whole.is_count or not mark:
         return None
-    own = _LIGHT_RE.sub("", whole.lead.partition("占")[0])
+    own = _LIGHT_RE.sub("", whole.lead.partition("占")[0]) if mark == "占" else ""
     parts = [m for m in clause.mentions[: place - 1] if m.is_count][-1:]
     if not parts and not own:
         parts = _nearest_count(page, shown, clause)[0]
     parts = [m for m in parts if m.kin == whole.kin]
     if not parts:
         return None
-    start = whole.start - len(whole.lead) + whole.lead.find("占")
+    start = whole.start - len(whole.lead) + max(0, whole.lead.find(mark))
     return _judged(page, "share", shown, _Readings([[m] for m in parts], [[whole]], True), start)
 
 
@@ -274,15 +282,15 @@ def _totals(page: Page, part: Mention) -> list[list[Mention]]:
 
 
 def _sentence_mentions(page: Page, mention: Mention) -> list[Mention]:
-    """Return the quantities of the sentence of *mention*, at most 20 on either side."""
+    """Return the quantities of the sentence of *mention*, at most 12 on either side."""
     sentence = page.sentence_of(mention)
     low = mention.index
-    while low > 0 and mention.index - low < 20 and page.sentence_of(page.mentions[low - 1]) == sentence:
+    while low > 0 and mention.index - low < 12 and page.sentence_of(page.mentions[low - 1]) == sentence:
         low -= 1
     high = mention.index
     while (
         high + 1 < len(page.mentions)
-        and high - mention.index < 20
+        and high - mention.index < 12
         and page.sentence_of(page.mentions[high + 1]) == sentence
     ):
         high += 1
@@ -322,6 +330,12 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     parts = [m for m in parts if page.clause_of(m).segment == segment] or parts
     before = [m for m in parts if m.index < shown.index]
     parts = before or parts
+    if not parts and len(core) == 4:
+        # 共调解1260件，成功1202件 tells both halves of 调解成功率.
+        parts = [
+            m for m in counts
+            if core[2:] in m.lead and any(o.index < m.index and o.kin == m.kin and core[:2] in o.lead for o in counts)
+        ]  # fmt: skip
     if not parts:
         parts = _owed(page, shown, counts)
     if not parts:
@@ -336,6 +350,9 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     opposite = [
         m for m in counts if m.kin == part.kin and m not in parts and _does(bare, m.lead) and _negated(bare, m.lead) != no
     ]  # fmt: skip
+    behind = [m for m in counts if m.index > part.index and m.kin == part.kin and m.amount >= part.amount]
+    if not wholes and len(behind) == 1 and re.search("全[国省市县区镇乡校院]|总|应", behind[0].lead):
+        wholes = [[behind[0]]]
     # 附条件不起诉 beside 不起诉 is a sister of it, and no part.
     wholes = [
         whole for whole in wholes if len(core) < 4 or core[-3:] not in whole[0].lead or re.search("应|计划|需|总", whole[0].lead)
@@ -384,6 +401,7 @@ def _rate_core(stem: str) -> str:
     return _RATE_NOISE_RE.sub("", _bare_stem(stem))
 
 
+@lru_cache(maxsize=8192)
 def _does(core: str, words: str) -> bool:
     """Tell whether *words* say that so many did what the rate *core* is of."""
     if len(core) < 2:
@@ -397,6 +415,7 @@ def _does(core: str, words: str) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def _negated(core: str, words: str) -> bool:
     """Tell whether *words* say that so many did not."""
     return re.search(f"(?:不|未|没有|尚未|无)[一-龥]{{0,4}}{re.escape(core)}", words) is not None
@@ -441,7 +460,7 @@ def _judged(page: Page, kind: str, shown: Mention, readings: _Readings, start: i
             low, actual, high = ratio_bounds(part, whole)
             if readings.complement:
                 low, actual, high = 100 - high, 100 - actual, 100 - low
-            if low < 0 or low > 100:
+            if low < 0 or (low > 100 and not (readings.tied and shown.value > 100)):
                 continue
             tried.append((judge_ratio(shown, low, actual, high), part, whole, actual))
     verdict = best([item[0] for item in tried])

@@ -100,6 +100,8 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
     words = page.text[whole.start - len(whole.lead) : parts[-1].end]
     if "其中" in page.text[parts[0].end : parts[-1].start] or _STOCK_RE.search(words):
         return None
+    if len(behind) > len(parts) and sum(m.amount for m in parts) < whole.amount:
+        return None
     # Of projects and the like some may be in neither standing; of problems and tasks none may.
     if sum(m.amount for m in parts) < whole.amount and not (
         _TASK_RE.search(whole.label) or any(re.search("未|尚|剩|其余", m.lead[-8:] + m.tail[:4]) for m in parts)

@@ -18,6 +18,8 @@ from zhenggai.findings.lateness import line_on
 from zhenggai.findings.models import Finding, Measure, Stage
 from zhenggai.findings.standing import standing_of
 from zhenggai.ledgers.models import Batch, LedgerReader, Row
+from zhenggai.notices.gate import examine
+from zhenggai.notices.models import Notice, Publication, Step
 from zhenggai.people.access import access_of
 from zhenggai.people.models import Unit, User
 from zhenggai.people.roles import ROLES
@@ -58,6 +60,7 @@ def test_the_demo_loads_once_and_can_be_loaded_again(capsys: pytest.CaptureFixtu
     assert (stages[Stage.CLOSED], stages[Stage.IN_REVIEW], stages[Stage.REOPENED]) == (14, 7, 1)
     assert {item.level for item in Item.objects.exclude(level="")} == {level.code for level in shipped_policy().levels}
     assert {each.state for each in Extension.objects.all()} == {"open", "granted"}
+    _check_notices()
     assert CloseOut.objects.filter(earlier__isnull=False).count() == 1
     assert sum(Counter(standing_of(f, line_on()) for f in findings).values()) == 40
 
@@ -85,3 +88,23 @@ def test_leaders_are_in_charge_of_what_the_plan_says_they_lead() -> None:
     held = access_of(leader).posts[0]
     names = set(Unit.objects.filter(pk__in=held.charge_departments).values_list("name", flat=True))
     assert names == {"办公室", "计财装备处", "机关服务中心"}
+
+
+def _check_notices() -> None:
+    """The notice went out while the round stood at 24 and 16, its figures reproduced from rows; another is being written."""
+    published = Publication.objects.get()
+    assert "已完成整改24个，阶段性完成整改16个" in published.text
+    counts = published.data["counts"]
+    assert (counts["findings"], counts["completed"], counts["phased"], counts["measures"]) == (40, 24, 16, 151)
+    figures = published.figures.select_related("binding")
+    assert all(figure.binding is not None for figure in figures)
+    from_rows = [each for each in figures if each.binding is not None and each.binding.kind == "indicator"]
+    assert len(from_rows) >= 80
+    text = {each.quote for each in from_rows}
+    assert {"874件次", "6.18%", "68.19%", "8.81%", "173件", "359人", "202.6万元", "1.17万元", "48.4%", "1692件"} <= text
+    completed = figures.get(binding__source={"count": "findings.completed"})
+    assert len(completed.rows) == 24
+    passed = Step.objects.get(act="overridden")
+    assert [each["code"] for each in passed.data["issues"]] == ["contradiction"] and passed.by is not None
+    draft = Notice.objects.get(state="drafting")
+    assert draft.round == published.round and examine(draft).masks == ()

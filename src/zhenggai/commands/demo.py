@@ -12,6 +12,7 @@ from zhenggai.demo.ledgers.loading import load_ledgers
 from zhenggai.demo.ledgers.measuring import Found, measured
 from zhenggai.demo.load import load_organisation, sign_in_table
 from zhenggai.demo.loop import load_loop
+from zhenggai.demo.notices import draft_notice, publish_notice
 from zhenggai.demo.notifications import load_notifications
 from zhenggai.demo.organisation import PASSWORD
 from zhenggai.demo.outcomes import load_outcomes
@@ -52,11 +53,13 @@ def load() -> None:
     body = load_organisation(_say)
     load_papers(body, _say)
     state_statuses(body, _say)
-    load_loop(body, _say)
     load_outcomes(body, _say)
     load_referrals(body, _say)
-    load_oversight(body, _say)
     load_ledgers(body, _say)
+    publish_notice(body, _say)  # before the loop takes the round on: it tells of 24 completed and 16 phased
+    load_loop(body, _say)
+    load_oversight(body, _say)
+    draft_notice(body, _say)
     load_notifications(body, _say)  # last: it reminds of what the others left due
 
 

@@ -78,7 +78,7 @@ def compose(
         settings: what the body takes as given.
         record: the counts, where they are at hand.
     """
-    writer = _Writer(round_, as_of, settings, record or RecordCounts(round_), shipped_wording())
+    writer = _Writer(round_, as_of, settings, record or RecordCounts(round_, as_of), shipped_wording())
     return writer.write()
 
 

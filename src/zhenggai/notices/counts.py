@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import TypeVar
@@ -89,9 +90,14 @@ class FindingRow:
 class RecordCounts:
     """A round as its counts see it; each family is asked for once, when a count of it is first asked."""
 
-    def __init__(self, round_: InspectionRound) -> None:
-        """Take the round; nothing is asked yet."""
-        self.round = round_
+    def __init__(self, round_: InspectionRound, as_of: date | None = None) -> None:
+        """Take the round; nothing is asked yet.
+
+        Args:
+            round_: the round.
+            as_of: the day on which a deadline must have passed for a finding to be late; today by default.
+        """
+        self.round, self.as_of = round_, as_of
 
     def count(self, code: str, limits: Mapping[str, object] | None = None) -> Counted:
         """Return what the count *code* gives.
@@ -109,7 +115,7 @@ class RecordCounts:
     def findings(self) -> list[FindingRow]:
         """The problems of the round with how they stand."""
         found = Finding.objects.filter(round=self.round, withdrawn_at=None, kind__in=REPORTED)
-        rows = found.annotate(standing=standing_case(line_on())).order_by("order", "pk")
+        rows = found.annotate(standing=standing_case(line_on(self.as_of))).order_by("order", "pk")
         return [
             FindingRow(key, no, title, aspect, GROUP_OF[standing])
             for key, no, title, aspect, standing in rows.values_list("pk", "no", "title", "aspect_id", "standing")

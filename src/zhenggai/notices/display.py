@@ -49,7 +49,9 @@ class ShownLine:
     role: Role
     """What it is."""
     segments: tuple[Segment, ...]
-    """Its text."""
+    """Its text; of a heading with words behind it, the heading alone."""
+    rest: tuple[Segment, ...] = ()
+    """Of a heading: the words behind it."""
     cells: tuple[tuple[Segment, ...], ...] = ()
     """Of a row of a table: its cells."""
 
@@ -141,7 +143,13 @@ def _lines(layout: Layout, marks: Sequence[_Mark]) -> list[ShownLine]:
                 ]
                 cells.append(tuple(_cut(cell, inner)))
                 at += len(cell) + 1
-        found.append(ShownLine(line.role, tuple(_cut(line.text, own)), tuple(cells)))
+        head = line.head or len(line.text)
+        behind = [_Mark(m.start - head, m.end - head, m.figure, m.verdict, m.masked) for m in own if m.end > head]
+        found.append(
+            ShownLine(
+                line.role, tuple(_cut(line.text[:head], own)), tuple(_cut(line.text[head:], behind)), tuple(cells)
+            )
+        )
     return found
 
 

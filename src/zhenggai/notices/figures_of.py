@@ -6,8 +6,9 @@ nothing it would check goes without a state.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ from zhenggai.notices.sources import Given
 
 _UPWARD = ("余", "多", "以上", "超过", "逾", "超", "突破", "不少于", "至少")
 _DOWNWARD = ("近", "不足", "以下", "不到", "不超过", "接近")
+_FALLS = re.compile(r"(?:下降|减少|降低|下滑|压减|回落|缩短|减幅|降幅)[了约近为达]{0,2}$")
 _ABOUT = ("约", "左右", "大约", "上下")
 NOT_COUNTED = frozenset({BlockKind.CONTACT, BlockKind.SIGNATURE, BlockKind.DATE})
 """Kinds of blocks whose numbers count nothing."""
@@ -108,7 +110,8 @@ def read_states(
         held = [each for each in left.get(block, ()) if each.start < end and start < each.end]
         for anchor in held:
             left[block].remove(anchor)
-        found.append(_figure(quantity, block, start, end, held[:1], bindings, given))
+        before = layout.text[max(0, quantity.span[0] - 8) : quantity.span[0]]
+        found.append(_figure(quantity, block, start, end, held[:1], bindings, given, falls=bool(_FALLS.search(before))))
     for block, rest in left.items():
         found += [_other(anchor, layout, bindings, given) for anchor in rest if _is_shown(layout, block, anchor)]
     return sorted(found, key=lambda each: each.span)
@@ -122,9 +125,19 @@ def _figure(
     held: Sequence[Anchor],
     bindings: Mapping[int, Binding],
     given: Mapping[int, Given],
+    *,
+    falls: bool,
 ) -> Figure:
     binding = bindings.get(held[0].binding) if held else None
     gives = given.get(binding.pk) if binding is not None else None
+    if (
+        falls
+        and gives is not None
+        and gives.value is not None
+        and binding is not None
+        and binding.source.get("against")
+    ):
+        gives = replace(gives, value=-gives.value)  # a fall is written without its sign
     state, wanted, why = _judge(quantity, binding, gives)
     return Figure(
         state, block, start, end, quantity.span, quantity.text, quantity.subject, quantity.value, quantity.unit, binding,

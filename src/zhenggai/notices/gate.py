@@ -103,7 +103,7 @@ def examine(notice: Notice, *, approval: bool = True, body: Body | None = None) 
         body: the version, the newest by default.
     """
     body = body or body_of(notice)
-    record = RecordCounts(notice.round)
+    record = RecordCounts(notice.round, notice.as_of)
     keys = [anchor.binding for anchor in body.anchors]
     related = Binding.objects.select_related("vouched_by").prefetch_related("evidence")
     bindings = {each.pk: each for each in related.filter(notice=notice, pk__in=keys)}

@@ -18,7 +18,7 @@ from zhenggai.notices.layout import Layout, Line, Role
 from zhenggai.notices.queries import Body
 
 _LEVELS = {Role.HEADING_1: 1, Role.HEADING_2: 2, Role.HEADING_3: 3}
-_WIDTHS = (1, 6, 11, 2)
+_WIDTHS = (2, 6, 12, 3)
 """Relative widths of the columns of a table of problems."""
 _LONGEST_SUMMARY = 300
 

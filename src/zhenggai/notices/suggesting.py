@@ -65,7 +65,7 @@ def quantity_at(block: Block, place: Place) -> Quantity | None:
 
 def count_choices(notice: Notice, quantity: Quantity | None, aspect: int | None = None) -> list[CountChoice]:
     """Return all counts with what they give, those that give the figure's value first."""
-    record = RecordCounts(notice.round)
+    record = RecordCounts(notice.round, notice.as_of)
     found = []
     for code, count in COUNTS.items():
         if aspect is not None and not count.by_aspect:

@@ -12,11 +12,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.ledgers.declared import current
+from zhenggai.ledgers.models import Overlay, Row, RowVersion, Snapshot
 from zhenggai.packs import deadlines
 from zhenggai.packs.declarations import FieldType, Indicator, Ledger
 from zhenggai.packs.declarations import Measure as DeclaredMeasure
@@ -95,6 +97,32 @@ def rows_between(question: Question, part: str = "numerator") -> tuple[Ledger, t
     """
     with _Asked(question.body, question.moment) as asked:
         return asked.behind(question, part)
+
+
+def ledgers_of(question: Question) -> frozenset[str]:
+    """Return the codes of the ledgers a question looks at.
+
+    Raises:
+        UnknownIndicator, BadValue: it asks for something that does not exist.
+    """
+    ledger, indicator = check_question(question)
+    parts = (indicator.numerator, indicator.denominator)
+    return frozenset({ledger.ledger, *(part.ledger for part in parts if part is not None and part.ledger)})
+
+
+def changed_since(ledgers: Iterable[str], moment: datetime) -> set[str]:
+    """Return those of the ledgers whose rows changed after a moment; four queries."""
+    asked = sorted(set(ledgers))
+    moved = Q(valid_from__gt=moment) | Q(valid_to__gt=moment)
+    later = (
+        RowVersion.objects.filter(moved, ledger__in=asked).values_list("ledger", flat=True),
+        Row.objects.filter(withdrawn_at__gt=moment, ledger__in=asked).values_list("ledger", flat=True),
+        Snapshot.objects.filter(Q(created_at__gt=moment) | Q(undone_at__gt=moment), ledger__in=asked).values_list(
+            "ledger", flat=True
+        ),
+        Overlay.objects.filter(moved, snapshot__ledger__in=asked).values_list("snapshot__ledger", flat=True),
+    )
+    return {code for rows in later for code in rows.order_by().distinct()}
 
 
 def check_question(question: Question) -> tuple[Ledger, Indicator]:

@@ -18,6 +18,7 @@ from zhenggai.notices.models import Binding
 from zhenggai.notices.sources import question_of
 from zhenggai.people.models import User
 from zhenggai.watch.between import rows_between
+from zhenggai.watch.indicators import find_indicator
 from zhenggai.web.registers import TABS
 from zhenggai.workflow.models import Evidence
 from zhenggai.workflow.queries import visible_evidence
@@ -107,6 +108,8 @@ def _record_rows(actor: User, rows: list[tuple[str, int, str]]) -> list[SourceRo
             address = reverse("finding", kwargs={"id": key})
         elif kind == "measure" and measures.get(key) in open_ones:
             address = reverse("finding", kwargs={"id": measures[key]}) + "#measures"
+        elif kind == "aspect":
+            address = reverse("findings") + f"?round=&aspect={key}"
         elif kind in _REGISTERS and _REGISTERS[kind] in TABS:
             address = reverse(TABS[_REGISTERS[kind]].name, kwargs={"id": key})
         elif kind in ("visit", "check"):
@@ -119,6 +122,7 @@ def _ledger_rows(actor: User, binding: Binding, as_of: datetime | None, part: st
     question = question_of(binding.source, as_of)
     try:
         access_ledger(actor, question.ledger)
+        divided = find_indicator(f"{question.ledger}.{question.indicator}")[1].denominator is not None
         ledger, ids = rows_between(question, "denominator" if part == "denominator" else "numerator")
         access_ledger(actor, ledger.ledger)
     except UserError:
@@ -135,4 +139,4 @@ def _ledger_rows(actor: User, binding: Binding, as_of: datetime | None, part: st
         else:
             address = reverse("ledger-imported-row", kwargs={"code": ledger.ledger}) + "?" + urlencode({"row": key})
         rows.append(SourceRow(line.title, address, line.unit))
-    return Behind(rows, len(ids), [], parts=part)
+    return Behind(rows, len(ids), [], parts=part if divided else "")

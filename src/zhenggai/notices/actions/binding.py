@@ -63,7 +63,7 @@ def bind_count(notice: Notice, place: Place, source: CountSource, *, actor: Acto
     """
 
     def make(found: Notice) -> Binding:
-        counted = source.ask(RecordCounts(found.round))
+        counted = source.ask(RecordCounts(found.round, found.as_of))
         return Binding(
             kind=Kind.COUNT,
             source=source.stored(),
@@ -84,22 +84,36 @@ def bind_indicator(notice: Notice, place: Place, question: Question, *, actor: A
         FigureMoved: it does not stand there.
         UnknownIndicator, BadValue: there is no such indicator, or it cannot be asked so.
     """
-    label = question_label(question)
-    if question.body not in {body.pk for body in seen_bodies(actor, access_ledger(actor, question.ledger))}:
-        raise NotFound
-    answer = ask([question])[question]
+    return bind_indicators(notice, [(place, question)], actor=actor)[0]
 
-    def make(_found: Notice) -> Binding:
+
+def bind_indicators(notice: Notice, wanted: Sequence[tuple[Place, Question]], *, actor: Actor) -> list[Binding]:
+    """Bind many figures to indicators, asking each ledger once.
+
+    Raises:
+        NotFound, NotAllowed, BadMove, FigureMoved, UnknownIndicator, BadValue: as for :func:`bind_indicator`.
+    """
+    labels = {question: question_label(question) for _place, question in wanted}
+    for question in labels:
+        if question.body not in {body.pk for body in seen_bodies(actor, access_ledger(actor, question.ledger))}:
+            raise NotFound
+    now = timezone.now()
+    answers = ask(labels)
+
+    def make(question: Question) -> Binding:
+        answer = answers[question]
         return Binding(
             kind=Kind.INDICATOR,
             source=stored_question(question),
-            label=label[:300],
+            label=labels[question][:300],
             unit=answer.unit,
             given=answer.value,
-            given_at=question.moment or timezone.now(),
+            given_at=question.moment or now,
         )
 
-    return _bind(notice, place, make, actor)
+    with transaction.atomic():
+        found = lock(notice, actor, "edit")
+        return _bind_locked(found, [(place, make(question)) for place, question in wanted], actor)
 
 
 def bind_statement(
@@ -230,7 +244,7 @@ def renew_figures(
         ]
         blocks, anchors = _renewed(seen.body, stale)
         if keys is None:
-            groups = {row.id: row.group for row in RecordCounts(found.round).findings}
+            groups = {row.id: row.group for row in RecordCounts(found.round, found.as_of).findings}
             blocks = [_with_status(block, groups) for block in blocks]
         if tuple(blocks) == seen.body.blocks:
             return seen.body.version
@@ -249,18 +263,31 @@ def renew_figures(
 def _bind(notice: Notice, place: Place, make: Callable[[Notice], Binding], actor: Actor) -> Binding:
     with transaction.atomic():
         found = lock(notice, actor, "edit")
-        body = body_of(found)
-        block = next((each for each in body.blocks if each.id == place.block), None)
-        if block is None or not place.quote or block.text[place.start : place.end] != place.quote:
-            raise FigureMoved(title=found.title, quote=place.quote[:40])
-        made = make(found)
-        made.notice, made.by = found, user_of(actor)
-        made.save()
-        anchor = Anchor(made.pk, place.block, place.start, place.end, place.quote)
-        kept = [each for each in body.anchors if not _overlap(each, anchor)]
-        save_anchors(body.version, [*kept, anchor])
-        tell(actor, codes.BOUND, found, quote=place.quote, kind=made.kind, label=made.label)
-    return made
+        _check_place(found, body_of(found), place)
+        return _bind_locked(found, [(place, make(found))], actor)[0]
+
+
+def _bind_locked(notice: Notice, wanted: Sequence[tuple[Place, Binding]], actor: Actor) -> list[Binding]:
+    body = body_of(notice)
+    for place, made in wanted:
+        _check_place(notice, body, place)
+        made.notice, made.by = notice, user_of(actor)
+    bound = Binding.objects.bulk_create(made for _place, made in wanted)
+    new = [
+        Anchor(made.pk, place.block, place.start, place.end, place.quote)
+        for made, (place, _made) in zip(bound, wanted, strict=True)
+    ]
+    kept = [each for each in body.anchors if not any(_overlap(each, anchor) for anchor in new)]
+    save_anchors(body.version, [*kept, *new])
+    figures = [{"quote": place.quote, "kind": made.kind, "label": made.label} for place, made in wanted]
+    tell(actor, codes.BOUND, notice, figures=figures)
+    return bound
+
+
+def _check_place(notice: Notice, body: Body, place: Place) -> None:
+    block = next((each for each in body.blocks if each.id == place.block), None)
+    if block is None or not place.quote or block.text[place.start : place.end] != place.quote:
+        raise FigureMoved(title=notice.title, quote=place.quote[:40])
 
 
 def _overlap(one: Anchor, other: Anchor) -> bool:

@@ -264,7 +264,7 @@ def _begin(round_: InspectionRound, actor: Actor, as_of: date, style: str) -> No
 
 def _write(notice: Notice, actor: Actor, style: str) -> NoticeVersion:
     """Write a locked notice from the record: text, masks, bindings."""
-    record = RecordCounts(notice.round)
+    record = RecordCounts(notice.round, notice.as_of)
     composed = compose(notice.round, notice.as_of, settings_of(notice.unit), record)
     if not record.findings:
         raise NothingToReport(round=notice.round.name)

@@ -144,7 +144,7 @@ def figure(request: HttpRequest, id: int, binding: int) -> HttpResponse:
     given = None
     rows: list[tuple[object, ...]] = []
     if bound.kind == Binding.Kind.COUNT:
-        given = ask_count(bound, RecordCounts(bound.notice.round))
+        given = ask_count(bound, RecordCounts(bound.notice.round, bound.notice.as_of))
         rows = [(row.kind, row.key, row.label) for row in given.rows]
     part = request.GET.get("part", "numerator")
     anchor = next((each for each in body_of(bound.notice).anchors if each.binding == bound.pk), None)
@@ -193,7 +193,10 @@ def _place(notice: Notice, block_id: str, start: str | None, end: str | None) ->
     first, last = optional_key(start), optional_key(end)
     if block is None or first is None or last is None or not first < last <= len(block.text):
         raise NotFound
-    return block, Place(block_id, first, last, block.text[first:last])
+    place = Place(block_id, first, last, block.text[first:last])
+    quantity = quantity_at(block, place)
+    # A number is bound with its measure word, wherever in it the person pointed.
+    return block, Place(block_id, *quantity.span, quantity.text) if quantity is not None else place
 
 
 def _days(first: str | None, last: str | None, day: str | None, as_of: date) -> tuple[date | None, date | None, date]:

@@ -20,6 +20,8 @@ from zhenggai.gongwen import Block, Heading, ListBlock, OfficialDocument, Paragr
 from zhenggai.notices.models import Publication
 from zhenggai.people.access import OPERATOR
 from zhenggai.portal.kept import PAGES
+from zhenggai.portal.pages import site_name
+from zhenggai.portal.queries import state
 
 pytestmark = pytest.mark.browser
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
@@ -53,6 +55,8 @@ def _document() -> OfficialDocument:
 def notices(transactional_db: None, home: Any) -> Publication:
     """Publish a few notices; return one that stands."""
     PAGES.clear()
+    state.forget()
+    site_name.forget()
     round_ = make_round(make_unit("示例市人民检察院"))
     older = make_publication(round_, title="关于2023年巡察整改进展情况的通报")
     make_publication(
@@ -97,16 +101,15 @@ def test_the_public_pages_at_every_size_and_contrast(open_browser: Open, notices
         "public-withdrawn": f"/public/{gone.slug}/",
         "public-about": "/public/about/",
     }
-    for size in (DESK, PHONE):
+    # The longest page in every way, the others plain at the desk and in the furthest way on the phone.
+    for size, ways in ((DESK, ("",)), (PHONE, (WAYS[-1],))):
         page = open_browser(size)
         for name, address in pages.items():
-            # Every way at once on the longest page; the others plain and in the furthest way.
-            for way in WAYS if name == "public-notice" else (WAYS[0], WAYS[-1]):
+            for way in WAYS if name == "public-notice" else ways:
                 page.goto(f"{address}{'&' if '?' in address else '?'}{way}" if way else address)
                 look_over_public(page, f"{name} {way} at {size['width']}")
-                if not way or name == "public-notice":
-                    look = f"{name}{'-' if way else ''}{way.replace('=', '-').replace('&', '-')}"
-                    picture(page, look, whole=name != "public-notice")
+                look = f"{name}{'-' if way else ''}{way.replace('=', '-').replace('&', '-')}"
+                picture(page, look, whole=name != "public-notice")
     paper = open_browser()
     paper.goto(f"/public/{notices.slug}/")
     paper.emulate_media(media="print")
@@ -120,25 +123,24 @@ def test_the_pages_of_answering(open_browser: Open, notices: Publication) -> Non
         notices, "窗口接待等候过久，建议增设预约叫号，并公布各时段的等候人数。", form=form, about="第3项"
     )
     reply(answer, "told", "您的意见已收到，转控告申诉检察部办理。", actor=OPERATOR)
-    for size in (DESK, PHONE):
-        for way in ("", "?size=larger&contrast=high"):
-            page = open_browser(size)
-            name = f"{'-large' if way else ''}"
-            page.goto(f"/public/{notices.slug}/answer/{way}")
-            look_over_public(page, f"form {way} at {size['width']}")
-            picture(page, f"public-answer{name}", whole=True)
-            page.get_by_label("意见内容").fill("停车场夜间没有照明。")
-            page.get_by_label("电子邮箱").evaluate("field => { field.type = 'text'; field.value = 'wrong' }")
-            page.get_by_role("button", name="提交意见").click()
-            look_over_public(page, f"refused form {way} at {size['width']}")
-            picture(page, f"public-answer-refused{name}", whole=True)
-            page.goto(f"/public/answers/{way}")
-            look_over_public(page, f"receipt {way} at {size['width']}")
-            page.get_by_label("查询码").fill(form.code)
-            page.get_by_role("button", name="查询").click()
-            expect(page.locator("h1")).to_have_text("办理情况：已告知受理")
-            look_over_public(page, f"standing {way} at {size['width']}")
-            picture(page, f"public-standing{name}", whole=True)
+    for size, way in ((DESK, ""), (PHONE, "?size=larger&contrast=high")):
+        page = open_browser(size)
+        name = f"{'-large' if way else ''}"
+        page.goto(f"/public/{notices.slug}/answer/{way}")
+        look_over_public(page, f"form {way} at {size['width']}")
+        picture(page, f"public-answer{name}", whole=True)
+        page.get_by_label("意见内容").fill("停车场夜间没有照明。")
+        page.get_by_label("电子邮箱").evaluate("field => { field.type = 'text'; field.value = 'wrong' }")
+        page.get_by_role("button", name="提交意见").click()
+        look_over_public(page, f"refused form {way} at {size['width']}")
+        picture(page, f"public-answer-refused{name}", whole=True)
+        page.goto(f"/public/answers/{way}")
+        look_over_public(page, f"receipt {way} at {size['width']}")
+        page.get_by_label("查询码").fill(form.code)
+        page.get_by_role("button", name="查询").click()
+        expect(page.locator("h1")).to_have_text("办理情况：已告知受理")
+        look_over_public(page, f"standing {way} at {size['width']}")
+        picture(page, f"public-standing{name}", whole=True)
 
 
 def test_a_citizen_answers_and_the_office_replies_without_scripts(

@@ -12,7 +12,7 @@ from tests.portal.reading import Page
 from zhenggai.gongwen import Cell, Heading, ListBlock, OfficialDocument, Paragraph, TableBlock, to_html
 from zhenggai.kit.text import plain_text
 from zhenggai.portal.fragment import build_body
-from zhenggai.portal.kept import Pages
+from zhenggai.portal.kept import Pages, Remembered
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 BIDI = "\u202e倒过来的字\u202c\u2066x\u2069\x07"
@@ -166,3 +166,13 @@ def test_what_gongwen_writes_keeps_every_word_and_its_structure() -> None:
     assert [box.attributes["aria-label"] for box in shown.css(".scroll[tabindex]")] == ["进展情况"]
     assert shown.css("th[scope=col]")
     assert not shown.css("article, header, footer")
+
+
+def test_what_seldom_changes_is_asked_again_after_a_moment() -> None:
+    told = iter(range(9))
+    remembered = Remembered(lambda: next(told), seconds=60)
+    assert [remembered(), remembered()] == [0, 0]
+    remembered.forget()
+    assert remembered() == 1
+    remembered.seconds = 0
+    assert remembered() == 2

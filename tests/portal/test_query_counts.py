@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories.findings import make_round
 from tests.factories.notices import make_publication
-from zhenggai.portal.kept import PAGES
+from zhenggai.portal.kept import PAGES, SEARCHES
 from zhenggai.portal.search import index_new
 
 KEPT = Path(__file__).with_name("query_counts.json")
@@ -47,6 +47,7 @@ def test_public_pages_cost_as_many_queries_as_written_down(reader: Client) -> No
     counts = {}
     for name, address in pages.items():
         PAGES.clear()
+        SEARCHES.clear()
         for state in ("first", "kept"):
             with CaptureQueriesContext(connection) as queries:
                 assert reader.get(address).status_code == 200

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Generic, TypeVar
 
+T = TypeVar("T")
 MOST_BYTES = 24 * 1024 * 1024
 """What one process keeps at most."""
 
@@ -74,3 +77,27 @@ def finish(text: str) -> Kept:
 
 PAGES = Pages()
 """Those of this process."""
+SEARCHES = Pages(MOST_BYTES // 6)
+"""What was searched for, kept apart so that odd searches push no page out."""
+
+
+class Remembered(Generic[T]):
+    """Something that every page asks and that changes seldom, asked again after a moment."""
+
+    def __init__(self, ask: Callable[[], T], seconds: float = 2.0) -> None:
+        """Remember nothing yet."""
+        self._ask, self.seconds = ask, seconds
+        self._known: tuple[float, T] | None = None
+
+    def __call__(self) -> T:
+        """Return what was told a moment ago, or ask."""
+        known, now = self._known, time.monotonic()
+        if known is not None and now - known[0] < self.seconds:
+            return known[1]
+        told = self._ask()
+        self._known = (now, told)
+        return told
+
+    def forget(self) -> None:
+        """Ask at the next call."""
+        self._known = None

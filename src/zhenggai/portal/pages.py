@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -26,7 +26,7 @@ from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.people.models import Unit
 from zhenggai.portal.display import CONTRASTS, SIZES, Display, read_display
 from zhenggai.portal.errors import BadQuery, Broken, NoSuchPage, TooMuch, WrongMethod
-from zhenggai.portal.kept import PAGES, finish
+from zhenggai.portal.kept import PAGES, Pages, Remembered
 
 logger = logging.getLogger("zhenggai.portal")
 
@@ -131,11 +131,14 @@ def render(
     return render_to_string(template, shown, using="portal")
 
 
-def site_name() -> str:
-    """Return the name of the body whose site this is: the one at the top; empty when there are several."""
+def _site_name() -> str:
     names = Unit.objects.filter(parent=None, kind=Unit.Kind.ORGANISATION, closed_on=None).values_list("name", flat=True)
     found = list(names[:2])
     return found[0] if len(found) == 1 else ""
+
+
+site_name: Final = Remembered(_site_name)
+"""The name of the body whose site this is, the one at the top; empty when there are several."""
 
 
 def absolute(request: HttpRequest, path: str) -> str:
@@ -151,7 +154,7 @@ def cacheable(
     *,
     changed: datetime | None = None,
     media_type: str = "text/html; charset=utf-8",
-    keep: bool = True,
+    kept: Pages = PAGES,
 ) -> HttpResponse:
     """Return the page *key*, from what this process keeps, or word that the reader's copy still holds.
 
@@ -161,9 +164,9 @@ def cacheable(
         build: makes it.
         changed: when it changed last.
         media_type: what it is.
-        keep: whether the process keeps it; not for what everybody asks differently.
+        kept: where the process keeps it.
     """
-    page = PAGES.get((key, media_type), build) if keep else finish(build())
+    page = kept.get((key, media_type), build)
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
     etag = page.etag if not packed else f'{page.etag[:-1]}-gz"'
     modified = int(changed.timestamp()) if changed else None

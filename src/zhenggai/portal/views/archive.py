@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from zhenggai.notices.models import Publication
 from zhenggai.portal.display import read_display
+from zhenggai.portal.kept import PAGES, SEARCHES
 from zhenggai.portal.pages import absolute, cacheable, public, render, site_name
 from zhenggai.portal.queries import Query, bodies, find_publications, passages, published, state
 
@@ -41,7 +42,7 @@ def archive(request: HttpRequest) -> HttpResponse:
         )
 
     key = ("archive", query, read_display(request.GET), now, name, timezone.localdate())
-    return cacheable(request, key, build, changed=now.changed, keep=not query.text)
+    return cacheable(request, key, build, changed=now.changed, kept=SEARCHES if query.text else PAGES)
 
 
 @public("GET")

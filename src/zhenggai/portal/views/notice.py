@@ -23,7 +23,7 @@ from zhenggai.portal.environment import day_prose
 from zhenggai.portal.errors import NoSuchPage, Withdrawn
 from zhenggai.portal.fragment import build_body
 from zhenggai.portal.pages import FRESH_SECONDS, absolute, cacheable, public, refuse, render, site_name
-from zhenggai.portal.queries import find_notice, successor_of, takes_answers, texts_of
+from zhenggai.portal.queries import find_notice, find_standing, successor_of, takes_answers, texts_of
 from zhenggai.portal.views.archive import listing_of
 
 CONTENTS_FROM = 4
@@ -33,10 +33,10 @@ CONTENTS_FROM = 4
 @public("GET")
 def notice(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a notice; a withdrawn one says why, a replaced one where the newer stands."""
-    found = find_notice(slug)
-    newer = successor_of(found)
+    found = find_standing(slug)
+    newer = successor_of(found) if found.replaced else None
     if found.withdrawn_at is not None:
-        return _gone(request, found, newer)
+        return _gone(request, find_notice(slug), newer)
     open_ = takes_answers(found)
 
     def build() -> str:
@@ -57,7 +57,7 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
             site_name=whole.unit.name,
         )
 
-    key = ("notice", found.pk, found.digest, newer and newer.slug, open_, read_display(request.GET), found.unit.name)
+    key = ("notice", found.pk, found.digest, newer and newer.slug, open_, read_display(request.GET), found.body)
     return cacheable(
         request, key, build, changed=max(found.published_at, newer.published_at) if newer else found.published_at
     )

@@ -36,6 +36,18 @@ GOAL_MS = 60.0
 GOAL_FLOOD = 2.0
 """How many times slower the staff's page may become while a flood runs into a process of its own."""
 WORDS = "台账登记"
+PAIRS = (
+    "意识形态",
+    "公车使用",
+    "固定资产",
+    "检察建议",
+    "信访办理",
+    "内部控制",
+    "司法救助",
+    "专题会议",
+    "集中培训",
+    "历年资料",
+)
 Ask = Callable[[random.Random], tuple[str, str, bytes, dict[str, str]]]
 
 
@@ -200,6 +212,7 @@ def bench(prepared: dict[str, object], environment: dict[str, str], folder: Path
                 ("bare file server: the archive", bare, get("/static/archive.html")),
                 ("archive, first page", public, get("/public/")),
                 ("archive, searched", public, get(f"/public/?q={quote(WORDS)}")),
+                ("archive, searched for other words", public, search),
                 ("notice on the staff's server", shared, get(f"/public/{slugs[0]}/")),
             ]
             for name, port, ask in pages:
@@ -248,6 +261,12 @@ def flood(
             f"{'  ' + name:36}       | {told(during)}      | p95 × {slower:.1f}; {taken.rate:.0f} forms/s ({counts}){'  above × 2' if late else ''}"
         )
     return missed
+
+
+def search(chance: random.Random) -> tuple[str, str, bytes, dict[str, str]]:
+    """Ask for words that hardly anybody asked for before."""
+    words = f"{chance.choice(PAIRS)} {chance.choice(PAIRS)} {chance.randrange(10_000)}"
+    return get(f"/public/?q={quote(words)}")(chance)
 
 
 def load(port: int, ask: Ask, concurrency: int, seconds: float) -> Measured:

@@ -9,6 +9,7 @@ them there.
 from zhenggai.gongwen.checking import LayoutIssue, check_layout
 from zhenggai.gongwen.from_docx import read_docx
 from zhenggai.gongwen.numbering import chinese_day, numbered
+from zhenggai.gongwen.settling import settle_signature
 from zhenggai.gongwen.titles import break_title
 from zhenggai.gongwen.to_docx import to_docx
 from zhenggai.gongwen.to_html import to_html
@@ -46,6 +47,7 @@ __all__ = [
     "chinese_day",
     "numbered",
     "read_docx",
+    "settle_signature",
     "to_docx",
     "to_html",
     "to_pdf",

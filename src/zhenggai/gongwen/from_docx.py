@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from zhenggai.gongwen.measures import HEADINGS, Role
+from zhenggai.gongwen.measures import HEADINGS, TWIPS_PER_MM, Role
 from zhenggai.gongwen.parts import NUMBER_FORMS, Part, find_parts
 from zhenggai.gongwen.to_docx import BODY_RUN, TABLE_STYLES
 from zhenggai.gongwen.tree import (
@@ -131,7 +131,7 @@ def _table(table: WordTable, sheet: _Sheet) -> TableBlock:
         caption = last.text if sheet.told.pop(Role.CAPTION) == last.text else ""
         if caption:
             sheet.blocks.pop()
-    rows = [tuple(_cell(cell) for cell in row) for row in table.rows]
+    rows = [tuple(_cell(cell, tall) for cell in row) for row, tall in zip(table.rows, table.heights, strict=True)]
     header: tuple[str, ...] = ()
     if table.header_rows and rows and all(cell.columns == 1 for cell in rows[0]):
         header = tuple(cell.text for cell in rows.pop(0))
@@ -143,11 +143,11 @@ def _table(table: WordTable, sheet: _Sheet) -> TableBlock:
     return TableBlock(tuple(rows), header, widths, caption, small=bool(sizes) and max(sizes) < _SMALL_PT)
 
 
-def _cell(cell: WordCell) -> Cell:
+def _cell(cell: WordCell, tall: int) -> Cell:
     aligns = {paragraph.look.align for paragraph in cell.paragraphs}
     heading = any(paragraph.style_id == TABLE_STYLES[True][0] for paragraph in cell.paragraphs)
     align = next((Align(found) for found in aligns if found in ("center", "right")), Align.LEFT)
-    return Cell("" if cell.continues else cell.text, cell.columns, heading, align)
+    return Cell("" if cell.continues else cell.text, cell.columns, heading, align, least_mm=round(tall / TWIPS_PER_MM))
 
 
 def _document(sheets: list[_Sheet], imprint: list[str]) -> OfficialDocument:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from zhenggai.gongwen.measures import HEADINGS, Role
 from zhenggai.gongwen.numbering import chinese_day, numbered
@@ -38,6 +39,8 @@ class Line:
     """Name by which it can be addressed."""
     right_signs: float | None = None
     """Room at the right where it differs from that of the style."""
+    keeps: bool = False
+    """Whether it stays on the page of what follows, where its style does not say so: no signature stands alone."""
     first: bool = True
     """Whether it is the first of its kind in a row; only the first keeps its distance from what stands above."""
 
@@ -80,7 +83,15 @@ Piece = Line | Grid | Section | Imprint
 
 def pieces(document: OfficialDocument) -> tuple[Piece, ...]:
     """Return the lines, tables and page breaks of *document* in order."""
-    return tuple(_pieces(document))
+    found = list(_pieces(document))
+    for index, (piece, following) in enumerate(pairwise(found)):
+        if isinstance(piece, Line) and isinstance(following, Line) and piece.role in _TEXT and following.role in _TAIL:
+            found[index] = replace(piece, keeps=True)
+    return tuple(found)
+
+
+_TEXT = (Role.BODY, Role.ITEM, Role.ATTACHMENT, Role.NEXT_ATTACHMENT, *HEADINGS)
+_TAIL = (Role.SIGNATURE, Role.DATE)
 
 
 def _pieces(document: OfficialDocument) -> Iterator[Piece]:

@@ -110,7 +110,9 @@ def _document(found: tuple[Piece, ...]) -> str:
 def _paragraph(line: Line, room: int = 0) -> str:
     style = STYLES[line.role]
     own = f'<w:pStyle w:val="{style.word_id}"/>'
-    if line.run_in:  # the heading has its words beside it already
+    if line.keeps:
+        own += "<w:keepNext/>"
+    elif line.run_in:  # the heading has its words beside it already
         own += '<w:keepNext w:val="0"/>'
     if line.role is Role.RULE:
         own += f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="1" w:color="{RED}"/></w:pBdr>'

@@ -129,7 +129,7 @@ def _line(line: Line) -> dict[str, Any]:
         "kind": "line", "role": line.role.value, "text": line.text, "run_in": line.run_in,
         "right": style.right_signs if line.right_signs is None else line.right_signs,
         "before": style.before_lines if line.first or titled else 0,
-        "keep": style.keep_next and not line.run_in,
+        "keep": line.keeps or (style.keep_next and not line.run_in),
         "after": 0 if titled and not line.first else style.after_lines,
     }  # fmt: skip
 

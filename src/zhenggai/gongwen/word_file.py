@@ -137,6 +137,8 @@ class WordTable:
     """Rows that each page repeats."""
     widths: tuple[int, ...]
     """Widths of the columns in twips."""
+    heights: tuple[int, ...]
+    """Least heights of the rows in twips, 0 where none is set."""
     floats: bool
     """Whether it is placed freely on the page."""
 
@@ -276,13 +278,16 @@ class _Reader:
     def _table(self, element: etree._Element, depth: int) -> WordTable:
         rows: list[tuple[WordCell, ...]] = []
         headers = 0
+        heights: list[int] = []
         for row in _children(element, TR):
+            tall = row.find(f"{w('trPr')}/{w('trHeight')}")
+            heights.append(number_of(tall.get(w("val"))) if tall is not None else 0)
             if is_on(row.find(w("trPr")), w("tblHeader")) and headers == len(rows):
                 headers += 1
             rows.append(tuple(self._cell(cell, depth) for cell in _children(row, TC)))
         widths = tuple(number_of(column.get(w("w"))) for column in element.iterfind(f"{w('tblGrid')}/{w('gridCol')}"))
         floats = element.find(f"{w('tblPr')}/{w('tblpPr')}") is not None
-        return WordTable(tuple(rows), headers, widths, floats)
+        return WordTable(tuple(rows), headers, widths, tuple(heights), floats)
 
     def _cell(self, element: etree._Element, depth: int) -> WordCell:
         properties = element.find(w("tcPr"))

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from zhenggai.audit.actions import record
-from zhenggai.gongwen import OfficialDocument, check_layout, read_docx, to_docx, to_html, to_pdf
+from zhenggai.gongwen import OfficialDocument, check_layout, read_docx, settle_signature, to_docx, to_html, to_pdf
 from zhenggai.gongwen.checking import LayoutIssue
+from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.oversight.documents import letter_docx
 from zhenggai.oversight.models import Letter
 from zhenggai.people.models import Unit, User
@@ -52,7 +53,8 @@ def make_docx(paper: Paper, scope: Scope) -> bytes:
         BadTemplate: the template cannot be filled.
         NothingToReport: there is nothing it could be about.
     """
-    return fill_docx(template_of(scope.unit, paper.code), paper.values(scope), name=str(paper.label))
+    filled = fill_docx(template_of(scope.unit, paper.code), paper.values(scope), name=str(paper.label))
+    return settle_signature(filled)
 
 
 def make_tree(paper: Paper, scope: Scope) -> OfficialDocument:
@@ -73,7 +75,7 @@ def make_html(paper: Paper, scope: Scope, *, level: int = 2) -> str:
 def make_letter(letter: Letter) -> bytes:
     """Return a letter as a Word file by the template of its body."""
     own = template_in_use(letter.unit, codes.LETTER)
-    return letter_docx(letter, template_content(own) if own is not None else None)
+    return settle_signature(letter_docx(letter, template_content(own) if own is not None else None))
 
 
 def make_letter_pdf(letter: Letter) -> bytes:
@@ -94,6 +96,14 @@ def try_template(paper: Paper, content: bytes, name: str) -> Trial:
     filled = fill_docx(content, trial_values(paper.names), name=name)
     read_docx(filled, name)
     return Trial((), check_layout(filled, name))
+
+
+def make_trial_html(paper: Paper, template: bytes) -> str:
+    """Return what *template* makes of invented values, as a fragment of HTML; empty when it cannot be filled."""
+    try:
+        return to_html(read_docx(fill_docx(template, trial_values(paper.names))), level=3)
+    except ZhenggaiError:
+        return ""
 
 
 def tell_made(paper: Paper, scope: Scope, form: str, *, actor: User) -> None:

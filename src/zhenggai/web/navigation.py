@@ -84,6 +84,7 @@ GROUPS = (
         _("通报与报告"),
         (
             Item(_("整改通报"), "notice", "notices", ("notices.view",), "/notices/", "g"),
+            Item(_("报告"), "report", "reports", ("reports.write",), "/reports/", "1"),
             Item(_("公众意见"), "answer", "answers", ANSWER_HANDLERS, "/answers/", "a"),
         ),
     ),

@@ -7,6 +7,7 @@ from zhenggai.web.ledger_routes import LEDGERS
 from zhenggai.web.navigation import MATRIX_READERS
 from zhenggai.web.notice_routes import NOTICES
 from zhenggai.web.register_routes import REGISTERS
+from zhenggai.web.report_routes import REPORTS
 from zhenggai.web.routes import Route, build_urlpatterns
 from zhenggai.web.views import (
     account,
@@ -228,6 +229,7 @@ OVERSIGHT = (
     Route("letters/<int:id>/", letters.letter, "letter"),
     Route("letters/<int:id>/edit/", letters.edit, "letter-edit", ("oversight.manage", "watch.handle"), "GET POST"),
     Route("letters/<int:id>/docx/", letters.docx, "letter-docx"),
+    Route("letters/<int:id>/pdf/", letters.pdf, "letter-pdf"),
     Route("letters/<int:id>/act/<slug:move>/", letters.act, "letter-act", methods="POST"),
     Route("letters/<int:id>/to/<int:recipient_id>/<slug:move>/", letters.recipient, "letter-recipient", methods="POST"),
     Route("visits/", visits.visits, "visits", _ANSWERS),
@@ -280,6 +282,7 @@ ROUTES = (
     + POLICY
     + DEADLINES
     + TOOLS
+    + REPORTS
     + ANSWERS
     + INTAKE
     + SYSTEM

@@ -37,7 +37,7 @@ def _paper() -> OfficialDocument:
             Paragraph("签发督办函件{{ letters_signed }}件，审核整改事项{{ opinions_count }}件次，其中退回{{ opinions_returned }}件次。"),
             Heading(1, "组织推动整改情况", "二、"),
             *when("groups", *loop("g in groups", Paragraph("成立{{ g.name }}：{{ g.members_text }}。"))),
-            Paragraph("截至{{ today }}，{{ status_line }}，完成率{{ completed_rate }}；整改措施{{ measures_total }}条，已完成{{ measures_completed }}条。"),
+            Paragraph("截至{{ today }}，{{ status_line }}，完成率{{ completed_rate }}；整改措施{{ measures_total }}条{% if measures_completed %}，已完成{{ measures_completed }}条{% endif %}。"),
             *when("has_outcomes", Paragraph("制定修订制度{{ rules_count }}项，问责{{ accountability_persons }}人、{{ accountability_units }}个单位，涉及资金{{ money }}万元。")),
             Heading(1, "存在的不足和下一步打算", "三、"),
             Paragraph("尚有{{ open }}个问题未完成整改，其中超过时限{{ late }}个。本人将继续直接部署、直接过问、直接协调、直接督办，对未完成的问题一抓到底，对已销号的问题适时开展回头看，防止反弹。"),

@@ -87,6 +87,7 @@ LISTS = Paper(
     _lists_paper,
     _lists_values,
     has_workbook=True,
+    grows=True,
 )
 
 
@@ -173,4 +174,5 @@ PLAN = Paper(
     _plan_paper,
     _plan_values,
     has_workbook=True,
+    grows=True,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.gongwen import Heading, OfficialDocument, Paragraph, break_title, chinese_day, numbered
@@ -38,7 +39,7 @@ def _minutes_paper() -> OfficialDocument:
 def _minutes_values(scope: Scope) -> Values:
     meeting = scope.meeting
     if meeting is None:
-        raise NothingToReport(paper=str(MINUTES.label), reason="没有登记过会议")
+        raise NothingToReport(paper=str(MINUTES.label), reason=_now("没有登记过会议"))
     decisions = (
         visible_decisions(scope.actor).filter(meeting=meeting).select_related("department", "owner").order_by("pk")
     )
@@ -92,7 +93,7 @@ def _agenda_paper() -> OfficialDocument:
         under_title="（{{ today }}）",
         blocks=(
             Heading(1, "整改总体情况", "一、"),
-            Paragraph("截至{{ today }}，{{ status_line }}，完成率{{ completed_rate }}。整改措施{{ measures_total }}条，已完成{{ measures_completed }}条。"),
+            Paragraph("截至{{ today }}，{{ status_line }}，完成率{{ completed_rate }}。整改措施{{ measures_total }}条{% if measures_completed %}，已完成{{ measures_completed }}条{% endif %}。"),
             Heading(1, "提请审议事项", "二、"),
             *when("submissions", Paragraph("以下{{ submissions|length }}个问题已提交审核，提请审议："),
                 table_of("s in submissions", ("序号", "问题", "责任部门", "申请事项", "整改情况"),

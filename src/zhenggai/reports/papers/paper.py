@@ -37,5 +37,7 @@ class Paper:
     """Which period it assumes: ``week``, ``month`` or ``stage``."""
     has_workbook: bool = False
     """Whether its lists also come as a workbook that can be imported again."""
+    grows: bool = False
+    """Whether it has pages for each finding, so that setting it may take a while."""
     standalone: bool = True
     """Whether it is made here; a letter is made from its own page."""

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.findings.models import Finding
-from zhenggai.gongwen import Block, Heading, OfficialDocument, Paragraph, break_title, chinese_day
+from zhenggai.gongwen import Align, Block, Cell, Heading, OfficialDocument, Paragraph, break_title, chinese_day
 from zhenggai.outcomes.access import visible_accountability, visible_meetings, visible_recoveries, visible_rules
 from zhenggai.outcomes.models import Accountability
 from zhenggai.reports import codes
@@ -37,7 +37,7 @@ _COUNTED = ("方面", "问题数", "已完成", "阶段性完成", "长期坚持
 
 def _counted(head: str, label: str, name: str, caption: str) -> Block:
     counts = ("total", "completed", "phased", "long_term", "open")
-    cells = (name, *(f"{{{{ x.{key} }}}}" for key in counts))
+    cells = (name, *(Cell(f"{{{{ x.{key} }}}}", align=Align.CENTER) for key in counts))
     return table_of(head, (label, *_COUNTED[1:]), cells, (10, 4, 4, 5, 4, 4), caption=caption)
 
 
@@ -48,7 +48,7 @@ def _paper() -> OfficialDocument:
         addressee="{{ inspecting_body }}",
         blocks=(
             Heading(1, "总体进展", "一、"),
-            Paragraph("截至{{ today }}，{{ round }}{% if department %}由{{ department }}牵头的{% endif %}{{ status_line }}，完成率{{ completed_rate }}。整改措施{{ measures_total }}条，已完成{{ measures_completed }}条，占{{ measures_rate }}。"),
+            Paragraph("截至{{ today }}，{{ round }}{% if department %}由{{ department }}牵头的{% endif %}{{ status_line }}，完成率{{ completed_rate }}。整改措施{{ measures_total }}条{% if measures_completed %}，已完成{{ measures_completed }}条，占{{ measures_rate }}{% endif %}。"),
             *when("aspects", _counted("x in aspects", "方面", "{{ x.title }}", "表1　各方面整改情况")),
             *when("departments", _counted("x in departments", "责任部门", "{{ x.name }}", "表2　各责任部门整改情况")),
             Heading(1, "本期工作", "二、"),

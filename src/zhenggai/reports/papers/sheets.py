@@ -7,18 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zhenggai.gongwen import Cell, NewPage, OfficialDocument, Paragraph, TableBlock, chinese_day
 from zhenggai.reports import codes
 from zhenggai.reports.counting import Ledger, Values, base_values, count_values, finding_values
+from zhenggai.reports.errors import NothingToReport
 from zhenggai.reports.names import many, text
 from zhenggai.reports.papers.paper import Paper
 from zhenggai.reports.papers.vocabulary import BASE, COUNTS, FINDINGS
 from zhenggai.reports.scope import Scope
 from zhenggai.workflow.models import CloseOut
 
-_WIDTHS = (7, 14, 7, 14)
+_WIDTHS = (9, 13, 7, 13)
 
 
 def _row(label: str, value: str, other: str = "", more: str = "", *, least_mm: int = 0) -> tuple[Cell | str, ...]:
@@ -60,6 +62,8 @@ def _sheets_paper() -> OfficialDocument:
 
 def _sheets_values(scope: Scope) -> Values:
     ledger = Ledger(scope)
+    if not ledger.findings:
+        raise NothingToReport(paper=str(SHEETS.label), reason=_now("所选范围内没有问题"))
     return {
         **base_values(scope), **count_values(ledger), "title": "巡察整改“一问题一表”", "findings": finding_values(ledger),
     }  # fmt: skip
@@ -74,6 +78,7 @@ SHEETS = Paper(
     (*BASE, *COUNTS, FINDINGS),
     _sheets_paper,
     _sheets_values,
+    grows=True,
 )
 
 _FORM = TableBlock(
@@ -114,6 +119,8 @@ def _close_out_paper() -> OfficialDocument:
 def _close_out_values(scope: Scope) -> Values:
     found = CloseOut.objects.filter(finding__in=scope.findings().order_by().values("pk"), revoked_at=None)
     forms = [_form(each) for each in found.select_related("finding").order_by("finding__order", "pk")]
+    if not forms:
+        raise NothingToReport(paper=str(CLOSE_OUT.label), reason=_now("所选范围内还没有销号的问题"))
     return {**base_values(scope), "title": "巡察整改对账销号表", "close_outs": forms}
 
 
@@ -192,4 +199,5 @@ CLOSE_OUT = Paper(
     ),
     _close_out_paper,
     _close_out_values,
+    grows=True,
 )  # fmt: skip

@@ -18,7 +18,7 @@ from zhenggai.findings.models import Finding
 from zhenggai.findings.queries import access_finding, visible_findings
 from zhenggai.kit.errors import NotFound
 from zhenggai.oversight import actions
-from zhenggai.oversight.documents import head_lines, letter_docx, letter_name
+from zhenggai.oversight.documents import head_lines, letter_name
 from zhenggai.oversight.models import LADDER_LETTERS, Letter, LetterKind, LetterState
 from zhenggai.oversight.queries.letters import (
     LetterQuery,
@@ -34,6 +34,7 @@ from zhenggai.people.access import may
 from zhenggai.people.models import Unit, User
 from zhenggai.people.queries import bodies_for
 from zhenggai.people.roles import Permission
+from zhenggai.reports.making import make_letter, make_letter_pdf
 from zhenggai.watch.listing import alerts_of_letter
 from zhenggai.web.pages import actor_of, download, page
 from zhenggai.web.reading import attempt, chosen_round, optional_key, typed
@@ -281,7 +282,13 @@ def recipient(request: HttpRequest, id: int, recipient_id: int, move: str) -> Ht
 def docx(request: HttpRequest, id: int) -> HttpResponse:
     """Hand out a letter as a Word file."""
     found = access_letter(actor_of(request), id)
-    return download(letter_docx(found), letter_name(found), DOCX)
+    return download(make_letter(found), letter_name(found), DOCX)
+
+
+def pdf(request: HttpRequest, id: int) -> HttpResponse:
+    """Send a letter as PDF, made from its Word file."""
+    found = access_letter(actor_of(request), id)
+    return download(make_letter_pdf(found), letter_name(found, "pdf"), "application/pdf")
 
 
 def _query(request: HttpRequest) -> LetterQuery:

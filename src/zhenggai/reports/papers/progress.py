@@ -37,7 +37,7 @@ _COUNTED = ("方面", "问题数", "已完成", "阶段性完成", "长期坚持
 
 def _counted(head: str, label: str, name: str, caption: str) -> Block:
     counts = ("total", "completed", "phased", "long_term", "open")
-    cells = (name, *(Cell(f"{{{{ x.{key} }}}}", align=Align.CENTER) for key in counts))
+    cells: tuple[str | Cell, ...] = (name, *(Cell(f"{{{{ x.{key} }}}}", align=Align.CENTER) for key in counts))
     return table_of(head, (label, *_COUNTED[1:]), cells, (10, 4, 4, 5, 4, 4), caption=caption)
 
 

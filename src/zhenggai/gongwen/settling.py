@@ -31,11 +31,11 @@ def settle_signature(content: bytes) -> bytes:
         for paragraphs, room in ((bodies, above), (days, below)):
             for paragraph in paragraphs:
                 _set_room(paragraph, room)
+        settled = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
             for item in archive.infolist():
-                data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-                made.writestr(item, data if item.filename == _MAIN else archive.read(item.filename))
+                made.writestr(item, settled if item.filename == _MAIN else archive.read(item.filename))
     return out.getvalue()
 
 

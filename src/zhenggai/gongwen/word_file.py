@@ -41,6 +41,24 @@ from zhenggai.docparse.readers.word.numbering import Numbering
 from zhenggai.docparse.readers.word.package import Package
 from zhenggai.gongwen.looks import Look, Looks
 
+_TC_PR, _V_MERGE, _GRID_SPAN, _R_STYLE, _P_STYLE, _VALUE = (
+    w("tcPr"),
+    w("vMerge"),
+    w("gridSpan"),
+    w("rStyle"),
+    w("pStyle"),
+    w("val"),
+)
+_SECT_PR, _T, _BR, _CR, _TAB, _PTAB, _HYPHEN = (
+    w("sectPr"),
+    w("t"),
+    w("br"),
+    w("cr"),
+    w("tab"),
+    w("ptab"),
+    w("noBreakHyphen"),
+)
+_CUSTOM, _SMART, _INSERTED, _MOVED, _SDT_PR = w("customXml"), w("smartTag"), w("ins"), w("moveTo"), w("sdtPr")
 LIMITS = Limits(max_bytes=30 * MEBI, max_unpacked=200 * MEBI, max_part=64 * MEBI)
 _CHINESE = re.compile(r"[㐀-鿿]")
 _DEEPEST_TABLE = 8
@@ -215,6 +233,7 @@ class _Reader:
         self._numbering = Numbering(lambda: package.related("numbering"))
         self._targets = self._relations()
         self._number = 0
+        self._known: dict[tuple[str, bytes, bytes], Look] = {}
         self._feet: tuple[Foot, ...] = ()
 
     def read(self) -> WordFile:
@@ -228,7 +247,7 @@ class _Reader:
                 waiting.append(self._paragraph(element, self._number))
                 section = element.find(f"{PPR}/{w('sectPr')}")
             else:
-                section = element if element.tag == w("sectPr") else None
+                section = element if element.tag == _SECT_PR else None
                 if element.tag == TBL:
                     waiting.append(self._table(element, 0))
             if section is not None:
@@ -250,11 +269,10 @@ class _Reader:
 
     def _paragraph(self, element: etree._Element, number: int) -> WordParagraph:
         properties = element.find(PPR)
-        style_id = child_value(properties, w("pStyle")) or self._looks.default_paragraph
+        style_id = child_value(properties, _P_STYLE) or self._looks.default_paragraph
         style = self._looks.style(style_id)
-        base = self._looks.defaults.under(style.look)
-        look = base.under(self._looks.read(properties, None))
-        runs = tuple(_merge(self._runs(element, base)))
+        look = self._look(style_id, properties, None)
+        runs = tuple(_merge(self._runs(element, style_id)))
         label = ""
         if look.number_id and look.number_id != "0":
             level = look.number_level
@@ -263,12 +281,21 @@ class _Reader:
             label = self._numbering.label(look.number_id, level)
         return WordParagraph(number, runs, look, style_id, style.name, label)
 
-    def _runs(self, element: etree._Element, base: Look) -> Iterator[Run]:
+    def _look(self, style_id: str, paragraph: etree._Element | None, run: etree._Element | None) -> Look:
+        """Return the look of a paragraph or run; the same properties are resolved once, however often they come."""
+        key = (style_id, _told(paragraph), _told(run))
+        if key not in self._known:
+            look = self._looks.defaults.under(self._looks.style(style_id).look)
+            if style := child_value(run, _R_STYLE):
+                look = look.under(self._looks.style(style).look)
+            self._known[key] = look.under(self._looks.read(paragraph, run))
+        return self._known[key]
+
+    def _runs(self, element: etree._Element, style_id: str) -> Iterator[Run]:
         for run in _runs_of(element):
             properties = run.find(RPR)
-            style = child_value(properties, w("rStyle")) or ""
-            look = base.under(self._looks.style(style).look) if style else base
-            look = look.under(self._looks.read(None, properties))
+            style = child_value(properties, _R_STYLE) or ""
+            look = self._look(style_id, None, properties)
             text = "" if look.hidden else _words(run)
             if text:
                 east = bool(_CHINESE.search(text))
@@ -281,7 +308,7 @@ class _Reader:
         heights: list[int] = []
         for row in _children(element, TR):
             tall = row.find(f"{w('trPr')}/{w('trHeight')}")
-            heights.append(number_of(tall.get(w("val"))) if tall is not None else 0)
+            heights.append(number_of(tall.get(_VALUE)) if tall is not None else 0)
             if is_on(row.find(w("trPr")), w("tblHeader")) and headers == len(rows):
                 headers += 1
             rows.append(tuple(self._cell(cell, depth) for cell in _children(row, TC)))
@@ -290,8 +317,8 @@ class _Reader:
         return WordTable(tuple(rows), headers, widths, tuple(heights), floats)
 
     def _cell(self, element: etree._Element, depth: int) -> WordCell:
-        properties = element.find(w("tcPr"))
-        merged = None if properties is None else properties.find(w("vMerge"))
+        properties = element.find(_TC_PR)
+        merged = None if properties is None else properties.find(_V_MERGE)
         paragraphs: list[WordParagraph] = []
         for block in _blocks(element):
             if block.tag == P:
@@ -299,9 +326,9 @@ class _Reader:
             elif block.tag == TBL and depth < _DEEPEST_TABLE:
                 inner = self._table(block, depth + 1)
                 paragraphs += [each for row in inner.rows for cell in row for each in cell.paragraphs]
-        span = max(number_of(child_value(properties, w("gridSpan")), 1), 1)
+        span = max(number_of(child_value(properties, _GRID_SPAN), 1), 1)
         return WordCell(
-            tuple(paragraphs), min(span, 63), merged is not None and merged.get(w("val"), "continue") == "continue"
+            tuple(paragraphs), min(span, 63), merged is not None and merged.get(_VALUE, "continue") == "continue"
         )
 
     def _section(self, element: etree._Element) -> WordSection:
@@ -330,9 +357,7 @@ class _Reader:
         for paragraph in root.iter(P):
             text = _foot_words(paragraph)
             if "#" in text and sum(1 for _ in paragraph.iter(P)) == 1:  # else the number stands in a box inside
-                style = self._looks.style(
-                    child_value(paragraph.find(PPR), w("pStyle")) or self._looks.default_paragraph
-                )
+                style = self._looks.style(child_value(paragraph.find(PPR), _P_STYLE) or self._looks.default_paragraph)
                 look = style.look.under(self._looks.read(paragraph.find(PPR), None))
                 return Foot(kind, text, _frame_side(paragraph) or look.align or "left")
         return Foot(kind, "", "")
@@ -352,6 +377,11 @@ class _Reader:
         return found
 
 
+def _told(properties: etree._Element | None) -> bytes:
+    """Return what properties say in a form that can be compared."""
+    return b"" if properties is None else etree.tostring(properties, with_tail=False)
+
+
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
     """Yield paragraphs, tables and section marks below *parent*, looking into content controls."""
     for child in parent:
@@ -359,9 +389,9 @@ def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
             content = child.find(SDT_CONTENT)
             if content is not None:
                 yield from _blocks(content)
-        elif child.tag in (w("customXml"), w("smartTag"), w("ins"), w("moveTo")):
+        elif child.tag in (_CUSTOM, _SMART, _INSERTED, _MOVED):
             yield from _blocks(child)
-        elif child.tag in (P, TBL, w("sectPr")):
+        elif child.tag in (P, TBL, _SECT_PR):
             yield child
 
 
@@ -369,7 +399,7 @@ def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
     for child in parent:
         if child.tag == tag:
             yield child
-        elif child.tag in (SDT, SDT_CONTENT, w("customXml"), w("ins")):
+        elif child.tag in (SDT, SDT_CONTENT, _CUSTOM, _INSERTED):
             yield from _children(child, tag)
 
 
@@ -378,20 +408,20 @@ def _runs_of(element: etree._Element) -> Iterator[etree._Element]:
     for child in element:
         if child.tag == R:
             yield child
-        elif child.tag not in (PPR, DEL, MOVE_FROM, MC_FALLBACK, TXBX_CONTENT, w("sdtPr")):
+        elif child.tag not in (PPR, DEL, MOVE_FROM, MC_FALLBACK, TXBX_CONTENT, _SDT_PR):
             yield from _runs_of(child)
 
 
 def _words(run: etree._Element) -> str:
     words = []
     for child in run:
-        if child.tag == w("t"):
+        if child.tag == _T:
             words.append(child.text or "")
-        elif child.tag in (w("br"), w("cr")) and child.get(w("type"), "textWrapping") == "textWrapping":
+        elif child.tag in (_BR, _CR) and child.get(w("type"), "textWrapping") == "textWrapping":
             words.append("\n")
-        elif child.tag in (w("tab"), w("ptab")):
+        elif child.tag in (_TAB, _PTAB):
             words.append("\t")
-        elif child.tag == w("noBreakHyphen"):
+        elif child.tag == _HYPHEN:
             words.append("-")
     return "".join(words)
 
@@ -429,7 +459,7 @@ def _foot_words(paragraph: etree._Element) -> str:
         elif element.tag == INSTR_TEXT and _asks_page(element.text or "") and not shown:
             words.append("#")
             shown = True
-        elif element.tag == w("t") and not in_field and not _inside_simple(element):
+        elif element.tag == _T and not in_field and not _inside_simple(element):
             words.append(element.text or "")
     return "".join(words)
 

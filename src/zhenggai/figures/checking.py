@@ -19,6 +19,7 @@ from zhenggai.figures.relations.mentions import check_mentions
 from zhenggai.figures.relations.misfit import check_misfit
 from zhenggai.figures.relations.partition import check_partition
 from zhenggai.figures.relations.parts import check_parts
+from zhenggai.figures.relations.proportion import check_proportion
 from zhenggai.figures.relations.restated import check_restated
 from zhenggai.figures.relations.shares import check_shares
 from zhenggai.figures.relations.standing import check_standing
@@ -34,6 +35,7 @@ RELATIONS: tuple[Relation, ...] = (
     check_partition,
     check_misfit,
     check_averages,
+    check_proportion,
     check_growth,
     check_difference,
     check_restated,

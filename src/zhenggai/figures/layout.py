@@ -280,6 +280,8 @@ def _placed(mention: Mention, period: str, scope: str) -> Quantity:
     )  # fmt: skip
 
 
+_PEOPLE_RE = re.compile("[一-龥]{0,4}(?:专家|干部|学生|同志|代表|委员|职工|群众|评委|志愿者|人员|教师)")
+"""People that are counted with 个 as well."""
 _HEADING_RE = re.compile("大?(?:方面|领域|环节|层面|类别|板块|维度|大类|专题|部分|层次)")
 """What is counted is how others are sorted, and never a whole or part of them."""
 
@@ -301,6 +303,8 @@ def _set_tails(page: Page) -> None:
         for place, mention in enumerate(clause.mentions):
             stop = clause.mentions[place + 1].start if place + 1 < len(clause.mentions) else clause.end
             mention.tail = text[mention.end : min(stop, mention.end + 60)]
+            if mention.unit == "个" and _PEOPLE_RE.match(mention.tail):
+                mention.kin = "people"
             if _HEADING_RE.match(mention.tail) and mention.unit in ("个", "大", "类", "项"):
                 mention.kin = "heading"
             last = place + 1 == len(clause.mentions)

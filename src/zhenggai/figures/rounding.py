@@ -134,9 +134,9 @@ def _judge_exact(low: Decimal, high: Decimal, shown: Decimal, step: Decimal) -> 
 def _judge_below(low: Decimal, high: Decimal, shown: Decimal, step: Decimal, qualifier: str) -> Verdict:
     if low > shown + step / 2 or (qualifier not in _INCLUSIVE and low >= shown):
         return Verdict.CONTRADICTORY
-    if qualifier in ("近", "接近", "将近") and high < shown * Decimal("0.8"):
+    if qualifier in ("近", "接近", "将近") and high < shown * Decimal("0.9"):
         return Verdict.CONTRADICTORY
-    if qualifier in ("近", "接近", "将近", "不足", "不到") and high < shown * Decimal("0.9"):
+    if qualifier in ("不足", "不到") and high < shown * Decimal("0.9"):
         return Verdict.UNCHECKABLE
     return Verdict.CONSISTENT
 

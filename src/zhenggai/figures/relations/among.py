@@ -28,14 +28,13 @@ from zhenggai.figures.relations.common import (
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import in_base
 
-_AMONG_RE = re.compile(r"其中")
 _OF_THESE_RE = re.compile(r"中，$|中，[^，。；]{0,24}$")
 _DISPOSED_RE = re.compile(r"^[^，。；]{0,20}，(?:占[^，]{0,12}%，)?(?:现|目前)?已[^，。；、]{2,10}$")
 _RESET_RE = re.compile(
     r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训(?!费)|覆盖|惠及|移交|下发|召开|开展|实现|完善|建立|出台|为|合计|形成|制定|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
 )
 _ATTRIBUTE_RE = re.compile(
-    "民生|党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|以上|以下|退役|残疾|贫困|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼"
+    "民生|党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|(?<!及)以上|(?<!及)以下|退役|残疾|贫困|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼"
 )
 _PROCESS_RE = re.compile(
     "立案|结案|办结|审结|起诉|判决|移送|处分|处理|整改|采纳|回复|通过|完成|提出|发出|追回|挽回|查实|查处|受理|接收|发现|批准|逮捕|抗诉|立行|督办|约谈|通报|送达|解决|化解|处置|诫勉|问责|签约|开工|竣工|投产|覆盖|检查|抽查|抽检|走访|培训|支持|采取|适用|参加|主持"
@@ -52,12 +51,13 @@ _FAMILIES = (
 )  # fmt: skip
 """Attributes of which each thing has just one."""
 _MIXED_RE = re.compile("党员|女|以上|以下|少数民族|重点|典型|新增")
+_YEAR_RE = re.compile(r"20\d\d年$")
 _LEFT_RE = re.compile(r"^(?:其余|剩余|余下|剩下|其他(?:\d|$|各?类?(?:问题|案件|单位|地区|县区|情形|方面)?$))")
 _OPEN_RE = re.compile("等(?!级|次|候|待|于|额|值)|另有|另外|此外|部分|主要是|不含|可重复|交叉|重复|含")
 _OPPOSITES = tuple(
     tuple(re.compile(words) for words in group)
     for group in (
-        ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办", "民办"),
+        ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("现场|当场|立行立改|立即", "限期|分阶段|持续"), ("本地|市内|县内", "外地|市外|县外"),  ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办", "民办"),
         ("个人访|个访|个体访", "集体访|集访"), ("线上|网上", "线下|现场|窗口"), ("新建", "续建|改建|改扩建"), ("实名", "匿名"), ("^单位", "^个人"), ("国有", "民营|非国有"),
         ("上级|中央", "本级|地方|自筹"), ("一级", "二级"), ("在职|在编", "离退休|退休|编外|聘用|合同制"), ("境内|国内", "境外|国外"), ("门诊", "住院"), ("合格", "不合格"), ("定点医院|医院", "药店"),
     )
@@ -81,7 +81,7 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
     if not parts:
         return None
     gap = page.text[whole.end : parts[0].start]
-    among = _AMONG_RE.search(gap) is not None
+    among = re.search("其中|。(?:按|从|分)[一-龥]{1,8}(?:分|看|来看)，", gap) is not None
     if among:
         found = _too_large(page, passage, place, whole, parts)
         if found is not None:
@@ -107,6 +107,8 @@ def _listed_at_once(page: Page, whole: Mention, parts: Sequence[Mention], gap: s
     if re.fullmatch("[一-龥]{0,8}[，：][^，。；]{1,16}", gap) is None or len(parts) < 2:
         return False
     names = [name_of(page, part) for part in parts]
+    if all(re.fullmatch(r"20\d\d年", name) for name in names):
+        return True
     if _opposite(names) or (len(names) > 2 and all(_GRADE_RE.search(name) for name in names)):
         return True
     if len(names) > 1 and any(all(group.match(name) for name in names) for group in _OUTCOMES):
@@ -139,7 +141,12 @@ def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Men
             break
         opening = page.text[clause.start : other.start]
         if other is clause.mentions[0] and (
-            "其中" in opening or (clause.index != clause_index and _RESET_RE.match(opening))
+            "其中" in opening
+            or (
+                clause.index != clause_index
+                and _RESET_RE.match(opening)
+                and not (_YEAR_RE.match(opening) and _YEAR_RE.match(parts[0].lead))
+            )
         ):
             break
         if alike and summable(other):
@@ -186,7 +193,14 @@ def _too_large(page: Page, passage: Passage, place: int, whole: Mention, parts: 
     clause = page.clause_of(parts[0]).index
     inside = [m for m in parts if page.clause_of(m).index == clause]
     part = next((m for m in inside if m.low > whole.high), None)
-    if part is None or whole.chinese or whole.quantity.upper is not None or not _speaks_of(whole, part):
+    if (
+        part is None
+        or part.qualifier
+        or whole.qualifier
+        or (whole.chinese and whole.value < 10)
+        or whole.quantity.upper is not None
+        or not _speaks_of(whole, part)
+    ):
         return None
     # A list before 其中 is one whole: 党组会6次、院务会2次，其中…
     listed = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
@@ -221,9 +235,16 @@ def _summed(
     fitting = next((run for run in runs if agree(run, [whole])), None)
     if fitting is not None:
         return sum_claim(page, "parts", Verdict.CONSISTENT, whole, fitting)
+    first = [part for part in parts if page.clause_of(part).segment == page.clause_of(parts[0]).segment]
+    parts = first if len(first) > 1 else parts
     names = [name_of(page, part) for part in parts]
     exact = not any(m.qualifier or m.quantity.upper is not None for m in (whole, *parts))
-    if not exact or whole.chinese or len(set(names)) != len(names) or any(not 0 < len(name) <= 36 for name in names):
+    if (
+        not exact
+        or (whole.chinese and whole.value < 10)
+        or len(set(names)) != len(names)
+        or any(not 0 < len(name) <= 36 for name in names)
+    ):
         return None
     words = re.sub("“[^”]*”", "", page.text[whole.end : parts[-1].end] + parts[-1].tail[:8])
     graded = len(names) > 2 and all(_GRADE_RE.search(name) for name in names)
@@ -254,6 +275,10 @@ def _summed(
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if not strict or any(part.amount > whole.amount for part in parts):
         return None
+    told = re.search(r"(\d{1,2})(?:个|家)[一-龥]{2,16}，其中", page.text[whole.end : parts[0].start])
+    if told is not None and int(told[1]) == len(parts) > 2 and processes == 0:
+        # 用于3个乡镇…, and three are named.
+        return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if any(_LEFT_RE.search(name) for name in names):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if processes == 0 and (_opposite(names) or _mistyped(whole, parts)):

@@ -43,7 +43,7 @@ def check_answered(page: Page) -> list[Claim]:
     """Return the claims about more answered than asked."""
     claims = []
     for later in page.mentions:
-        found = _more(page, later)
+        found = _more(page, later) or _bare(page, later)
         if found is not None:
             claims.append(found)
     claims.extend(_filled(page))
@@ -74,7 +74,7 @@ def _more(page: Page, later: Mention) -> Claim | None:
             if not asked.search(_acts(earlier)) or not answered.search(_acts(later)) or asked.search(_acts(later)):
                 continue
             if later.low > earlier.high:
-                stretch = page.text[max(0, before.start - 30) : clause.end]
+                stretch = page.text[max(0, before.start - 30) : clause.end + 24].partition("。")[0]
                 if (
                     _STOCK_RE.search(stretch)
                     or is_past(earlier)
@@ -94,6 +94,45 @@ def _more(page: Page, later: Mention) -> Claim | None:
                 )
             return None
     return None
+
+
+_BARE_ACT_RE = re.compile(
+    "(?:已|共|现|全部|实际)?(?:检查|抽查|走访|排查|核查|登记|签订|安装|改造|整治|整改|完成|办结|处置|培训|覆盖|通过|到位|参加|参与|收回|回收|使用|安置|接种|建成|开工)(?:了)?"
+)
+
+
+def _bare(page: Page, later: Mention) -> Claim | None:
+    """Report ``沿街商铺312家，检查348家``, where the later count names nothing of its own."""
+    if (
+        later.index == 0
+        or not summable(later)
+        or later.qualifier
+        or later.tail
+        or not _BARE_ACT_RE.fullmatch(later.lead)
+    ):
+        return None
+    earlier = page.mentions[later.index - 1]
+    if not summable(earlier) or earlier.unit != later.unit or earlier.qualifier or later.low <= earlier.high:
+        return None
+    if any(
+        m.amount >= later.amount and same_unit(m, later) and page.sentence_of(m) == page.sentence_of(later)
+        for m in page.before(later, 12)
+    ):
+        return None
+    near = page.clause_of(later).index - page.clause_of(earlier).index == 1
+    if (
+        not near
+        or page.clause_of(later).segment != page.clause_of(earlier).segment
+        or later.amount > earlier.amount * 2
+    ):
+        return None
+    if re.search("计划|目标|任务|拟|预计|去年|上年|新增|其中|新收|应急", earlier.lead) or earlier.tail:
+        return None
+    stretch = page.text[page.clause_of(earlier).start : later.end + 24].partition("。")[0]
+    if _STOCK_RE.search(stretch):
+        return None
+    reason = f"{later.lead}的{later.quantity.text}多于{earlier.quantity.text}"
+    return claim(page, "answered", Verdict.CONTRADICTORY, reason, start_of(page, earlier), later.end, [earlier, later])
 
 
 def _acts(mention: Mention) -> str:

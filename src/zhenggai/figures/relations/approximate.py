@@ -10,7 +10,7 @@ from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import claim
 from zhenggai.figures.rounding import judge
 from zhenggai.figures.shapes import Claim, Verdict
-from zhenggai.figures.units import COUNT_UNITS, TIME_UNITS
+from zhenggai.figures.units import COUNT_UNITS, MEASURES, TIME_UNITS
 
 _OPEN_BOUNDS = frozenset(("余", "多", "有余"))
 _NEAR = frozenset(("约", "大约", "左右", "近", "将近", "接近", "大概", "上下"))
@@ -21,7 +21,18 @@ def check_approximate(page: Page) -> list[Claim]:
     """Return the claims about numbers that are exact and approximate at once."""
     claims = _restated(page)
     for mention in page.mentions:
-        if mention.unit not in _WHOLE or mention.scaled or mention.chinese or mention.quantity.upper is not None:
+        measured = (
+            mention.unit in MEASURES
+            and mention.value >= 100
+            and mention.qualifier in _OPEN_BOUNDS
+            and mention.unit not in ("万元", "亿元")
+        )
+        if (
+            (mention.unit not in _WHOLE and not measured)
+            or mention.scaled
+            or mention.chinese
+            or mention.quantity.upper is not None
+        ):
             continue
         if mention.value != mention.value.to_integral_value():
             continue

@@ -9,15 +9,16 @@ from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import abbreviates, claim, plain, stated, touches
 from zhenggai.figures.rounding import best, judge
 from zhenggai.figures.shapes import Claim, Verdict
-from zhenggai.figures.units import in_base
+from zhenggai.figures.units import MEASURES, in_base
 
 _PER = {
     "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位人次", "名": "人名位人次", "位": "人名位", "户": "户", "家": "家户个所处", "企": "家户", "场": "场次期", "次": "次场", "亩": "亩",
     "村": "个村", "院": "个家院所", "校": "所个家", "篇": "篇", "份": "份", "班": "个班", "起": "起件", "个": "个项家处所", "所": "所", "辆": "辆", "台": "台", "项": "项个", "条": "条",
     "笔": "笔", "单": "单件", "县": "个县", "镇": "个镇", "社区": "个", "处": "处", "套": "套", "天": "天日", "日": "天日", "宗": "宗", "批": "批", "座": "座", "栋": "栋", "组": "组个", "期": "期", "轮": "轮", "队": "队支个",
 }  # fmt: skip
+_UNITS = "案件人名位户家场次期亩村院校企篇份班起个所辆台项条笔处县镇天日宗批座栋组轮队支套度吨株只头床口间部枚"
 _AVERAGE_RE = re.compile(
-    r"(?:(?P<short>[案人户件次场亩村院校企篇班单期套])均|平均每(?:一)?(?P<per>[案件人名位户家场次期亩村院篇份起个所辆台项条笔处县镇天日宗批座栋组轮队])|每(?P<per2>[案件人名位户家场次期亩村院篇份起个所辆台项条笔处县镇天日宗批座栋组轮队])[一-龥]{0,8}平均)(?P<what>[一-龥]{0,14})$"
+    rf"(?:(?P<short>[{_UNITS}])均|平均每(?:一)?(?P<per>[{_UNITS}])次?|每(?P<per2>[{_UNITS}])[一-龥]{{0,8}}平均)(?P<what>[一-龥]{{0,14}})$"
 )
 _MONTHLY_RE = re.compile(r"(?:月均|平均每月|每月平均)(?P<what>[一-龥]{0,12})$")
 _WHAT_NOISE_RE = re.compile("约|近|为|达到?|超过?|的|了|可|各|均|仅|平均|有|至|数|量")
@@ -50,22 +51,23 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
     earlier = page.before(shown, 24)
     near = [m for m in earlier if page.sentence_of(m) == here and not m.is_change]
     wholes = [m for m in near if m.kin == shown.kin and m.is_count and m.amount >= shown.amount and not _is_average(m)]
-    divisors = [m for m in near if m.unit in per and m.is_count and not _is_average(m) and m.kin != "heading"]
+    divisors = [m for m in near if _counts(m, per) and m.is_count and not _is_average(m) and m.kin != "heading"]
     after = [
         m for m in page.mentions[shown.index + 1 : shown.index + 4] if page.sentence_of(m) == here and not m.is_change
     ]
     if not divisors or shown.unit in per:
-        divisors += [m for m in after if m.unit in per and m.is_count and not _is_average(m)]
-    if not wholes:
-        wholes = [
+        divisors += [m for m in after if _counts(m, per) and m.is_count and not _is_average(m)]
+    if not wholes or any(re.search("共|合计", m.lead) for m in after):
+        wholes += [
             m for m in after if m.kin == shown.kin and m.is_count and m.amount >= shown.amount and not _is_average(m)
         ]
     what = _WHAT_NOISE_RE.sub("", what)
     before = page.text[max(0, shown.start - 300) : start]
-    tied = bool(wholes and divisors) and (not what or any(touches(what, m.label) or abbreviates(what, m.label) for m in wholes) or
+    of_these = any(set(what) & set(m.lead[-4:] + m.tail[:4]) for m in divisors)
+    tied = bool(wholes and divisors) and (not what or of_these or any(touches(what, m.label) or abbreviates(what, m.label) for m in wholes) or
                                           (len(wholes) == 1 and touches(what, before.rpartition("。")[2])))  # fmt: skip
     wholes += [m for m in earlier if m.kin == shown.kin and m.is_count and m not in wholes and m.amount >= shown.amount]
-    divisors += [m for m in earlier if m.unit in per and m.is_count and m not in divisors]
+    divisors += [m for m in earlier if _counts(m, per) and m.is_count and m not in divisors]
     if re.search("[月日年季周]$", shown.lead[: len(shown.lead) - len(words)]) or re.search(
         "每[月日年季周]|[月日]", words
     ):
@@ -76,14 +78,15 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
         for divisor in divisors[:12]:
             if whole is divisor or divisor.low <= 0:
                 continue
-            low, high = whole.low / divisor.high, whole.high / divisor.low
+            scale = divisor.amount / _size(divisor) if divisor.amount else Decimal(1)
+            low, high = whole.low * scale / divisor.high, whole.high * scale / divisor.low
             verdict = judge(
                 low,
                 high,
                 shown.amount,
                 in_base(shown.quantity.step, shown.unit),
                 shown.qualifier,
-                whole.amount / divisor.amount,
+                whole.amount / _size(divisor),
             )
             tried.append((verdict, whole, divisor))
     if not tried:
@@ -91,17 +94,33 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
             page, "average", Verdict.UNCHECKABLE, "文中没有写明平均数的总数或个数。", start, shown.end, [shown]
         )
     verdict = best([item[0] for item in tried])
-    many = len({m.amount for m in wholes}) > 2 or len({m.amount for m in divisors}) > 2
+    many = len({m.amount for m in wholes}) > 3 or len({m.amount for m in divisors}) > 3
     if verdict is Verdict.CONTRADICTORY and (not tied or many):
         return claim(
             page, "average", Verdict.UNCHECKABLE, "文中没有写明平均数的总数或个数。", start, shown.end, [shown]
         )
     _verdict, whole, divisor = next(item for item in tried if item[0] is verdict)
-    actual = whole.amount / divisor.amount / in_base(Decimal(1), shown.unit)
+    actual = whole.amount / _size(divisor) / in_base(Decimal(1), shown.unit)
     reason = f"{whole.quantity.text}÷{stated(divisor)}={plain(actual, 3)}{shown.unit}，文中为{shown.quantity.text}"
     if verdict is Verdict.TRUNCATED:
         reason += "，系截断"
     return claim(page, "average", verdict, reason, start, shown.end, [whole, divisor, shown])
+
+
+def _counts(mention: Mention, per: str) -> bool:
+    """Tell whether *mention* counts what an average is *per*: 户, and 户次."""
+    unit = mention.unit.removesuffix("次") or mention.unit
+    return (
+        mention.unit in per
+        or unit in per
+        or (mention.kin in ("area", "energy", "mass") and mention.unit.lstrip("万亿") in per)
+    )
+
+
+def _size(mention: Mention) -> Decimal:
+    """Return how many of its own measure word *mention* is: 亩 of 万亩."""
+    unit = mention.unit.lstrip("万亿")
+    return mention.amount / MEASURES[unit][1] if unit in MEASURES else mention.amount
 
 
 def _is_average(mention: Mention) -> bool:

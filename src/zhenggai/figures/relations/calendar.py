@@ -112,7 +112,7 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         reason = f"{second.text}晚于{first.text}，不在其前"
         return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
     if _order_of(second)[:length] >= _order_of(first)[:length]:
-        turned = re.fullmatch(r"(?:竣工验收|竣工|完工|建成投用|办结|审结|结案)，", joint) and re.match(
+        turned = re.fullmatch(r"(?:竣工验收|完工验收|竣工|完工|建成投用|办结|审结|结案)，", joint) and re.match(
             r"(?:正式)?(?:开工|动工|受理|立案)", page.text[second.end : second.end + 6]
         )
         if not turned or _order_of(second)[:length] == _order_of(first)[:length]:
@@ -154,19 +154,15 @@ def _backward_years(page: Page, first: When, second: When) -> Claim | None:
 
 def _signed(page: Page) -> list[Claim]:
     """Report figures said to be as of a day after the one on which the paper was signed."""
-    lines = page.text.rstrip().rsplit("\n", 3)
     at = len(page.text.rstrip())
     signed: When | None = None
     for when in reversed(page.times[-3:]):
-        if (
-            when.day
-            and when.year
-            and page.text[when.end : at].strip() == ""
-            and page.text[max(0, when.start - 1) : when.start] in ("\n", "")
-        ):
+        line = re.split("[\n。]", page.text[max(0, when.start - 40) : when.start])[-1]
+        alone = len(line) <= 20 and not re.search("[于在至前自从到，、：]|截", line)
+        if when.day and when.year and page.text[when.end : at].strip() == "" and alone:
             signed = when
             break
-    if signed is None or len(lines) < 2 or signed.on() is None:
+    if signed is None or signed.on() is None:
         return []
     claims = []
     for when in page.times:
@@ -245,7 +241,7 @@ def _years(page: Page, mention: Mention) -> Claim | None:
     return None
 
 
-_LATE_RE = re.compile(r"(?:超期|逾期|提前|延期|超出期限|用时|耗时|历时|间隔|相隔)(?:了|共)?$")
+_LATE_RE = re.compile(r"(?:工期|周期|超期|逾期|提前|延期|超出期限|用时|耗时|历时|间隔|相隔)(?:了|共|为)?$")
 
 
 def _late(page: Page, mention: Mention) -> Claim | None:

@@ -108,7 +108,7 @@ class Passage:
 
 
 _CONTINUES_RE = re.compile(
-    "其中|截至|截止|目前|现已|已完成|已整改|已办结|在这些|上述|按[一-龥]{1,8}分|从[一-龥]{1,10}看"
+    "其中|截至|截止|目前|现已|已完成|已整改|已办结|在这些|上述|按[一-龥]{1,8}分|从[一-龥]{1,10}看|分[一-龥]{1,6}看"
 )
 
 
@@ -215,7 +215,7 @@ _SAME = (frozenset("人名位"), frozenset("件起宗案"), frozenset("家户"))
 
 def same_unit(first: Mention, second: Mention) -> bool:
     """Tell whether two quantities are counted by one measure word, or by two that mean the same."""
-    if first.unit == second.unit:
+    if first.unit == second.unit or first.kin == second.kin == "people":
         return True
     if first.kin == second.kin and first.unit in MEASURES and second.unit in MEASURES:
         return True

@@ -47,11 +47,53 @@ def check_difference(page: Page) -> list[Claim]:
     claims: list[Claim] = []
     for passage in passages(page):
         for mention in passage.mentions:
-            found = _difference(page, passage, mention) or _product(page, passage, mention)
+            found = _difference(page, passage, mention) or _product(page, passage, mention) or _left_out(page, mention)
             if found is not None:
                 claims.append(found)
         claims.extend(_stocks(page, passage))
     return claims
+
+
+_LEFT_OUT_RE = re.compile("(?:排除|剔除|扣除|去除|核减|撤回)[一-龥]{0,8}$")
+_REMAINS_RE = re.compile("(?:实际|剩余|有效|净|其余)[一-龥]{0,6}$")
+_OVER_RE = re.compile("(?:超额|超|多)(?:完成)?(?:了)?$")
+
+
+def _left_out(page: Page, left: Mention) -> Claim | None:
+    """Judge ``线索264条，排除重复38条后，实际核查226条`` and ``任务120个，实际完成138个，超额完成18个``."""
+    counted = [m for m in page.before(left, 4) if not m.is_ratio][:2]
+    if len(counted) < 2:
+        return None
+    second, first = counted
+    if not (same_unit(first, second) and same_unit(second, left)) or any(
+        m.qualifier or m.is_ratio for m in (first, second, left)
+    ):
+        return None
+    here = page.sentence_of(left)
+    if page.sentence_of(first) != here or page.sentence_of(second) != here or not left.is_count:
+        return None
+    if _LEFT_OUT_RE.search(second.lead) and _REMAINS_RE.search(left.lead):
+        actual = first.amount - second.amount
+        words = f"{stated(first)}-{stated(second)}={plain(actual / in_base(Decimal(1), left.unit))}"
+    elif (
+        _OVER_RE.search(left.lead)
+        and re.search("任务|计划|目标", first.lead + page.text[max(0, first.start - 12) : first.start])
+        and "完成" in left.lead
+    ):
+        actual = second.amount - first.amount
+        words = f"{stated(second)}-{stated(first)}={plain(actual / in_base(Decimal(1), left.unit))}"
+    else:
+        return None
+    verdict = Verdict.CONSISTENT if left.low <= actual <= left.high else Verdict.CONTRADICTORY
+    return claim(
+        page,
+        "growth",
+        verdict,
+        f"{words}，文中为{left.quantity.text}",
+        left.start - len(left.lead),
+        left.end,
+        [first, second, left],
+    )
 
 
 def _difference(page: Page, passage: Passage, less: Mention) -> Claim | None:

@@ -13,7 +13,17 @@ from decimal import Decimal
 from itertools import pairwise
 
 from zhenggai.figures.layout import DECREASE, INCREASE, Mention, Page
-from zhenggai.figures.relations.common import claim, content, is_past, pairs_of, plain, stated, touches, year_of
+from zhenggai.figures.relations.common import (
+    claim,
+    content,
+    is_past,
+    pairs_of,
+    percent,
+    plain,
+    stated,
+    touches,
+    year_of,
+)
 from zhenggai.figures.rounding import best, judge
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import POINT_UNITS, TIME_UNITS
@@ -142,7 +152,8 @@ def _from_to(page: Page, first: int = 0, last: int | None = None) -> list[_Pair]
             continue
         if base.unit in ("位", "名") and re.search("全[国省市县区]", page.text[max(0, base.start - 40) : base.start]):
             continue
-        if re.findall("每[年月周日天季]", base.lead) != re.findall("每[年月周日天季]", now.lead):
+        often = re.findall("每[年月周日天季]", now.lead)
+        if often and often != re.findall("每[年月周日天季]", base.lead):
             continue
         found.append(_Pair(base, now))
     return found
@@ -220,7 +231,7 @@ def _several_steps(page: Page, pair: _Pair) -> bool:
         m for m in page.mentions[pair.now.index + 1 : pair.now.index + 4]
         if m.kin == pair.now.kin and page.sentence_of(m) == page.sentence_of(pair.now)
     ]  # fmt: skip
-    return len(alike) > 1 or any(re.search("新增|新建|新设|删|撤|取消|合并", m.lead) for m in alike)
+    return len(alike) > 1 or any(re.search("新建|新设|删|撤|取消|合并", m.lead) for m in alike)
 
 
 def _other_year(page: Page, pair: _Pair, change: Mention) -> bool:
@@ -345,7 +356,9 @@ def _judge_pair(change: Mention, pair: _Pair, verb: str) -> tuple[Verdict, str, 
         return None
     sign = Decimal(1) if re.fullmatch(_UP, verb) else Decimal(-1)
     low, high = sorted((sign * (now.low - base.high), sign * (now.high - base.low)))
-    shown, step = change.value, change.quantity.step
+    shown, step, qualifier = (
+        percent(change) if change.is_ratio else (change.value, change.quantity.step, change.qualifier)
+    )
     span = f"{stated(now)}-{stated(base)}" if now.amount >= base.amount else f"{stated(base)}-{stated(now)}"
     difference = abs(now.amount - base.amount)
     if high < 0:
@@ -358,7 +371,7 @@ def _judge_pair(change: Mention, pair: _Pair, verb: str) -> tuple[Verdict, str, 
     if change.is_ratio:
         low, high = sorted((sign * (now.low / base.high - 1) * 100, sign * (now.high / base.low - 1) * 100))
         actual = difference * 100 / base.amount
-        verdict = judge(low, high, shown, step, change.qualifier, actual)
+        verdict = judge(low, high, shown, step, qualifier, actual)
         words = f"({span})÷{stated(base)}={plain(actual)}%，文中为{change.quantity.text}"
         return (
             verdict,
@@ -367,8 +380,8 @@ def _judge_pair(change: Mention, pair: _Pair, verb: str) -> tuple[Verdict, str, 
         )
     if change.unit == "倍":
         grown = (now.low / base.high - 1, now.high / base.low - 1)
-        verdict = judge(grown[0], grown[1], shown, step, change.qualifier)
         times = now.amount / base.amount
+        verdict = judge(grown[0], grown[1], shown, step, change.qualifier, times - 1)
         words = f"{stated(now)}÷{stated(base)}={plain(times)}，是{plain(times)}倍，增长{plain(times - 1)}倍，文中为“{verb}{change.quantity.text}”"
         return verdict, words, pair
     if change.kin == base.kin:

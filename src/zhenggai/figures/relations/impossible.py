@@ -22,6 +22,19 @@ def check_impossible(page: Page) -> list[Claim]:
     """Return the claims about values that cannot be."""
     claims = []
     for mention in page.mentions:
+        if (
+            mention.unit == "倍"
+            and mention.value >= 1
+            and _FALL_RE.search(mention.lead)
+            and not mention.lead.endswith(("减至", "降至"))
+        ):
+            reason = f"减少不能以倍计，减少{mention.quantity.text}即为负数"
+            claims.append(
+                claim(
+                    page, "impossible", Verdict.CONTRADICTORY, reason, start_of(page, mention), mention.end, [mention]
+                )
+            )
+            continue
         if not mention.is_ratio or mention.quantity.upper is not None:
             continue
         value = percent(mention)[0]

@@ -61,6 +61,8 @@ def check_listed(page: Page) -> list[Claim]:
             or _enumerated(page, mention)
             or _bracketed(page, mention)
             or _titles_behind(page, mention)
+            or _names_behind(page, mention)
+            or _promised(page, mention)
         )
         if found is not None:
             claims.append(found)
@@ -248,6 +250,46 @@ def _noun_of(tail: str) -> str:
     """Return the noun right behind a measure word."""
     match = re.match("(?:工作|管理|内部|规章|专项)*(?:制度|清单|台账|小组|组|队|机制|办法|方案|平台|中心|系统)", tail)
     return match[0] if match else ""
+
+
+_NAMES_BEHIND_RE = re.compile(
+    r"[一-龥]{0,16}，(?P<what>时间|名单|日期)?(?:分别)(?:是|为|在)(?P<list>[^，。；：（）“”《》\n]{3,300})(?=[。；，\n]|$)"
+)
+
+
+def _names_behind(page: Page, mention: Mention) -> Claim | None:
+    """Count the names, or the days, behind ``约谈企业6家，分别是…``."""
+    if not mention.is_exact or not mention.is_count or not 2 <= mention.value <= 40:
+        return None
+    match = _NAMES_BEHIND_RE.match(page.text, mention.end)
+    if match is None or "、" not in match["list"]:
+        return None
+    pieces = match["list"].split("、")
+    days = all(re.fullmatch(r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?", piece) for piece in pieces)
+    if not days and (
+        re.search(r"\d", match["list"])
+        or mention.unit not in ("个", "家", "名", "人", "所", "项", "类", "村", "镇", "县", "区", "位", "处")
+    ):
+        return None
+    etc = pieces[-1].endswith("等")
+    last = re.split(r"(?<=.)(?:以及|和|及|与)(?=.)", pieces[-1])
+    listed = len(pieces) - 1 + (len(last) if len(last) == 2 and not days else 1)
+    if len(last) == 2 and mention.value == len(pieces):
+        listed = len(pieces)
+    if any(re.search("和|及|与|至", piece[1:-1]) for piece in pieces) or abs(listed - mention.value) > 5:
+        return None
+    return _verdict(page, mention, listed, etc, mention.start, match.end())
+
+
+_PROMISE_RE = re.compile(
+    r"(?P<tail>[一-龥]{1,3})”：(?P<list>[^，。；：（）\n]{2,12}(?:、[^，。；：（）\n]{2,12}){1,10})[，。；]"
+)
+
+
+def _promised(page: Page, mention: Mention) -> Claim | None:
+    """Count what a set phrase spells out: ``“四个到位”：认识到位、责任到位、措施到位``."""
+    del page, mention
+    return None
 
 
 def _enumerated(page: Page, mention: Mention) -> Claim | None:

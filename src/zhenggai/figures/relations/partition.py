@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import Passage, claim, passages, percent, plain, same_unit, stated, summable
@@ -36,6 +37,7 @@ def check_partition(page: Page) -> list[Claim]:
     for passage in passages(page):
         claims.extend(_shares(page, passage))
         claims.extend(_votes(page, passage))
+        claims.extend(_opposite_rates(page, passage))
     claims.extend(_still_open(page))
     return claims
 
@@ -85,6 +87,39 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
 
 def _ending(own: str) -> str:
     return own[-1] if own[-1] != "”" else "”"
+
+
+_NAMED_RATE_RE = re.compile("(?P<name>[一-龥]{2,8})(?:率|度)(?:为|是|达到?了?|约)*$")
+
+
+def _opposite_rates(page: Page, passage: Passage) -> list[Claim]:
+    """Report 满意度98.6%、不满意率2.4%."""
+    named = [
+        (m, match["name"])
+        for m in passage.mentions
+        if m.unit == "%" and not m.qualifier and (match := _NAMED_RATE_RE.search(m.lead))
+    ]
+    claims = []
+    for (first, name), (second, other) in pairwise(named):
+        if page.sentence_of(first) != page.sentence_of(second) or not (
+            other.endswith("不" + name[-2:]) or name.endswith("不" + other[-2:])
+        ):
+            continue
+        total = first.value + second.value
+        if total > 100 + (first.quantity.step + second.quantity.step) / 2:
+            reason = f"{stated(first)}+{stated(second)}={plain(total)}%，超过100%"
+            claims.append(
+                claim(
+                    page,
+                    "parts",
+                    Verdict.CONTRADICTORY,
+                    reason,
+                    first.start - len(first.lead),
+                    second.end,
+                    [first, second],
+                )
+            )
+    return claims
 
 
 def _votes(page: Page, passage: Passage) -> list[Claim]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import combinations, pairwise
 
 from zhenggai.figures.layout import Mention, Page
-from zhenggai.figures.relations.common import Passage, agree, passages, same_unit, sum_claim, summable
+from zhenggai.figures.relations.common import Passage, agree, group_of, passages, same_unit, sum_claim, summable
 from zhenggai.figures.shapes import Claim, Verdict
 
 _COMPLETE_RE = re.compile(r"包括|分别(?!占|比|增|下|上|较|同)|分为|分成|即|由$|由[一-龥]{0,4}$|细分为|具体为|组成|构成")
@@ -137,13 +137,19 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
     claims = []
     for place, total in enumerate(passage.mentions):
         match = _TOTAL_RE.fullmatch(total.lead) if summable(total) else None
+        yearly = (
+            re.fullmatch("(?:全年|全期|三年|四个季度)(?P<act>[一-龥]{0,9})(?P<word>)", total.lead)
+            if summable(total)
+            else None
+        )
+        match = match or yearly
         if match is None:
             continue
         clause = page.clause_of(total)
         run: list[Mention] = []
         whole_sentence = True
         for other in reversed(passage.mentions[max(0, place - 14) : place]):
-            if page.clause_of(other).depth > clause.depth:
+            if page.clause_of(other).depth > clause.depth or other.clause == clause.index:
                 continue
             if page.sentence_of(other) != clause.sentence:
                 break
@@ -155,6 +161,9 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             run.insert(0, other)
         if len(run) < 2:
             continue
+        if yearly is not None and match is yearly and ("分别" not in run[0].lead or match["act"] not in run[0].lead):
+            continue
+        claims.extend(_compound(page, run, total))
         fitting = next((run[at:] for at in range(len(run) - 1) if agree(run[at:], [total])), None)
         if fitting is not None:
             claims.append(sum_claim(page, "parts", Verdict.CONSISTENT, total, fitting))
@@ -170,6 +179,25 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             and not (open_list and total.low >= max(m.high for m in run))
         ):
             claims.append(sum_claim(page, "parts", Verdict.CONTRADICTORY, total, run))
+    return claims
+
+
+def _compound(page: Page, run: Sequence[Mention], total: Mention) -> list[Claim]:
+    """Hold the second count of ``共77起98人`` to the second counts of the list."""
+    claims = []
+    for second in group_of(page, total)[1:]:
+        if second.index < total.index:
+            continue
+        parts = [m for first in run for m in group_of(page, first) if m.unit == second.unit]
+        if len(parts) != len(run):
+            continue
+        verdict = Verdict.CONSISTENT if agree(parts, [second]) else Verdict.CONTRADICTORY
+        if verdict is Verdict.CONTRADICTORY and (
+            not _joined(page, [*run, total]) or any(m.qualifier for m in (*parts, second))
+        ):
+            continue
+        if abs(sum(m.amount for m in parts) - second.amount) * 3 <= second.amount:
+            claims.append(sum_claim(page, "parts", verdict, second, parts))
     return claims
 
 
@@ -208,6 +236,13 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
         if found is not None:
             claims.append(sum_claim(page, "parts", Verdict.CONSISTENT, found[0], found[1]))
             continue
+        behind = [
+            m
+            for m in passage.mentions[place + 1 : place + 4]
+            if same_unit(m, rest) and summable(m) and page.sentence_of(m) == page.sentence_of(rest)
+        ]
+        if behind:
+            continue
         whole = max(alike, key=lambda m: m.amount)
         if whole is not alike[0] and (len(alike) > 2 or not re.search("计划|总|共|应|任务|目标", whole.lead)):
             continue
@@ -223,4 +258,4 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
 
 
 def _plain_whole(whole: Mention) -> bool:
-    return whole.qualifier in ("", "约") and whole.quantity.upper is None and not whole.chinese
+    return whole.qualifier in ("", "约") and whole.quantity.upper is None and (not whole.chinese or whole.value >= 10)

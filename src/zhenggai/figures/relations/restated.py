@@ -10,7 +10,7 @@ from zhenggai.figures.relations.common import claim
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import MEASURES
 
-_SAME_RE = re.compile(r"（(?:即|合|折合|约合|约|折)?|，(?:即|折合|约合|合)")
+_SAME_RE = re.compile(r"（(?:即|合|折合|约合|约|折)?|，(?:即|折合|约合|合计|合)")
 
 
 def check_restated(page: Page) -> list[Claim]:

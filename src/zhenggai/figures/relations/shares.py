@@ -28,6 +28,7 @@ from zhenggai.figures.relations.common import (
     stated,
     touches,
 )
+from zhenggai.figures.relations.standing import standing_of
 from zhenggai.figures.rounding import ABOVE, BELOW, best
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import MEASURES
@@ -42,7 +43,7 @@ _LIGHT_RE = re.compile(
 _FILLER_RE = re.compile(r"(?:分别|约|仅|近|为|达到?|的|到|至|了|均|已|只有|是|高达|：|就|比|比例|比重|各|在|超过)+$")
 _TO_RE = re.compile(r"(?:到|至|为|达)了?$")
 _RATE_NOISE_RE = re.compile(
-    "总体|整体|综合|平均|累计|实际|案件|问题|工作|事项|任务|线索|信访件|信访|年度|目标|全部|总|的|其|上述|检察机关|法院|公安机关|行政机关|全年|目前|最终|平均|“|”|建议书|建议|数量|人数|件数|有效"
+    "县域内?|区域内?|辖区内?|市域内?|总体|整体|综合|平均|累计|实际|案件|问题|工作|事项|任务|线索|信访件|信访|年度|目标|全部|总|的|其|上述|检察机关|法院|公安机关|行政机关|全年|目前|最终|平均|“|”|建议书|建议|数量|人数|件数|有效"
 )
 _SYNONYMS = (
     ("办结", "审结", "结案", "处理完毕", "办理完毕", "办毕"), ("整改", "完成整改", "整改完成", "整改到位", "销号", "整治"), ("回复", "答复", "书面回复", "反馈"),
@@ -64,6 +65,8 @@ class _Readings:
     """What it may be divided by."""
     tied: bool
     """True when grammar leaves nothing outside the text that could be meant."""
+    over: bool = False
+    """True when the part may be more than the whole, as what was done may be more than what was planned."""
     complement: bool = False
     """True when the count is of those that did not."""
 
@@ -108,13 +111,21 @@ def _check_one(page: Page, shown: Mention) -> Claim | None:
     if re.search(r"(?:提[升高]|上升|增长|下降|降低?|增加|减少)(?:到|至)了?$", lead):
         return None
     if shown.unit == "半":
-        return _check_share(page, shown, "", lead.rpartition("占")[2].rstrip("过超") if "占" in lead else "")
+        half = _SHARE_RE.search(lead.rstrip("过超"))
+        own, of = (
+            (half["own"], half["whole"])
+            if half
+            else (lead.rstrip("过超").rpartition("，")[2] if "占" in lead else "", "")
+        )
+        return _check_share(page, shown, own, of)
     share = _SHARE_RE.search(lead)
     if share and not re.search(r"[由从]$", lead):
         return _check_share(page, shown, share["own"], share["whole"])
     rate = _RATE_RE.search(lead)
     if rate:
         return _check_rate(page, shown, rate["stem"], rate["word"])
+    if shown.unit in ("成", "半", "分之") and _told_behind(page, shown) is not None:
+        return _check_share(page, shown, "", "")
     return None
 
 
@@ -161,6 +172,9 @@ def _check_share(page: Page, shown: Mention, own: str, whole: str) -> Claim | No
 
 def _share_readings(page: Page, shown: Mention, own: str, whole: str) -> _Readings | None:
     parts, tied = _numerators(page, shown, own)
+    behind = _told_behind(page, shown)
+    if behind is not None and (not parts or own or page.text[shown.end : behind.start].endswith("（")):
+        parts, tied = [behind], True
     if not parts:
         return None
     first = parts[0]
@@ -168,6 +182,21 @@ def _share_readings(page: Page, shown: Mention, own: str, whole: str) -> _Readin
     listed = [[part] for part in parts]
     listed.extend(_sums(page, shown, first))
     return _Readings(listed, wholes, tied and pinned)
+
+
+def _told_behind(page: Page, shown: Mention) -> Mention | None:
+    """Return the count that a share is said to be: ``占92.7%，计50个``, ``不足一半（97份）``."""
+    if shown.index + 1 >= len(page.mentions):
+        return None
+    after = page.mentions[shown.index + 1]
+    joint = page.text[shown.end : after.start]
+    if (
+        after.is_count
+        and not after.qualifier
+        and re.fullmatch(r"[一-龥]{0,4}(?:，(?:计|即|共计|为|共)|（(?:即|共|计)?)", joint)
+    ):
+        return after
+    return None
 
 
 def _numerators(page: Page, shown: Mention, own: str) -> tuple[list[Mention], bool]:
@@ -251,6 +280,13 @@ def _wholes(page: Page, shown: Mention, part: Mention, named: str) -> tuple[list
         if not pinned and usable and _leans_back(page, shown):
             nearest = page.sentence_of(usable[0])
             pinned = [other for other in usable if page.sentence_of(other) == nearest]
+    if not pinned and not near:
+        late = [
+            m for m in page.mentions[shown.index + 1 : shown.index + 4]
+            if page.sentence_of(m) == here and m.kin == part.kin and m is not part and m.is_count and m.amount >= part.amount
+        ]  # fmt: skip
+        if len(late) == 1 and re.search("共|总|全[国省市县区镇乡校院]", late[0].lead):
+            return [[late[0]]], True
     if scope is not None:
         pinned = [other for other in pinned if scope[0] in other.label or other.quantity.scope == scope[0]]
     if len(core) >= 2 and len({other.amount for other in pinned}) == 1:
@@ -336,22 +372,31 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
             m for m in counts
             if core[2:] in m.lead and any(o.index < m.index and o.kin == m.kin and core[:2] in o.lead for o in counts)
         ]  # fmt: skip
+    if not parts and core in ("完成", "达成", "实现"):
+        plans = [m for m in counts if re.search("计划|目标|任务", m.lead) and m.index < shown.index]
+        parts = [
+            m for m in counts if plans and m.index > plans[-1].index and m.kin == plans[-1].kin and "实际" in m.lead
+        ]
     if not parts:
         parts = _owed(page, shown, counts)
     if not parts:
         return _coincidence(page, shown, counts, start)
     part = parts[-1]
+    planned = [m for m in counts if m.index < part.index and m.kin == part.kin and re.search("计划|目标|任务", m.lead)]
     wholes = [
         [m]
         for m in counts
-        if m.index < part.index and m.kin == part.kin and m.amount >= part.amount and m.group != part.group
+        if m.index < part.index
+        and m.kin == part.kin
+        and m.group != part.group
+        and (m.amount >= part.amount or m in planned)
     ]
     bare, no = core.lstrip("不未"), core.startswith(("不", "未"))
     opposite = [
         m for m in counts if m.kin == part.kin and m not in parts and _does(bare, m.lead) and _negated(bare, m.lead) != no
     ]  # fmt: skip
     behind = [m for m in counts if m.index > part.index and m.kin == part.kin and m.amount >= part.amount]
-    if not wholes and len(behind) == 1 and re.search("全[国省市县区镇乡校院]|总|应", behind[0].lead):
+    if not wholes and len(behind) == 1 and re.search("全[国省市县区镇乡校院]|总|应|共", behind[0].lead):
         wholes = [[behind[0]]]
     # 附条件不起诉 beside 不起诉 is a sister of it, and no part.
     wholes = [
@@ -362,10 +407,16 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
         given = [whole for whole in wholes if whole[0] not in opposite]
         wholes = given or [[part, opposite[0]]]
     # 尚有52户未走访 tells the rate of those who were.
-    left = complement and len(parts) == 1 and len(wholes) == 1 and f"未{core}" in parts[0].label
+    left = (
+        complement and len(parts) == 1 and len(wholes) == 1 and re.search(f"[未不]{core}", parts[0].label) is not None
+    )
+    # 市政消火栓1930个，完好率…: the rate is of what was counted last, unless that is the part itself.
+    nearest = next((m for m in reversed(counts) if m.index < shown.index and m.kin == part.kin), part)
+    beside_part = nearest in parts or part.index > shown.index or bool(standing_of(nearest))
     tied = (
         bool(wholes)
         and (not complement or left)
+        and beside_part
         and re.search("均|分别|都|平均", shown.lead) is None
         and len({m.amount for m in parts}) == 1
     )
@@ -379,7 +430,8 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     wholes.extend([m] for m in counts if m.index > part.index and m.kin == part.kin)
     wholes.extend([m] for m in page.before(part, 20) if m.is_count and m.kin == part.kin and m.amount >= part.amount)
     wholes.extend(_totals(page, part))
-    return _judged(page, "rate", shown, _Readings(listed, wholes, tied and stock is None, complement), start)
+    readings = _Readings(listed, wholes, tied and stock is None, bool(planned), complement)
+    return _judged(page, "rate", shown, readings, start)
 
 
 def _owed(page: Page, shown: Mention, counts: list[Mention]) -> list[Mention]:
@@ -460,7 +512,7 @@ def _judged(page: Page, kind: str, shown: Mention, readings: _Readings, start: i
             low, actual, high = ratio_bounds(part, whole)
             if readings.complement:
                 low, actual, high = 100 - high, 100 - actual, 100 - low
-            if low < 0 or (low > 100 and not (readings.tied and shown.value > 100)):
+            if low < 0 or (low > 100 and not readings.over and not (readings.tied and shown.value > 100)):
                 continue
             tried.append((judge_ratio(shown, low, actual, high), part, whole, actual))
     verdict = best([item[0] for item in tried])

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.factories.notice_rounds import AS_OF, Reported
 from tests.factories.outcomes import make_meeting
+from zhenggai.desk.workbench import workbench
 from zhenggai.findings.actions import assign_findings
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.notices import actions
@@ -76,6 +77,8 @@ def test_it_goes_out_only_when_somebody_else_approved_it(body: Reported) -> None
         actions.publish_notice(notice, actor=body.office)
     notice = actions.submit_notice(notice, actor=body.office)
     assert Notification.objects.filter(user=body.chief, kind="notice").exists()
+    assert [each.key for each in workbench(body.chief).approvals if each.kind == "notice"] == [notice.pk]
+    assert [each for each in workbench(body.office).approvals if each.kind == "notice"] == []
     with pytest.raises(NotAllowed):
         actions.approve_notice(notice, actor=body.office)
     notice = actions.return_notice(notice, actor=body.chief, opinion="请补充整改成效")

@@ -21,6 +21,7 @@ from zhenggai.findings.lateness import Line, line_on
 from zhenggai.findings.models import InspectionRound, Measure, Stage, Status
 from zhenggai.findings.standing import Standing, standing_at
 from zhenggai.kit.workdays import WorkCalendar
+from zhenggai.notices.queries import notices_to_decide
 from zhenggai.people.access import access_of, reach
 from zhenggai.people.models import User
 from zhenggai.policy.profile import shipped_policy
@@ -106,12 +107,12 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A plan or an extension that waits for the person's approval."""
+    """A plan, a notice or an extension that waits for the person's approval."""
 
     kind: str
-    """``plan`` or ``extension``."""
+    """``plan``, ``notice`` or ``extension``."""
     key: int
-    """Key of the plan, or of the finding whose deadline is to be moved."""
+    """Key of the plan or notice, or of the finding whose deadline is to be moved."""
     title: str
     """What is asked for, in words."""
     detail: str
@@ -364,6 +365,10 @@ def _approvals(actor: User) -> Iterable[Approval]:
             }  # fmt: skip
             by = plan.submitted_by.name if plan.submitted_by else ""
             yield Approval("plan", plan.pk, title, plan.note, by, plan.submitted_at)
+    for notice in notices_to_decide(actor):
+        handed = notice.handed_in[-1:]  # type: ignore[attr-defined]  # prefetched under that name
+        by = handed[0].by.name if handed and handed[0].by else ""
+        yield Approval("notice", notice.pk, notice.title, notice.round.name, by, handed[0].at if handed else None)
     if reach(actor, "workflow.extend"):
         for request in extensions_to_decide(actor)[:MOST]:
             finding = request.finding

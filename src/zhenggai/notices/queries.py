@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,9 +22,12 @@ from zhenggai.notices.blocks import Anchor, Block, anchors_from_json, blocks_fro
 from zhenggai.notices.counts import RecordCounts
 from zhenggai.notices.figures_of import Figure, read_states
 from zhenggai.notices.layout import Layout, lay_out
-from zhenggai.notices.models import Binding, Notice, NoticeSettings, NoticeVersion
+from zhenggai.notices.models import Binding, Notice, NoticeSettings, NoticeVersion, Step
 from zhenggai.notices.sources import Given, ask_count
+from zhenggai.notices.transitions import APPROVE
 from zhenggai.notices.wording import style_of
+from zhenggai.oversight.posts import acted_for
+from zhenggai.people.access import Actor, reach
 from zhenggai.people.models import Unit
 
 __all__ = [
@@ -35,6 +39,7 @@ __all__ = [
     "body_of",
     "given_of",
     "looked_at",
+    "notices_to_decide",
     "settings_of",
     "visible_notices",
     "visible_publications",
@@ -69,6 +74,22 @@ def body_of(notice: Notice, no: int | None = None) -> Body:
     """Return a version of a notice, the newest by default."""
     version = NoticeVersion.objects.select_related("by").get(notice=notice, no=no or notice.version)
     return Body(version, blocks_from_json(version.blocks), anchors_from_json(version.anchors))
+
+
+def notices_to_decide(actor: Actor) -> list[Notice]:
+    """Return the notices that wait for the actor's approval: those that neither they nor whom they act for wrote on."""
+    if not reach(actor, APPROVE):
+        return []
+    units = Unit.objects.filter(reach(actor, APPROVE).units()).order_by().values("pk")
+    wrote = NoticeVersion.objects.filter(by__in=acted_for(actor)).order_by().values("notice_id")
+    waiting = Notice.objects.filter(state=Notice.State.REVIEWING, unit__in=units).exclude(pk__in=wrote)
+    handed = Step.objects.filter(act=Step.Act.SUBMITTED).select_related("by").order_by("pk")
+    return list(
+        waiting.exclude(created_by__in=acted_for(actor))
+        .select_related("round")
+        .prefetch_related(Prefetch("steps", queryset=handed, to_attr="handed_in"))
+        .order_by("changed_at")
+    )
 
 
 def settings_of(unit: Unit) -> NoticeSettings:

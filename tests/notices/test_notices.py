@@ -10,10 +10,14 @@ from django.utils import timezone
 from tests.factories.notice_rounds import AS_OF, Reported
 from tests.factories.outcomes import make_meeting
 from zhenggai.desk.workbench import workbench
+from zhenggai.docparse.reading import read_document
+from zhenggai.docparse.understand import understand
 from zhenggai.findings.actions import assign_findings
+from zhenggai.gongwen import to_html
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.notices import actions
 from zhenggai.notices.blocks import BlockKind
+from zhenggai.notices.composing import compose
 from zhenggai.notices.errors import (
     BadMove,
     ChangedMeanwhile,
@@ -25,8 +29,11 @@ from zhenggai.notices.errors import (
 )
 from zhenggai.notices.figures_of import FigureState
 from zhenggai.notices.gate import examine
+from zhenggai.notices.layout import lay_out
 from zhenggai.notices.models import Notice, Publication
-from zhenggai.notices.queries import body_of
+from zhenggai.notices.outputs import to_document
+from zhenggai.notices.queries import body_of, settings_of
+from zhenggai.notices.wording import style_of, styles
 from zhenggai.notifications.models import Notification
 from zhenggai.people.access import OPERATOR
 
@@ -181,3 +188,23 @@ def test_withdrawal_keeps_the_address_and_a_correction_replaces_what_was_publish
     Notice.objects.filter(pk=correction.pk).update(state="published")
     with pytest.raises(NotPublished):
         actions.withdraw_notice(second, actor=body.office, reason="再撤一次")
+
+
+@pytest.mark.parametrize("style", styles())
+def test_what_was_composed_reads_back_as_the_record_in_every_style(body: Reported, style: str) -> None:
+    composed = compose(body.reported, AS_OF, settings_of(body.unit))
+    layout = lay_out(composed.blocks, style_of(style))
+    html = f"<html><body>{to_html(to_document(layout))}</body></html>"
+    draft = understand(read_document(html.encode(), name="notice.html"))
+    findings = {finding.title: finding for finding in body.findings()}
+    assert [aspect.title for aspect in draft.aspects] == [aspect.title for aspect in body.aspects]
+    assert {each.title for each in draft.findings} == set(findings)
+    for each in draft.findings:
+        finding = findings[each.title]
+        assert draft.aspects[each.aspect_index or 0].title == (finding.aspect.title if finding.aspect else "")
+        assert each.description == finding.description
+        assert [m.text.rstrip("。") for m in each.measures] == [m.text for m in finding.measures.order_by("order")]
+        assert each.status == (finding.status if style_of(style).says_status else None)
+    assert draft.counts == {"aspects": 2, "findings": 3, "measures": 6, "completed": 2, "phased": 1}
+    assert (draft.unit, draft.feedback_date, draft.as_of) == ("示例县人民检察院", "2024-07-18", "2025-01-16")
+    assert draft.anomalies == ()

@@ -29,6 +29,7 @@ MEASURES = (
     "制定重大事项请示报告清单", "全年办理救助案件173件359人，发放202.6万元，案均1.17万元", "开展专项检查2次，发现问题15个，已整改15个",
     "印发《固定资产登记规程》，每季度抽查一次", "召开联席会议2次，就管辖、并案等达成一致意见", "建立回复台账，到期一周前提醒",
 )  # fmt: skip
+OUTCOMES = ("", "召开推进会2次，台账核对完毕。", "全年办理救助案件173件359人；发放202.6万元。出台制度3项。")
 ASPECTS = ("落实上级决策部署方面", "群众身边不正之风方面", "党的领导和党建工作方面", "巡察整改责任方面")
 STATUSES = ("completed", "phased", "ongoing", "not_completed")
 SHORT = (Phase.explicit, Phase.generate)  # a whole notice is looked at sooner than shrunk
@@ -56,7 +57,13 @@ def records(draw: st.DrawFn) -> Record:
         (
             aspect,
             [
-                Problem(next(titles), draw(st.sampled_from(DETAILS)), draw(measures), draw(st.sampled_from(STATUSES)))
+                Problem(
+                    next(titles),
+                    draw(st.sampled_from(DETAILS)),
+                    draw(measures),
+                    draw(st.sampled_from(STATUSES)),
+                    draw(st.sampled_from(OUTCOMES)),
+                )
                 for _number in range(draw(st.integers(1, 3)))
             ],
         )
@@ -122,7 +129,9 @@ def told(draft: Draft) -> Record:
     for each in draft.findings:
         assert each.aspect_index is not None
         measures = tuple(bare(measure.text) for measure in each.measures)
-        found[each.aspect_index][1].append(Problem(each.title, bare(each.description), measures, each.status or ""))
+        outcome = bare("".join(each.progress))
+        problem = Problem(each.title, bare(each.description), measures, each.status or "", outcome)
+        found[each.aspect_index][1].append(problem)
     return found
 
 
@@ -132,7 +141,13 @@ def expected(record: Record, *, statuses: bool) -> Record:
         (
             aspect,
             [
-                Problem(each.title, bare(each.detail), tuple(map(bare, each.measures)), each.status if statuses else "")
+                Problem(
+                    each.title,
+                    bare(each.detail),
+                    tuple(map(bare, each.measures)),
+                    each.status if statuses else "",
+                    bare(each.outcome),
+                )
                 for each in some
             ],
         )

@@ -19,6 +19,8 @@ _ENDS = "。；;！？!?…"
 _LONGEST_HEAD = 40
 """Characters of a sentence that can still be a heading."""
 TABLE_HEAD = ("序号", "反馈问题", "整改情况", "整改状态")
+WIDE_HEAD = ("序号", "反馈问题", "整改措施", "整改成效", "整改状态")
+"""Heads of a table of problems of which some have outcomes."""
 
 
 class Role(StrEnum):
@@ -131,8 +133,10 @@ class _Writer:
         self.lines: list[Line] = []
         self.section = self.lead = self.aspect = self.problem = self.follow = 0
         self.rows = 0
+        self.wide = False
 
     def write(self, blocks: Sequence[Block]) -> list[Line]:
+        self.wide = any(block.kind is BlockKind.OUTCOME for block in blocks)
         place = 0
         while place < len(blocks):
             block = blocks[place]
@@ -246,7 +250,7 @@ class _Writer:
         outcomes: Sequence[Block],
     ) -> None:
         if self.rows == 0:
-            self._line(Role.TABLE_HEAD).say("\t".join(TABLE_HEAD))
+            self._line(Role.TABLE_HEAD).say("\t".join(WIDE_HEAD if self.wide else TABLE_HEAD))
         self.rows += 1
         line = self._line(Role.TABLE_ROW).say(f"{self.problem}\t")
         if problem is not None:
@@ -257,6 +261,7 @@ class _Writer:
         line.say("\t")
         for number, measure in enumerate(measures, start=1):
             self._measure(line, measure, number, len(measures))
+        line.say("\t" if self.wide else "")
         for outcome in outcomes:
             line.put(outcome).say(_stop(outcome))
         line.say("\t" + (self.wording.statuses.get(problem.status, "") if problem else ""))

@@ -18,8 +18,8 @@ from zhenggai.notices.layout import Layout, Line, Role
 from zhenggai.notices.queries import Body
 
 _LEVELS = {Role.HEADING_1: 1, Role.HEADING_2: 2, Role.HEADING_3: 3}
-_WIDTHS = (2, 6, 12, 3)
-"""Relative widths of the columns of a table of problems."""
+_WIDTHS = {4: (2, 6, 12, 3), 5: (2, 5, 7, 8, 3)}
+"""Number of columns of a table of problems → their relative widths."""
 _LONGEST_SUMMARY = 300
 
 
@@ -78,7 +78,7 @@ def to_document(layout: Layout) -> OfficialDocument:
     header: tuple[str, ...] = ()
     for line in layout.lines:
         if rows and line.role is not Role.TABLE_ROW:
-            blocks.append(TableBlock(tuple(rows), header, _WIDTHS))
+            blocks.append(TableBlock(tuple(rows), header, _WIDTHS.get(len(header), ())))
             rows = []
         match line.role:
             case Role.TITLE:
@@ -94,7 +94,7 @@ def to_document(layout: Layout) -> OfficialDocument:
             case _:
                 blocks.append(_block(line))
     if rows:
-        blocks.append(TableBlock(tuple(rows), header, _WIDTHS))
+        blocks.append(TableBlock(tuple(rows), header, _WIDTHS.get(len(header), ())))
     return OfficialDocument(
         title=tuple(break_title(title)), blocks=tuple(blocks), signature=tuple(signature), signed_on=day or None
     )

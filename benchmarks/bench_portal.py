@@ -83,9 +83,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=3.0, help="how long each page is asked for")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--strict", action="store_true", help="fail when a goal is missed")
-    parser.add_argument("--forget", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--limit", choices=("", "new", "spent"), default="", help=argparse.SUPPRESS)
     parser.add_argument("--prepare", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.limit:
+        set_limit(spent=given.limit == "spent")
+        return 0
     if given.prepare:
         print(json.dumps(prepare(given.notices, given.findings)))
         return 0
@@ -131,14 +134,22 @@ def prepare(notices: int, findings: int) -> dict[str, object]:
     return {"cookie": settings.SESSION_COOKIE_NAME, "session": _open_session(clerk), "slugs": slugs}
 
 
-def forget() -> None:
-    """Let the limits on answers begin anew; runs in a process of its own."""
+def set_limit(*, spent: bool) -> None:
+    """Let what is taken altogether in an hour begin anew, or be used up; runs in a process of its own."""
     import django
 
     django.setup()
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from zhenggai.answers.limits import ALTOGETHER
     from zhenggai.answers.models import Spent
 
     Spent.objects.all().delete()
+    if spent:
+        until = timezone.now() + timedelta(hours=1)
+        Spent.objects.create(key=f"{ALTOGETHER.name}:", count=ALTOGETHER.most, until=until)
 
 
 def publish(count: int) -> list[str]:
@@ -235,10 +246,15 @@ def flood(
     quiet = load(shared, bench_page, 1, 2 * seconds)
     print(f"\n{'the workbench of a clerk':36}       | {told(quiet)}      | quiet")
     missed = 0
-    for name, port in (("answers flood a process of its own", public), ("answers flood the same process", shared)):
-        subprocess.run([sys.executable, "-m", "benchmarks.bench_portal", "--forget"], env=environment, check=True)
+    for name, port, limit in (
+        ("answers flood a process of its own", public, "new"),
+        ("… when no more are taken", public, "spent"),
+        ("answers flood the same process", shared, "new"),
+        ("… when no more are taken", shared, "spent"),
+    ):
+        subprocess.run([sys.executable, "-m", "benchmarks.bench_portal", "--limit", limit], env=environment, check=True)
         # More than are taken in an hour, and held back until nobody could say that they came too fast.
-        tokens = [form_of(port, slug) for _number in range(320)]
+        tokens = [form_of(port, slug) for _number in range(320 if limit == "new" else 4)]
         time.sleep(5)
         stop, taken = threading.Event(), Measured()
         threads = [
@@ -313,9 +329,13 @@ def _flood(port: int, slug: str, tokens: list[str], stop: threading.Event, taken
             "X-Forwarded-For": ".".join(str(chance.randrange(1, 255)) for _part in range(4)),
         }
         began = time.perf_counter()
-        connection.request("POST", f"/public/{slug}/answer/", urlencode(form).encode(), headers)
-        answer = connection.getresponse()
-        answer.read()
+        try:
+            connection.request("POST", f"/public/{slug}/answer/", urlencode(form).encode(), headers)
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException):
+            connection.close()  # the server answered the one before without reading it; the next opens another one
+            continue
         taken.times.append((time.perf_counter() - began) * 1000)
         taken.statuses[answer.status] = taken.statuses.get(answer.status, 0) + 1
     connection.close()

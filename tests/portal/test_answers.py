@@ -21,6 +21,7 @@ from zhenggai.answers.models import Answer, Spent
 from zhenggai.audit.models import Entry
 from zhenggai.notices.models import Publication
 from zhenggai.people.access import OPERATOR
+from zhenggai.portal.views import answers
 
 pytestmark = pytest.mark.django_db
 
@@ -103,9 +104,13 @@ def test_a_refused_form_comes_back_as_it_was_typed(
         assert page.css(f"#{(wrong.attributes['aria-describedby'] or '').split()[0]}")
 
 
-def test_machines_are_too_fast_and_forms_grow_old(reader: Client, it: Publication) -> None:
+def test_machines_are_too_fast_and_forms_grow_old(
+    reader: Client, it: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhenggai.answers.forms.LEAST_SECONDS", 600)
     fresh = give_out(it.slug, ask=False)
     assert "提交过快" in send(reader, it, form=fresh.token).content.decode()
+    monkeypatch.undo()
     old = Form(fresh.number, it.slug, fresh.given_at - 2 * 24 * 3600, None)
     assert "表单已失效" in send(reader, it, form=old.token).content.decode()
     elsewhere = make_form(make_publication())
@@ -150,6 +155,17 @@ def test_the_address_that_proxies_name_counts_only_when_they_are_trusted(
         reader.post(f"/public/{it.slug}/answer/", fill(it), headers={"X-Forwarded-For": "198.51.100.99"}).status_code
         == 200
     )
+
+
+def test_beside_the_staff_one_answer_is_taken_at_a_time(reader: Client, it: Publication, settings: Any) -> None:
+    with answers._ONE:
+        busy = send(reader, it)
+        assert (busy.status_code, busy["Retry-After"]) == (503, "60")
+        assert "现在提交的人较多" in busy.content.decode()
+        settings.ZHENGGAI_PUBLIC_ONLY = True
+        assert send(reader, it).status_code == 200
+    settings.ZHENGGAI_PUBLIC_ONLY = False
+    assert send(reader, it, body="另一条意见").status_code == 200
 
 
 def test_guessing_receipts_is_limited(reader: Client, it: Publication) -> None:

@@ -50,6 +50,15 @@ class TooMuch(BadInput):
     todo = "请减少附件，或压缩后再提交。"
 
 
+class Busy(UserError):
+    """The server that the staff works on takes one answer at a time."""
+
+    code = "portal.Busy"
+    status = 503
+    what = "现在提交的人较多，这次没有保存。"
+    todo = "请返回上一页，过一会儿再提交；填写的内容仍在。"
+
+
 class Broken(ZhenggaiError):
     """Something broke that the reader cannot mend."""
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from zhenggai.audit.actions import acting_from
-from zhenggai.kit.errors import ZhenggaiError
+from zhenggai.kit.errors import UserError, ZhenggaiError
 from zhenggai.people.models import Unit
 from zhenggai.portal.display import CONTRASTS, SIZES, Display, read_display
 from zhenggai.portal.errors import BadQuery, Broken, NoSuchPage, TooMuch, WrongMethod
@@ -72,7 +72,7 @@ def public(*methods: str) -> Callable[[View], View]:
 def refuse(request: HttpRequest, error: ZhenggaiError, **context: Any) -> HttpResponse:
     """Return *error* as a page, or as JSON to who asks for it."""
     reference = ""
-    if error.status >= 500:
+    if not isinstance(error, UserError):
         reference = secrets.token_hex(3).upper()
         logger.error("%s %s %s", reference, request.path, error, exc_info=True)
     words = error.describe(gettext)
@@ -84,6 +84,8 @@ def refuse(request: HttpRequest, error: ZhenggaiError, **context: Any) -> HttpRe
         body = render(request, "portal/error.html", here="", **context)
         answer = HttpResponse(body, status=error.status)
     answer.headers["Cache-Control"] = f"public, max-age={FRESH_SECONDS}" if error.status == 410 else "no-store"
+    if error.status in (429, 503):
+        answer.headers["Retry-After"] = str(60 * int(error.slots.get("minutes", 1)))
     # A line for each wrong address would let a flood fill the disk; what broke was told above.
     setattr(answer, "_has_been_logged", True)  # noqa: B010 - Django's own mark, which its types do not tell
     return answer

@@ -59,6 +59,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "zhenggai.project.urls"
+ZHENGGAI_PUBLIC_ONLY = ENV.public_only
 if ENV.public_only:
     # Nobody can be signed in there: no session is looked for, and no staff page exists.
     ROOT_URLCONF = "zhenggai.project.public_urls"

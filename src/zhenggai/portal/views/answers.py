@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -30,13 +32,14 @@ from zhenggai.answers.values import MOST_ABOUT, MOST_FILE_MB, MOST_FILES, MOST_W
 from zhenggai.kit.errors import BadFile, BadInput, Explanation, UserError
 from zhenggai.notices.models import Publication
 from zhenggai.people.requests import address_of
-from zhenggai.portal.errors import BadQuery, TooMuch
+from zhenggai.portal.errors import BadQuery, Busy, TooMuch
 from zhenggai.portal.pages import public, render
 from zhenggai.portal.queries import find_notice, takes_answers
 from zhenggai.portal.views.notice import withdrawn
 
 MOST_BYTES = (MOST_FILES * MOST_FILE_MB + 1) * 1024 * 1024
 """What is read of one form at most."""
+_ONE = Lock()
 FIELDS = ("kind", "about", "body", "name", "phone", "email")
 
 
@@ -111,6 +114,18 @@ def supplement(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, found: Publication, mark: str) -> HttpResponse:
+    if settings.ZHENGGAI_PUBLIC_ONLY:
+        return _take_one(request, found, mark)
+    # Beside the staff, one at a time in each process: a flood leaves them the other threads.
+    if not _ONE.acquire(blocking=False):
+        raise Busy
+    try:
+        return _take_one(request, found, mark)
+    finally:
+        _ONE.release()
+
+
+def _take_one(request: HttpRequest, found: Publication, mark: str) -> HttpResponse:
     # Before a byte of the form is read: what is over the limit costs one query.
     limits = ((FROM_ONE, mark), (FROM_ONE_A_DAY, mark), (ALTOGETHER, ""))
     require_room(*limits)

@@ -110,6 +110,8 @@ def test_a_figure_rests_on_a_statement_with_evidence_until_that_is_taken_away(bo
         actions.bind_statement(notice, place(loose), "漏登3处", actor=body.office, voucher=body.head)
     with pytest.raises(NotFound):
         actions.bind_statement(notice, place(loose), "漏登3处", actor=body.office, voucher=body.head, evidence=[10**9])
+    with pytest.raises(NotFound):
+        actions.bind_statement(notice, place(loose), "漏登3处", actor=body.office, voucher=body.outsider, evidence=[1])
     body.approved(done.round)
     proof = body.evidence(done, list(done.measures.all()))
     actions.bind_statement(notice, place(loose), "漏登3处", actor=body.office, voucher=body.head, evidence=[proof.pk])

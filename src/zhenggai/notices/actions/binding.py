@@ -34,7 +34,7 @@ from zhenggai.notices.models import Binding, Notice, NoticeVersion
 from zhenggai.notices.queries import Body, body_of
 from zhenggai.notices.renewing import ask_ledgers, reread
 from zhenggai.notices.sources import CountSource, Place, question_label, stored_question
-from zhenggai.people.access import Actor
+from zhenggai.people.access import Actor, current_posts
 from zhenggai.people.models import User
 from zhenggai.watch.between import Question, ask
 from zhenggai.watch.queries import seen_bodies
@@ -138,13 +138,16 @@ def bind_statement(
         paper: a file handed in with it.
 
     Raises:
-        NotFound, NotAllowed, BadMove: the actor may not edit the notice, or not now; or does not see the evidence.
+        NotFound, NotAllowed, BadMove: the actor may not edit the notice, or not now; does not see the evidence; or the
+            voucher holds no post here.
         FigureMoved: it does not stand there.
         TextMissing, EvidenceMissing: nothing is stated, or nothing proves it.
         BadFile: the file cannot be taken.
     """
     words = needed(statement, _now("陈述内容"))
-    check_permission(notice, actor, "edit")
+    shown = check_permission(notice, actor, "edit")
+    if not current_posts().filter(user=voucher, unit__path__startswith=shown.unit.path).exists():
+        raise NotFound
     keys = set(evidence)
     proofs = list(visible_evidence(actor).filter(pk__in=keys, withdrawn_at=None))
     if len(proofs) != len(keys):

@@ -7,15 +7,17 @@ from io import BytesIO
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _now
 
 from zhenggai.files.actions import store_file
 from zhenggai.files.models import StoredFile
+from zhenggai.kit.errors import ZhenggaiError
 from zhenggai.notices import codes
 from zhenggai.notices.access import access_publication
 from zhenggai.notices.actions.core import check_permission, inform, lock, move_to, needed, step, tell, user_of
 from zhenggai.notices.actions.deciding import check_ready
-from zhenggai.notices.errors import BadValue, NotPublished, NotReady
+from zhenggai.notices.errors import BadMove, BadValue, NotPublished, NotReady
 from zhenggai.notices.gate import Examined, examine
 from zhenggai.notices.layout import lay_out
 from zhenggai.notices.models import Notice, Publication, PublishedFigure, Step
@@ -131,6 +133,10 @@ def publish_due(now: datetime | None = None, *, actor: Actor = OPERATOR) -> dict
             published += 1
         except NotReady as error:
             held += _hold(notice, str(error.slots["issues"]), actor)
+        except BadMove:  # somebody published or recalled it meanwhile
+            continue
+        except ZhenggaiError as error:  # one that cannot be set in type must not keep the others back
+            held += _hold(notice, error.describe(gettext).what, actor)
     return {"published": published, "held": held}
 
 

@@ -207,13 +207,19 @@ def signature_room(signature: str, day: str) -> tuple[float, float]:
     """
     if "{" in signature + day or not signature or not day:
         return (2, 4) if signature else (2, 2)
-    room = signs(signature) - signs(day)
-    return (2, room) if room >= 2 else (4 + signs(day) - signs(signature), 2)
+    room = set_width(signature) - set_width(day)
+    return (2, room) if room >= 2 else (4 - room, 2)
 
 
 def signs(text: str) -> float:
     """Return the width of *text* in full-width signs; Latin letters and digits take half of one."""
     return sum(0.5 if char.isascii() else 1 for char in text)
+
+
+def set_width(text: str) -> float:
+    """Return the width of *text* as programs set it: a quarter of a sign stands between Chinese and digits or letters."""
+    seams = sum(left.isascii() != right.isascii() for left, right in pairwise(text))
+    return signs(text) + seams / 4
 
 
 def _lines(texts: Iterable[str]) -> list[str]:

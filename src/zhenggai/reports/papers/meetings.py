@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhenggai.gongwen import Heading, OfficialDocument, Paragraph, break_title, chinese_day, numbered
 from zhenggai.outcomes.access import visible_decisions
+from zhenggai.outcomes.models import Meeting
 from zhenggai.reports import codes
 from zhenggai.reports.counting import Ledger, Values, base_values, count_values, due_words, finding_values
 from zhenggai.reports.errors import NothingToReport
@@ -45,7 +46,7 @@ def _minutes_values(scope: Scope) -> Values:
     )
     return {
         **base_values(scope),
-        "title": "\n".join(break_title(f"{scope.unit.name}{meeting.get_kind_display()}会议纪要")),
+        "title": "\n".join(break_title(f"{scope.unit.name}{_of_kind(meeting)}会议纪要")),
         "kind": str(meeting.get_kind_display()), "no": meeting.no or chinese_day(meeting.held_on),
         "held_on": chinese_day(meeting.held_on),
         "topics": [{"index": n, "number": numbered(2, n), "text": _stop(line)} for n, line in enumerate(_lines(meeting.topics), start=1)],
@@ -58,6 +59,12 @@ def _minutes_values(scope: Scope) -> Values:
             for n, each in enumerate(decisions, start=1)
         ],
     }  # fmt: skip
+
+
+def _of_kind(meeting: Meeting) -> str:
+    """Return the kind of a meeting as it stands before 会议纪要."""
+    label = str(meeting.get_kind_display())
+    return label.removesuffix("会议") if label.endswith("会议") else label.removesuffix("会")
 
 
 def _lines(words: str) -> list[str]:

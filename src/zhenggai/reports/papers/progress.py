@@ -55,7 +55,7 @@ def _paper() -> OfficialDocument:
             Paragraph("{{ period }}，销号问题{{ closed_count }}个，完成整改措施{{ measures_done }}条，填报进展{{ entries_count }}次。"),
             *when("closed", Paragraph("本期销号的问题："), *loop("f in closed", Paragraph("（{{ f.index }}）{{ f.title }}（{{ f.department }}，{{ f.closed_prose }}）。"))),
             *when("entries", Paragraph("主要进展："), *loop("e in entries", Paragraph("（{{ e.index }}）{{ e.title }}：{{ e.text }}"))),
-            *when("has_outcomes", Paragraph("整改成效：召开专题会议{{ meetings_count }}次，制定修订制度{{ rules_count }}项，问责{{ accountability_persons }}人、{{ accountability_units }}个单位，涉及资金{{ money }}万元。")),
+            *when("has_outcomes or meetings_count", Paragraph("整改成效：召开专题会议{{ meetings_count }}次{% if has_outcomes %}，制定修订制度{{ rules_count }}项，问责{{ accountability_persons }}人、{{ accountability_units }}个单位，涉及资金{{ money }}万元{% endif %}。")),
             Heading(1, "存在的问题", "三、"),
             *when("late_findings", Paragraph("超过时限尚未完成的问题{{ late }}个："), *loop("f in late_findings", Paragraph("（{{ f.index }}）{{ f.title }}（{{ f.department }}，时限{{ f.due_prose or '未定' }}）。"))),
             *when("not late_findings", Paragraph("没有超过时限的问题。")),
@@ -122,7 +122,8 @@ def _work(scope: Scope) -> Values:
 def outcome_values(scope: Scope) -> Values:
     """Return what came out in the period, of the body; a report of one department leaves it to the whole."""
     actor, unit = scope.actor, scope.unit
-    meetings = visible_meetings(actor).filter(scope.period("held_on"), unit=unit).count()
+    held_meetings = visible_meetings(actor).filter(scope.period("held_on"), unit=unit)
+    meetings = held_meetings.count() if scope.department is None else 0
     rules = list(visible_rules(actor).filter(scope.period("issued_on"), unit=unit).order_by("issued_on", "pk"))
     held = visible_accountability(actor).filter(scope.period("decided_on"), unit=unit)
     persons = held.filter(subject=Accountability.Subject.PERSON).count()
@@ -131,7 +132,7 @@ def outcome_values(scope: Scope) -> Values:
         visible_recoveries(actor).filter(scope.period("recovered_on"), unit=unit).aggregate(sum=Sum("amount"))["sum"]
     )
     amount = (money or Decimal(0)) / 10_000
-    shown = scope.department is None and bool(meetings or rules or persons or units or money)
+    shown = scope.department is None and bool(rules or persons or units or money)
     return {
         "has_outcomes": shown, "meetings_count": meetings, "rules_count": len(rules),
         "rules": [{"title": rule.title, "document_no": rule.document_no, "kind": str(rule.get_kind_display())} for rule in rules],

@@ -83,6 +83,22 @@ def _reached_keys(reached: Reach, key: int | None) -> Iterable[QuerySet[Any, Any
         yield findings.filter(unit__in=filed, filed_on__isnull=False).values("pk")
 
 
+def plainly_within(finding: Finding, reached: Reach) -> bool:
+    """Return whether the finding's own fields show that it lies within *reached*; False leaves it open.
+
+    Spares asking for assisting departments and for measures, which :func:`reached_findings` looks up as well.
+    """
+    path = finding.unit.path
+    return (
+        reached.everything
+        or path.startswith(reached.unit_paths)
+        or finding.department_id in reached.department_ids
+        or finding.leader_id in reached.user_ids
+        or finding.owner_id in reached.user_ids
+        or (finding.filed_on is not None and path.startswith(reached.filed_paths))
+    )
+
+
 def visible_rounds(actor: Actor, permission: str = VIEW) -> QuerySet[InspectionRound]:
     """Return the rounds of reached units, and those that hold a reached finding, each once."""
     reached = reach(actor, permission)

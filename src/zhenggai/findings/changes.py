@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 
 from zhenggai.audit.actions import record
 from zhenggai.audit.models import Entry
-from zhenggai.findings.access import check_reach, visible_findings
+from zhenggai.findings.access import check_reach, plainly_within, visible_findings
 from zhenggai.findings.errors import ChangedMeanwhile, Governed, IsWithdrawn, NothingChosen, SomeOutOfReach
 from zhenggai.findings.fields import (
     FINDING_FIELDS,
@@ -27,7 +27,7 @@ from zhenggai.findings.fields import (
 from zhenggai.findings.history import FINDING, tell
 from zhenggai.findings.models import Finding, Measure, Stage
 from zhenggai.kit.errors import NotFound
-from zhenggai.people.access import Actor
+from zhenggai.people.access import Actor, reach
 from zhenggai.people.models import Unit
 
 Changes = dict[str, list[str]]
@@ -55,11 +55,12 @@ def lock_finding(key: int, *, actor: Actor, permissions: Iterable[str], version:
         IsWithdrawn: it was taken off the ledger.
         ChangedMeanwhile: it was changed after the person saw it.
     """
-    for permission in sorted(set(permissions)):
-        check_reach(actor, key, permission)
     finding = locked(Finding.objects.all()).filter(pk=key).first()
     if finding is None:
         raise NotFound
+    for permission in sorted(set(permissions)):
+        if not plainly_within(finding, reach(actor, permission)):
+            check_reach(actor, key, permission)
     if finding.withdrawn_at is not None:
         raise IsWithdrawn(title=finding.title)
     if version is not None and finding.version != version:

@@ -95,14 +95,19 @@ def _chairs(units: set[int]) -> dict[int, list[Chair]]:
     }
 
 
-def missing_cosigns(finding: Finding, level: Level, submission: Submission) -> Missing:
-    """Return the departments that have not countersigned, each with those who may."""
+def missing_cosigns(
+    finding: Finding, level: Level, submission: Submission, doers: frozenset[int] | None = None
+) -> Missing:
+    """Return the departments that have not countersigned, each with those who may.
+
+    Args:
+        finding: which one.
+        level: the level it waits at.
+        submission: its open submission.
+        doers: who did the work, where that is known already.
+    """
     if not level.cosign:
         return []
     row = Waiting(finding, level, submission)
-    return missing_cosigns_of_many([row], {finding.pk: doers_of(finding)})[finding.pk]
-
-
-def pending_cosigns(finding: Finding, level: Level, submission: Submission) -> list[Unit]:
-    """Return the departments whose countersign is still waited for."""
-    return [unit for unit, _chairs in missing_cosigns(finding, level, submission)]
+    known = doers_of(finding) if doers is None else doers
+    return missing_cosigns_of_many([row], {finding.pk: known})[finding.pk]

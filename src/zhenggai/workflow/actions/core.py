@@ -50,8 +50,9 @@ def hold(key: int, *, actor: Actor, permission: str, move: str = "", version: in
     finding = lock_finding(key, actor=actor, permissions=[permission], version=version)
     if move:
         check_here(move, finding)
-    Item.objects.get_or_create(finding=finding)
-    item = Item.objects.select_for_update().get(finding=finding)
+    item = Item.objects.select_for_update().filter(finding=finding).first()
+    if item is None:  # the finding is locked, so nobody else makes it meanwhile
+        item = Item.objects.create(finding=finding)
     return Held(finding, item, course_of(finding.round))
 
 

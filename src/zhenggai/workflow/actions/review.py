@@ -34,7 +34,7 @@ from zhenggai.workflow.actions.core import (
     trail,
 )
 from zhenggai.workflow.actions.extensions import lapse_requests
-from zhenggai.workflow.cosign import missing_cosigns, pending_cosigns
+from zhenggai.workflow.cosign import missing_cosigns
 from zhenggai.workflow.criteria import clear_confirmations, missing_to_close
 from zhenggai.workflow.doers import doers_of
 from zhenggai.workflow.errors import (
@@ -124,9 +124,10 @@ def submit(
             on_behalf_of=principal_among(by, owners),
         )
         clear_confirmations(mine)
-        step = next_step(held.rules.policy, "", facts_of(mine), doers_of(mine))
+        doers = doers_of(mine)
+        step = next_step(held.rules.policy, "", facts_of(mine), doers)
         trail(actor, codes.SUBMITTED, mine, submission=submission.no, outcome=asked.value, statement=words[:300])
-        _go_to(held, submission, step, actor)
+        _go_to(held, submission, step, actor, doers)
     return submission
 
 
@@ -168,6 +169,8 @@ class _Sitting:
     """Who decides."""
     for_whom: User | None
     """Whom they act for."""
+    doers: frozenset[int]
+    """Who did the work; it stays so while the finding is locked."""
 
 
 def pass_level(
@@ -195,14 +198,14 @@ def pass_level(
     with transaction.atomic():
         sitting = _sit(finding, actor, level, "pass")
         held, submission = sitting.held, sitting.submission
-        left = pending_cosigns(held.finding, sitting.level, submission)
+        left = missing_cosigns(held.finding, sitting.level, submission, sitting.doers)
         if left:
-            raise CosignMissing(title=held.finding.title, departments="、".join(unit.name for unit in left))
+            raise CosignMissing(title=held.finding.title, departments="、".join(unit.name for unit, _chairs in left))
         minutes = needed(minutes_no, _now("会议纪要号"), 80) if sitting.level.minutes else ""
         opinion = _say(sitting, Verdict.PASS, text, minutes_no=minutes)
         _confirm(sitting, confirm, actor)
-        facts, doers = facts_of(held.finding), doers_of(held.finding)
-        step = next_step(held.rules.policy, sitting.level.code, facts, doers, decided_on(submission))
+        facts, decided = facts_of(held.finding), decided_on(submission)
+        step = next_step(held.rules.policy, sitting.level.code, facts, sitting.doers, decided)
         trail(
             actor,
             codes.LEVEL_PASSED,
@@ -212,7 +215,7 @@ def pass_level(
             opinion=opinion.text[:300],
             behalf=sitting.for_whom.name if sitting.for_whom else "",
         )
-        _go_to(held, submission, step, actor)
+        _go_to(held, submission, step, actor, sitting.doers)
     return submission
 
 
@@ -228,15 +231,16 @@ def cosign(finding: Finding, *, actor: Actor, level: str, text: str = "") -> Opi
     with transaction.atomic():
         held = hold(finding.pk, actor=actor, permission=REVIEW, move="pass")
         submission, now = _open_at(held, level)
-        asked = missing_cosigns(held.finding, now, submission)
+        doers = doers_of(held.finding)
+        asked = missing_cosigns(held.finding, now, submission, doers)
         mine = next(((unit, chair) for unit, chairs in asked for chair in chairs if chair.user_id == by.pk), None)
         if mine is None:
-            if by.pk in doers_of(held.finding):
+            if by.pk in doers:
                 raise OwnWork(title=held.finding.title, who=by.name)
             raise NotYourLevel(title=held.finding.title, level=_now("%(level)s（会签）") % {"level": now.label})
         unit, chair = mine
         for_whom = User.objects.get(pk=chair.holder_id) if chair.holder_id != by.pk else None
-        sitting = _Sitting(held, submission, now, by, for_whom)
+        sitting = _Sitting(held, submission, now, by, for_whom, doers)
         opinion = _say(sitting, Verdict.COSIGN, text, department_id=unit.pk)
         write_stage(held.finding)
         trail(actor, codes.COSIGNED, held.finding, submission=submission.no, level=now.code, department=unit.name)
@@ -315,8 +319,7 @@ def _step_back(sitting: _Sitting, actor: Actor, words: str, to: str) -> None:
     again = submission.opinions.filter(level__in=codes_[codes_.index(to) :]).exclude(verdict=Verdict.RETURN)
     people = [Chair(each.by_id, each.on_behalf_of_id or each.by_id) for each in again.filter(level=to)]
     again.update(superseded_at=timezone.now())
-    doers, decided = doers_of(held.finding), decided_on(submission)
-    if not free_chairs(target, facts_of(held.finding), doers, decided):
+    if not free_chairs(target, facts_of(held.finding), sitting.doers, decided_on(submission)):
         raise NobodyToDecide(title=held.finding.title, level=target.label)
     submission.skipped = [code for code in submission.skipped if code in codes_[: codes_.index(to)]]
     submission.save(update_fields=["skipped"])
@@ -343,7 +346,7 @@ def _sit(finding: Finding, actor: Actor, level: str, move: str) -> _Sitting:
         said = submission.opinions.filter(by=by).exclude(verdict=Verdict.RETURN).last()
         raise AlreadyDecided(title=held.finding.title, level=said.level_label if said else now.label)
     for_whom = User.objects.get(pk=chair.holder_id) if chair.holder_id != by.pk else None
-    return _Sitting(held, submission, now, by, for_whom)
+    return _Sitting(held, submission, now, by, for_whom, doers)
 
 
 def _open(held: Held) -> Submission:
@@ -397,7 +400,7 @@ def _confirm(sitting: _Sitting, keys: Iterable[int], actor: Actor) -> None:
         trail(actor, codes.CRITERION_CONFIRMED, sitting.held.finding, criterion=criterion.text)
 
 
-def _go_to(held: Held, submission: Submission, step: Step, actor: Actor) -> None:
+def _go_to(held: Held, submission: Submission, step: Step, actor: Actor, doers: frozenset[int]) -> None:
     """Let the submission wait at the next level, or let its outcome take effect after the last one."""
     if step.skipped:
         submission.skipped = list(dict.fromkeys([*submission.skipped, *step.skipped]))
@@ -411,7 +414,7 @@ def _go_to(held: Held, submission: Submission, step: Step, actor: Actor) -> None
     write_stage(held.finding, Stage.IN_REVIEW)
     title = _now("“%(title)s”待%(level)s") % {"title": held.finding.title[:80], "level": step.level.label}
     tell(people_of(step.chairs), held, actor=actor, kind=Kind.TO_REVIEW, title=title, at="#review")
-    for _unit, chairs in missing_cosigns(held.finding, step.level, submission):
+    for _unit, chairs in missing_cosigns(held.finding, step.level, submission, doers):
         asked = _now("“%(title)s”待会签") % {"title": held.finding.title[:80]}
         tell(people_of(chairs), held, actor=actor, kind=Kind.TO_REVIEW, title=asked, at="#review")
 

@@ -47,7 +47,7 @@ def test_work_is_told_by_urgency_with_what_comes_next() -> None:
     assert workbench(fresh(body.outsider)).nothing_waits
 
 
-def test_reviews_approvals_and_what_one_waits_for() -> None:
+def test_reviews_approvals_and_what_one_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
     body = Body("示例市人民检察院")
     round_ = body.round()
     finding = body.finding(round_, "固定资产账实不符")
@@ -70,6 +70,10 @@ def test_reviews_approvals_and_what_one_waits_for() -> None:
     waits = waiting_of(fresh(body.owner)).rows[0]
     assert (waits.level, waits.place, waits.people, waits.late) == ("部门负责人审核", 1, ("段红",), True)
     assert workbench(fresh(body.owner)).task_total == 0
+    # Where many wait they are asked for together, with the same answers.
+    monkeypatch.setattr("zhenggai.workflow.doers._LISTED", 0)
+    assert workbench(fresh(body.head)).reviews[0] == review
+    assert waiting_of(fresh(body.owner)).rows[0] == waits
 
 
 def test_the_area_of_a_leader_is_red_amber_and_green_by_department() -> None:

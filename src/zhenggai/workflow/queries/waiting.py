@@ -19,7 +19,7 @@ from zhenggai.people.models import User
 from zhenggai.policy.profile import Level, Policy
 from zhenggai.policy.queries import policy_of
 from zhenggai.workflow.cosign import Missing, Waiting, missing_cosigns_of_many
-from zhenggai.workflow.doers import doers_of_many
+from zhenggai.workflow.doers import doers_of_many, listed_or_among
 from zhenggai.workflow.levels import Facts, chairs_of, deciders_of_many, level_condition, pick_chair
 from zhenggai.workflow.models import Course, Extension, Opinion, Plan, Submission
 from zhenggai.workflow.rules import Rules
@@ -143,7 +143,7 @@ def _kept(
     keys = {row[0] for row in to_decide} | {row[0] for row in to_cosign}
     if not keys:
         return
-    doers = doers_of_many(keys)
+    doers = doers_of_many(keys, _in_review())
     given = Opinion.objects.filter(
         submission__finding__in=keys, submission__state=Submission.State.OPEN, superseded_at=None
     ).exclude(verdict=Opinion.Verdict.RETURN)
@@ -168,6 +168,11 @@ def _cosigns_of(
     open_ones = Submission.objects.filter(finding__in=keys, state=Submission.State.OPEN).select_related("finding")
     waiting = [Waiting(each.finding, levels[each.finding_id], each) for each in open_ones]
     return missing_cosigns_of_many(waiting, doers)
+
+
+def _in_review() -> QuerySet[Finding]:
+    """Return all that waits for a decision: what keys of such findings have in common."""
+    return Finding.objects.filter(stage=Stage.IN_REVIEW, withdrawn_at=None).order_by()
 
 
 def extensions_to_decide(actor: User) -> QuerySet[Extension]:
@@ -239,23 +244,26 @@ def who_decides(levels: Mapping[int, Level]) -> dict[int, list[str]]:
     """Return the names of those who may decide on each finding at the level it waits at; empty where nobody can.
 
     Args:
-        levels: key of a finding → the level; a fixed number of queries however many there are.
+        levels: key of a standing finding under review → the level; a fixed number of queries however many there are.
     """
     if not levels:
         return {}
-    rows = Finding.objects.filter(pk__in=list(levels)).order_by().values_list(
+    waiting = listed_or_among(levels, _in_review())
+    rows = Finding.objects.filter(pk__in=waiting).order_by().values_list(
         "pk", "department_id", "department__path", "unit_id", "unit__path", "leader_id", "round__unit__path"
     )  # fmt: skip
     asked = {
         key: (levels[key], Facts(department, path or "", unit, unit_path, leader, round_path))
         for key, department, path, unit, unit_path, leader, round_path in rows
+        if key in levels
     }
-    barred = {key: set(people) for key, people in doers_of_many(asked).items()}
-    open_ones = Submission.objects.filter(finding__in=list(asked), state=Submission.State.OPEN).order_by()
+    barred = {key: set(people) for key, people in doers_of_many(asked, _in_review()).items()}
+    open_ones = Submission.objects.filter(finding__in=waiting, state=Submission.State.OPEN).order_by()
     given = Opinion.objects.filter(submission__in=open_ones.values("pk"), superseded_at=None)
     given = given.exclude(verdict=Opinion.Verdict.RETURN).order_by()
     for key, by, behalf in given.values_list("submission__finding_id", "by_id", "on_behalf_of_id"):
-        barred[key] |= {by, behalf} - {None}
+        if key in barred:
+            barred[key] |= {by, behalf} - {None}
     free = {
         key: [chair.user_id for chair in chairs if not {chair.user_id, chair.holder_id} & barred[key]]
         for key, chairs in deciders_of_many(asked).items()

@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.periods import When
@@ -34,7 +35,7 @@ def check_calendar(page: Page) -> list[Claim]:
         found = _impossible(page, when)
         if found is not None:
             claims.append(found)
-    for first, second in zip(page.times, page.times[1:], strict=False):
+    for first, second in pairwise([when for when in page.times if not when.relative]):
         found = _order(page, first, second)
         if found is not None:
             claims.append(found)

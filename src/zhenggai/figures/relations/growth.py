@@ -212,9 +212,10 @@ def _changes_before(page: Page, pair: _Pair) -> list[Mention]:
     for index in range(pair.base.index - 1, max(-1, pair.base.index - 3), -1):
         other = page.mentions[index]
         match = _change(other)
+        # 办公经费压缩了三分之一，由…: there the subject stands before.
         if (
             match is None
-            or _own(match)
+            or (_own(match) and (found or other.index != pair.base.index - 1))
             or page.sentence_of(other) != clause.sentence
             or _OTHER_BASE_RE.search(other.lead)
         ):
@@ -572,10 +573,11 @@ def _told_after(page: Page, change: Mention, now: Mention) -> list[Mention]:
     for other in page.mentions[change.index + 1 : change.index + 3]:
         if page.sentence_of(other) != page.sentence_of(change):
             break
+        dated = re.search("上年|去年|同比", change.lead) is not None and year_of(other.whens) is not None
         if (
-            is_past(other)
+            (is_past(other) or dated)
             and other.kin == now.kin
-            and _comparable(other)
+            and (_comparable(other) or other.is_ratio)
             and _change(other) is None
             and "其中" not in other.lead
         ):

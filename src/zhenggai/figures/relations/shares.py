@@ -308,7 +308,9 @@ def _leans_back(page: Page, shown: Mention) -> bool:
 def _totals(page: Page, part: Mention) -> list[list[Mention]]:
     """Return the sum of all counts like *part* in its sentence, and of it with each other one."""
     alike = [m for m in _sentence_mentions(page, part) if m.kin == part.kin and m.is_count and not m.is_change]
-    found = [alike] if len(alike) > 1 else []
+    # Where a whole is given, 其中 tells that it is not one of the kinds that add up.
+    among = any("其中" in m.lead for m in alike[1:])
+    found = [alike] if len(alike) > 1 and not among else []
     if 2 < len(alike) <= 12:
         for skipped in alike:
             rest = [m for m in alike if m is not skipped]

@@ -29,9 +29,9 @@ Relation = Callable[[Page], list[Claim]]
 
 RELATIONS: tuple[Relation, ...] = (
     check_shares,
+    check_standing,
     check_parts,
     check_among,
-    check_standing,
     check_partition,
     check_misfit,
     check_averages,
@@ -53,6 +53,10 @@ RELATIONS: tuple[Relation, ...] = (
 def check(text: str) -> Report:
     """Return the quantities of *text* and every claim about them that can be judged."""
     page = lay_out(text)
-    claims = [claim for relation in RELATIONS for claim in relation(page)]
-    claims.sort(key=lambda claim: (claim.span, claim.kind))
-    return Report(tuple(mention.quantity for mention in page.mentions), tuple(claims))
+    claims: dict[tuple[object, ...], Claim] = {}
+    for relation in RELATIONS:
+        for claim in relation(page):
+            # Two relations may see the same sum; it is told once.
+            claims.setdefault((claim.span, claim.verdict, claim.operands or claim.kind), claim)
+    ordered = sorted(claims.values(), key=lambda claim: (claim.span, claim.kind))
+    return Report(tuple(mention.quantity for mention in page.mentions), tuple(ordered))

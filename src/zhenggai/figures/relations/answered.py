@@ -64,7 +64,8 @@ def _more(page: Page, later: Mention) -> Claim | None:
         if before.segment != clause.segment or clause.index - before.index > 3 or before.depth != clause.depth:
             break
         if (
-            earlier.kin != later.kin
+            earlier.lead in ("、", "和", "及")
+            or earlier.kin != later.kin
             or earlier.unit != later.unit
             or not summable(earlier)
             or earlier.group == later.group
@@ -125,6 +126,8 @@ def _bare(page: Page, later: Mention) -> Claim | None:
         or page.clause_of(later).segment != page.clause_of(earlier).segment
         or later.amount > earlier.amount * 2
     ):
+        return None
+    if earlier.lead in ("、", "和", "及"):
         return None
     if re.search("计划|目标|任务|拟|预计|去年|上年|新增|其中|新收|应急", earlier.lead) or earlier.tail:
         return None

@@ -63,7 +63,7 @@ _CHANGE_RE = re.compile(
 _COMPARES_RE = re.compile(r"同比|环比|比|较|与[^，]{0,12}相比|相比")
 _PRIOR_RE = re.compile(r"(?:同比|(?:比|较|与)?(?:上|去)(?:一)?年(?:度)?(?:同期)?(?:相比|末|底)?)$|^同比|同比")
 _LIGHT_RE = re.compile(
-    r"比例|比率|同比|环比|(?:比|较|与)?(?:上|去|前)(?:一)?(?:年|月|季度)(?:度)?(?:同期|末|底)?(?:相比)?|(?:比|较)(?:同期|整改前|此前|年初|之前|以前|原来|往年)|年均|平均|累计|共|约|近|仅|达到?|分别|均|已|也|又|并|且|则|净|实际|大幅度?|明显|显著|持续|逐年|稳步|再|还|了|为|是|有|的|整体|总体|总量|数量|件数|人数|数|同期|其中|幅度|进一步"
+    r"[两二三四五六七八九十]年(?:来|间)?|比例|比率|同比|环比|(?:比|较|与)?(?:上|去|前)(?:一)?(?:年|月|季度)(?:度)?(?:同期|末|底)?(?:相比)?|(?:比|较)(?:同期|整改前|此前|年初|之前|以前|原来|往年)|年均|平均|累计|共|约|近|仅|达到?|分别|均|已|也|又|并|且|则|净|实际|大幅度?|明显|显著|持续|逐年|稳步|再|还|了|为|是|有|的|整体|总体|总量|数量|件数|人数|数|同期|其中|幅度|进一步"
 )
 _OTHER_BASE_RE = re.compile(
     r"环比|比年初|较年初|比上月|较上月|比上季度|比计划|较计划|比预算|较预算|比目标|较目标|比全[省国市]|较全[省国市]|高于|低于|(?:比|较|与)(?:20|19)\d\d年|年均|平均每年"
@@ -531,7 +531,9 @@ def _against_last(page: Page, change: Mention, match: re.Match[str]) -> Claim | 
         if now.kin == base.kin and not _OTHER_BASE_RE.search(lead):
             pairs = [_Pair(base, now)]
             pairs += [_Pair(b, n) for b in bases for n in nows if b.kin == n.kin and (b is not base or n is not now)]
-            tied = len(bases) == 1 and (bool(inside) or len([n for n in nows if n.kin == base.kin]) == 1)
+            tied = len(bases) == 1 and (
+                abs(base.index - now.index) == 1 or bool(inside) or len([n for n in nows if n.kin == base.kin]) == 1
+            )
             found = _check_change(page, change, pairs, tied=tied)
             if found is not None:
                 return found
@@ -683,7 +685,11 @@ def _times_inside(page: Page, shown: Mention) -> Claim | None:
         not nows
         or not is_past(base)
         or base.low <= 0
-        or _change(nows[0]) is not None
+        or (
+            _change(nows[0]) is not None
+            and not nows[0].lead.rstrip("了").endswith("新增")
+            and "新增" not in nows[0].lead
+        )
         or page.clause_of(base).index - page.clause_of(nows[0]).index > 1
     ):
         return None

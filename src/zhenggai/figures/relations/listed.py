@@ -10,6 +10,7 @@ import re
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import claim
 from zhenggai.figures.shapes import Claim, Verdict
+from zhenggai.kit.chinese_numerals import parse_chinese_number
 
 _QUOTED_LIST_RE = re.compile(
     r"(?P<list>(?:(?:《[^《》\n]{1,60}》|“[^“”\n]{1,40}”)(?:（[^（）\n]{0,20}）)?(?:、|和|及|与|以及)?){1,40})(?P<etc>等)?(?:共|共计|这|的)?$"
@@ -53,7 +54,7 @@ _OPENS_RE = re.compile(r"以下|如下|下列|下面|主要有|分别是|分别�
 
 def check_listed(page: Page) -> list[Claim]:
     """Return the claims about how many items are listed."""
-    claims = []
+    claims = _promised(page)
     for mention in page.mentions:
         found = (
             _quoted(page, mention)
@@ -62,7 +63,6 @@ def check_listed(page: Page) -> list[Claim]:
             or _bracketed(page, mention)
             or _titles_behind(page, mention)
             or _names_behind(page, mention)
-            or _promised(page, mention)
         )
         if found is not None:
             claims.append(found)
@@ -282,14 +282,22 @@ def _names_behind(page: Page, mention: Mention) -> Claim | None:
 
 
 _PROMISE_RE = re.compile(
-    r"(?P<tail>[一-龥]{1,3})”：(?P<list>[^，。；：（）\n]{2,12}(?:、[^，。；：（）\n]{2,12}){1,10})[，。；]"
+    r"[“‘](?P<n>[二两三四五六七八九十])个(?P<tail>[一-龥]{2})[”’]：(?P<list>[^，。；：（）\n]{2,12}(?:、[^，。；：（）\n]{2,12}){1,10})(?=[，。；\n]|$)"
 )
 
 
-def _promised(page: Page, mention: Mention) -> Claim | None:
+def _promised(page: Page) -> list[Claim]:
     """Count what a set phrase spells out: ``“四个到位”：认识到位、责任到位、措施到位``."""
-    del page, mention
-    return None
+    claims = []
+    for match in _PROMISE_RE.finditer(page.text):
+        pieces = match["list"].split("、")
+        declared = parse_chinese_number(match["n"]) or 0
+        if any(not piece.endswith(match["tail"]) for piece in pieces):
+            continue
+        verdict = Verdict.CONSISTENT if declared == len(pieces) else Verdict.CONTRADICTORY
+        reason = f"列出{len(pieces)}个，文中称{match['n']}个"
+        claims.append(claim(page, "listed", verdict, reason, match.start(), match.end()))
+    return claims
 
 
 def _enumerated(page: Page, mention: Mention) -> Claim | None:

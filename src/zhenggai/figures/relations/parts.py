@@ -143,6 +143,11 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             else None
         )
         match = match or yearly
+        if match is None and summable(total):
+            # 主办协办共计: the heads of the list said again.
+            again = re.fullmatch("(?P<heads>[一-龥]{2,8})(?P<word>共计|合计|总计)(?P<act>)", total.lead)
+            heads = "".join(m.lead for m in passage.mentions[max(0, place - 6) : place])
+            match = again if again is not None and all(char in heads for char in again["heads"]) else None
         if match is None:
             continue
         clause = page.clause_of(total)
@@ -153,6 +158,8 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
                 continue
             if page.sentence_of(other) != clause.sentence:
                 break
+            if other.kin != total.kin and any(m.kin == total.kin for m in group_of(page, other)):
+                continue
             if not summable(other) or other.kin != total.kin or "其中" in other.lead:
                 whole_sentence = other.kin != total.kin and "其中" not in other.lead
                 if other.is_count:
@@ -161,7 +168,9 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             run.insert(0, other)
         if len(run) < 2:
             continue
-        if yearly is not None and match is yearly and ("分别" not in run[0].lead or match["act"] not in run[0].lead):
+        quarters = all(re.search("(?:季度|半年)$", m.lead) for m in run)
+        told_apart = "分别" in run[0].lead and match["act"] in run[0].lead
+        if yearly is not None and match is yearly and not quarters and not told_apart:
             continue
         claims.extend(_compound(page, run, total))
         fitting = next((run[at:] for at in range(len(run) - 1) if agree(run[at:], [total])), None)

@@ -43,7 +43,7 @@ _LIGHT_RE = re.compile(
 _FILLER_RE = re.compile(r"(?:分别|约|仅|近|为|达到?|的|到|至|了|均|已|只有|是|高达|：|就|比|比例|比重|各|在|超过)+$")
 _TO_RE = re.compile(r"(?:到|至|为|达)了?$")
 _RATE_NOISE_RE = re.compile(
-    "县域内?|区域内?|辖区内?|市域内?|总体|整体|综合|平均|累计|实际|案件|问题|工作|事项|任务|线索|信访件|信访|年度|目标|全部|总|的|其|上述|检察机关|法院|公安机关|行政机关|全年|目前|最终|平均|“|”|建议书|建议|数量|人数|件数|有效"
+    "问卷|调查表|测评表|样品|产品|学生|群众|企业|项目|案卷|农户|县域内?|区域内?|辖区内?|市域内?|总体|整体|综合|平均|累计|实际|案件|问题|工作|事项|任务|线索|信访件|信访|年度|目标|全部|总|的|其|上述|检察机关|法院|公安机关|行政机关|全年|目前|最终|平均|“|”|建议书|建议|数量|人数|件数|有效"
 )
 _SYNONYMS = (
     ("办结", "审结", "结案", "处理完毕", "办理完毕", "办毕"), ("整改", "完成整改", "整改完成", "整改到位", "销号", "整治"), ("回复", "答复", "书面回复", "反馈"),
@@ -309,7 +309,7 @@ def _totals(page: Page, part: Mention) -> list[list[Mention]]:
     """Return the sum of all counts like *part* in its sentence, and of it with each other one."""
     alike = [m for m in _sentence_mentions(page, part) if m.kin == part.kin and m.is_count and not m.is_change]
     # Where a whole is given, 其中 tells that it is not one of the kinds that add up.
-    among = any("其中" in m.lead for m in alike[1:])
+    among = bool(alike) and "其中" in page.text[alike[0].start : part.start]
     found = [alike] if len(alike) > 1 and not among else []
     if 2 < len(alike) <= 12:
         for skipped in alike:

@@ -44,7 +44,7 @@ def check_standing(page: Page) -> list[Claim]:
     claims: list[Claim] = []
     for passage in passages(page):
         for place, whole in enumerate(passage.mentions):
-            if summable(whole) and (not whole.chinese or whole.value >= 10):
+            if summable(whole) and whole.lead not in ("、", "和", "及") and (not whole.chinese or whole.value >= 10):
                 found = _standings(page, passage, place, whole) or _opposites(page, passage, place, whole)
                 if found is not None:
                     claims.append(found)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from tests.factories.findings import make_finding, make_measure
 from tests.gongwen.words import pdf_pages
 from tests.web.conftest import World
 from zhenggai.findings.queries import preview_workbook
@@ -21,6 +27,7 @@ from zhenggai.reports.papers import PAPERS
 from zhenggai.reports.tasks import write_paper
 
 pytestmark = pytest.mark.django_db
+KEPT = Path(__file__).with_name("report_counts.json")
 SignIn = Callable[..., Client]
 MADE = [code for code, paper in PAPERS.items() if paper.standalone and code not in {"minutes", "close_out"}]
 
@@ -101,11 +108,43 @@ def test_a_long_paper_is_asked_for_followed_and_fetched(
     making = Making.objects.get()
     assert asked["Location"] == f"/reports/makings/{making.pk}/"
     assert "hx-trigger" in client.get(asked["Location"]).content.decode()
+    typed = client.get(f"/reports/sheets/file/pdf/?round={world.round.pk}")
+    assert typed.status_code == 302 and Making.objects.count() == 2
     write_paper.call(making.pk)
     assert "下载文件" in client.get(asked["Location"], headers={"HX-Request": "true"}).content.decode()
     sent = client.get(f"/reports/makings/{making.pk}/file/")
     assert b"".join(sent.streaming_content).startswith(b"PK")
     assert sign_in_as(world.people["chief"]).get(asked["Location"]).status_code == 404
+
+
+def test_pages_cost_as_many_queries_as_written_down(world: World, sign_in_as: SignIn) -> None:
+    client = sign_in_as(world.people["office"])
+    make_measure(world.findings[0])
+    client.get("/reports/")  # what the first page of a visit alone costs
+    addresses = (
+        "/reports/",
+        "/reports/weekly/",
+        "/reports/lists/",
+        "/reports/plan/",
+        "/reports/templates/",
+        "/reports/templates/weekly/",
+    )
+
+    def cost() -> dict[str, int]:
+        counts = {}
+        for address in addresses:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            counts[address] = len(queries)
+        return counts
+
+    few = cost()
+    for number in range(5):
+        make_measure(make_finding(world.round, department=world.department.pk), f"措施{number}")
+    assert cost() == few
+    if os.environ.get("UPDATE_QUERY_COUNTS") == "1":
+        KEPT.write_text(json.dumps(few, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    assert few == json.loads(KEPT.read_text(encoding="utf-8"))
 
 
 def test_hostile_words_of_the_record_stay_words(world: World, sign_in_as: SignIn) -> None:

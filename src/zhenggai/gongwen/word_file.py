@@ -59,7 +59,7 @@ _SECT_PR, _T, _BR, _CR, _TAB, _PTAB, _HYPHEN = (
     w("noBreakHyphen"),
 )
 _CUSTOM, _SMART, _INSERTED, _MOVED, _SDT_PR = w("customXml"), w("smartTag"), w("ins"), w("moveTo"), w("sdtPr")
-LIMITS = Limits(max_bytes=30 * MEBI, max_unpacked=200 * MEBI, max_part=64 * MEBI)
+LIMITS = Limits(max_bytes=30 * MEBI, max_unpacked=120 * MEBI, max_part=16 * MEBI)
 _CHINESE = re.compile(r"[㐀-鿿]")
 _DEEPEST_TABLE = 8
 

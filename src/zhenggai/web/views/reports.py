@@ -67,7 +67,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     try:
         scope = read_scope(actor, asked, asks=found.asks, span=found.span)
         count = scope.findings().count()
-        if count <= AT_ONCE:
+        if not _is_long(found, "docx", count):
             preview = make_html(found, scope)
     except NotFound:
         raise
@@ -107,12 +107,17 @@ def _context(
         "meetings": list(meetings_of(actor, chosen)[:100]) if chosen and "meeting" in found.asks else [],
         "query": scope.as_query() if scope else "",
         "count": count,
-        "is_large": count > AT_ONCE,
-        "waits_for_pdf": found.grows and count > PDF_AT_ONCE,
+        "is_large": _is_long(found, "docx", count),
+        "waits_for_pdf": _is_long(found, "pdf", count),
         "own_template": template_in_use(chosen.unit, found.code) if chosen else None,
         "may_keep": bool(chosen) and may(actor, "reports.templates", chosen.unit if chosen else None),
         "may_export": bool(scope) and found.has_workbook and may(actor, "findings.export"),
     }
+
+
+def _is_long(paper: Paper, form: str, count: int) -> bool:
+    """Tell whether making a paper about so many findings takes longer than a person waits."""
+    return count > AT_ONCE or (form == "pdf" and paper.grows and count > PDF_AT_ONCE)
 
 
 def file(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
@@ -122,6 +127,8 @@ def file(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
         raise NotFound
     asked = _asked(request.GET, actor, reporting_rounds(actor))
     scope = read_scope(actor, asked, asks=found.asks, span=found.span)
+    if form != "xlsx" and _is_long(found, form, scope.findings().count()):  # an address typed, or kept from before
+        return redirect("report-making", id=actions.ask_paper(found, scope, form, actor=actor).pk)
     if form == "xlsx":
         content = export_ledger(_ledger_query(scope), actor=actor)
     elif form == "pdf":

@@ -1,0 +1,72 @@
+"""Percentage points of what is no rate: a count or an amount that is said to rise by them."""
+
+from __future__ import annotations
+
+import re
+
+from zhenggai.figures.layout import Mention, Page
+from zhenggai.figures.relations.changes import COMPARES_RE, own_subject
+from zhenggai.figures.relations.common import claim
+from zhenggai.figures.shapes import Claim, Verdict
+from zhenggai.figures.units import POINT_UNITS
+
+_RATE_WORD_RE = re.compile(
+    "率|度|占比|比重|比例|增速|增幅|降幅|指数|水平|系数|份额|成数|利差|利息|息|比值|进度|得分|评分|覆盖面"
+)
+
+
+def check_points(page: Page, change: Mention, match: re.Match[str]) -> Claim | None:
+    """Report a count that rises by percentage points."""
+    if change.unit not in POINT_UNITS:
+        return None
+    named = re.search(
+        r"(?P<what>[一-龥]{0,8}(?:数量|件数|人数|次数|户数|总数|案件数|企业数|线索数|问题数|投诉数|时长|时限|天数|用时|费用|成本|均价|浓度|总量|案件量|举报量|投诉量|信访量|业务量|办件量|受理量|销量|产量|金额|总额|收入|支出|产值|投资额))(?:同比|环比|比上年|较上年)?(?:同期)?$",
+        match["own"],
+    )
+    if named and not _RATE_WORD_RE.search(match["own"]):
+        reason = f"{named['what']}是数量或金额，不能以百分点计增减，应为百分数"
+        return claim(
+            page, "unit_misuse", Verdict.CONTRADICTORY, reason, change.start - len(change.lead), change.end, [change]
+        )
+    if change.index == 0:
+        return None
+    before = page.mentions[change.index - 1]
+    clause = page.clause_of(change)
+    if before.is_change and before.is_count and before.kin == "money" and page.sentence_of(before) == clause.sentence:
+        if clause.index - page.clause_of(before).index > 1 or own_subject(match) or _RATE_WORD_RE.search(before.lead):
+            return None
+        reason = f"{before.quantity.text}是金额，降幅或增幅应以百分数计，不能以百分点计"
+        return claim(
+            page,
+            "unit_misuse",
+            Verdict.CONTRADICTORY,
+            reason,
+            change.start - len(change.lead),
+            change.end,
+            [before, change],
+        )
+    if page.sentence_of(before) != clause.sentence or not before.is_count or before.is_change or own_subject(match):
+        return None
+    if clause.index - page.clause_of(before).index > 1 or page.clause_of(before).depth != clause.depth:
+        return None
+    words = page.text[page.clause_of(before).start : change.start]
+    if _RATE_WORD_RE.search(words) or "%" in words:
+        return None
+    reason = f"{before.quantity.text}是{_thing(before)}，不能以百分点计增减，应为百分数或改写为比率"
+    place = change.start - len(change.lead)
+    # A part of a stated whole makes a rate by itself, and what rises by percentage points may be that.
+    if "其中" in page.text[page.clause_of(before).start : before.start] or not COMPARES_RE.search(match["own"]):
+        return claim(
+            page,
+            "unit_misuse",
+            Verdict.UNCHECKABLE,
+            reason + "；也可能另指比率，文中未给出",
+            place,
+            change.end,
+            [before, change],
+        )
+    return claim(page, "unit_misuse", Verdict.CONTRADICTORY, reason, place, change.end, [before, change])
+
+
+def _thing(mention: Mention) -> str:
+    return "金额" if mention.kin == "money" else "数量"

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from zhenggai.figures.layout import Mention, Page
-from zhenggai.figures.relations.common import abbreviates, claim, plain, stated, touches
+from zhenggai.figures.relations.common import abbreviates, claim, plain, same_unit, stated, touches
 from zhenggai.figures.rounding import best, judge
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import MEASURES, in_base
@@ -50,7 +50,7 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
     here = page.sentence_of(shown)
     earlier = page.before(shown, 24)
     near = [m for m in earlier if page.sentence_of(m) == here and not m.is_change]
-    wholes = [m for m in near if m.kin == shown.kin and m.is_count and m.amount >= shown.amount and not _is_average(m)]
+    wholes = [m for m in near if same_unit(m, shown) and m.is_count and m.amount >= shown.amount and not _is_average(m)]
     divisors = [m for m in near if _counts(m, per) and m.is_count and not _is_average(m) and m.kin != "heading"]
     after = [
         m for m in page.mentions[shown.index + 1 : shown.index + 4] if page.sentence_of(m) == here and not m.is_change
@@ -59,19 +59,24 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
         divisors += [m for m in after if _counts(m, per) and m.is_count and not _is_average(m)]
     if not wholes or any(re.search("共|合计", m.lead) for m in after):
         wholes += [
-            m for m in after if m.kin == shown.kin and m.is_count and m.amount >= shown.amount and not _is_average(m)
+            m for m in after if same_unit(m, shown) and m.is_count and m.amount >= shown.amount and not _is_average(m)
         ]
     what = _WHAT_NOISE_RE.sub("", what)
     before = page.text[max(0, shown.start - 300) : start]
     of_these = any(set(what) & set(m.lead[-4:] + m.tail[:4]) for m in divisors)
     tied = bool(wholes and divisors) and (not what or of_these or any(touches(what, m.label) or abbreviates(what, m.label) for m in wholes) or
                                           (len(wholes) == 1 and touches(what, before.rpartition("。")[2])))  # fmt: skip
-    wholes += [m for m in earlier if m.kin == shown.kin and m.is_count and m not in wholes and m.amount >= shown.amount]
+    wholes += [
+        m for m in earlier if same_unit(m, shown) and m.is_count and m not in wholes and m.amount >= shown.amount
+    ]
     divisors += [m for m in earlier if _counts(m, per) and m.is_count and m not in divisors]
     if re.search("[月日年季周]$", shown.lead[: len(shown.lead) - len(words)]) or re.search(
         "每[月日年季周]|[月日]", words
     ):
         # 月人均: divided by the months too, which the text seldom says plainly.
+        tied = False
+    if divisors and all("其中" in page.text[m.end : shown.start] for m in divisors):
+        # 其中制造业1.8亿元，户均…: of how many, is not told.
         tied = False
     tried = []
     for whole in wholes[:12]:
@@ -136,7 +141,7 @@ def _check_monthly(page: Page, shown: Mention, what: str, words: str) -> Claim |
     near = [
         m
         for m in page.before(shown, 12)
-        if page.sentence_of(m) == here and m.kin == shown.kin and m.is_count and not m.is_change
+        if page.sentence_of(m) == here and same_unit(m, shown) and m.is_count and not m.is_change
     ]
     times = [when for when in page.times if when.end <= shown.start and when.start >= shown.start - 200]
     spans = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from zhenggai.demo.organisation import (
@@ -50,8 +51,9 @@ def load_organisation(say: Say) -> Unit:
         _unit(f"{place}人民检察院", Unit.Kind.GRASSROOTS, body, (f"示例市{place}人民检察院", f"{place}院"))
     say(f"单位：{ORGANISATION}，{len(DEPARTMENTS)} 个内设机构，{len(GRASSROOTS)} 个基层院，{INSPECTION_OFFICE}。")
     people = [*PEOPLE, *_grassroots_people()]
+    hashed = make_password(PASSWORD)
     for person in people:
-        _post(person)
+        _post(person, hashed)
     roles = len({person.role for person in people})
     say(f"人员：{len({person.username for person in people})} 人，{len(people)} 个岗位，覆盖 {roles} 种角色。")
     return body
@@ -76,11 +78,16 @@ def _unit(name: str, kind: str, parent: Unit | None, aliases: tuple[str, ...] = 
     return found or actions.create_unit(actor=OPERATOR, kind=kind, name=name, parent=parent, aliases=aliases)
 
 
-def _post(person: Person) -> None:
+def _post(person: Person, hashed: str) -> None:
     user = User.objects.filter(username=person.username).first()
     if user is None:
         user, _password = actions.create_user(
-            actor=OPERATOR, username=person.username, name=person.name, password=PASSWORD, must_change_password=False
+            actor=OPERATOR,
+            username=person.username,
+            name=person.name,
+            password=PASSWORD,
+            must_change_password=False,
+            hashed=hashed,
         )
     unit = Unit.objects.get(name=person.unit, closed_on__isnull=True)
     if Post.objects.filter(user=user, unit=unit, role=person.role).exists():

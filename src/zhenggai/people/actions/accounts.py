@@ -38,6 +38,7 @@ def create_user(
     email: str = "",
     password: str | None = None,
     must_change_password: bool = True,
+    hashed: str = "",
 ) -> tuple[User, str]:
     """Open an account without any post.
 
@@ -49,6 +50,7 @@ def create_user(
         email: the same.
         password: first password; default is a random one that keeps the rules.
         must_change_password: ask for another at first sign-in; only an operator at the server may say no.
+        hashed: *password* as it is stored, where an operator opens many accounts with the same; hashing is slow by design.
 
     Returns:
         The account, and its first password, which is kept nowhere else.
@@ -69,7 +71,7 @@ def create_user(
     user.must_change_password = must_change_password or not isinstance(actor, Operator)
     first = temporary_password() if password is None else password
     check_new_password(user, first)
-    _set_hash(user, make_password(first))
+    _set_hash(user, hashed if hashed and isinstance(actor, Operator) else make_password(first))
     with transaction.atomic():
         try:
             with transaction.atomic():

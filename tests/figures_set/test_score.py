@@ -10,8 +10,8 @@ import pytest
 from benchmarks.score_figures import HALVES, SET, Sample, Score, by_half, read_set, score_set
 
 FLOORS = {
-    "dev": {"precision": 0.98, "contradictory": 0.92, "truncated": 0.87, "consistent": 0.72},
-    "heldout": {"precision": 0.93, "contradictory": 0.71, "truncated": 0.66, "consistent": 0.79},
+    "dev": {"precision": 0.98, "contradictory": 0.95, "truncated": 0.87, "consistent": 0.73},
+    "heldout": {"precision": 0.93, "contradictory": 0.72, "truncated": 0.66, "consistent": 0.8},
 }
 """By half: the lowest precision of accusations, and the lowest recall of each verdict."""
 ACCUSED_IN_CLEAN = {"dev": 0, "heldout": 2}

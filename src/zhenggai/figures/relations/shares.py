@@ -140,7 +140,7 @@ def _whole_inside(page: Page, shown: Mention) -> Claim | None:
         "占"
         if "占" in whole.lead
         else "为"
-        if re.search("[为成达](?:年初|年度|全年)?(?:预算|计划|目标)(?:任务)?(?:数)?$", whole.lead)
+        if re.search("[为成达](?:年初|年度|全年)?(?:预算|计划|目标|任务)(?:任务)?(?:数)?$", whole.lead)
         else ""
     )
     if not whole.is_count or not mark:

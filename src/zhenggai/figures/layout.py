@@ -30,9 +30,9 @@ CHANGE_RE = re.compile(
 """The words before a number that is by how much something changed."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mention:
-    """One quantity in its place."""
+    """One quantity in its place; each is itself alone."""
 
     index: int
     """Which quantity of the text, from 0."""

@@ -38,6 +38,8 @@ def simplify_character(char: str) -> str:
     """Return the simplified form of one character, or the character itself."""
     if char == "於":  # the one traditional character that GB 2312 also holds and that matching cares for
         return "于"
+    if "\ud800" <= char <= "\udfff":  # half of a character that damage left alone
+        return char
     try:
         char.encode("gb2312")
     except UnicodeEncodeError:

@@ -199,11 +199,15 @@ def _told_behind(page: Page, shown: Mention) -> Mention | None:
     return None
 
 
+_LOOK_BACK = 30
+"""How many quantities of its clause before it a share may be of: a list of thousands is no sentence."""
+
+
 def _numerators(page: Page, shown: Mention, own: str) -> tuple[list[Mention], bool]:
     """Return the counts that a share may be of, and whether grammar ties them to it."""
     clause = page.clause_of(shown)
     place = clause.mentions.index(shown)
-    for earlier in reversed(clause.mentions[:place]):
+    for earlier in reversed(clause.mentions[max(0, place - _LOOK_BACK) : place]):
         if earlier.is_count and not earlier.is_change:
             if earlier.unit not in MEASURES and _MEASURED_RE.search(own):
                 return [], False

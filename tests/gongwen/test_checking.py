@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -286,3 +287,16 @@ def test_equal_faults_are_told_once_with_their_number() -> None:
     (issue,) = check_layout(changed(_style("GwBody", size=14), paper))
     assert issue.count == 5
     assert issue.place.endswith("等5处")
+
+
+@pytest.mark.parametrize("words", ["1" * 40_000, "一" * 40_000, "整改,", "a." * 20_000, "整" * 40_000])
+def test_a_hostile_file_costs_no_more_than_its_length(words: str) -> None:
+    began = time.monotonic()
+    check_layout(to_docx(small(*[Paragraph(words)] * (1 if len(words) > 100 else 4_000))))
+    assert time.monotonic() - began < 20
+
+
+def test_what_is_no_paper_is_refused() -> None:
+    for paper in (small(Paragraph("整" * 60_000)), small(*[Paragraph("整")] * 61_000)):
+        with pytest.raises(UnreadableFile):
+            check_layout(to_docx(paper))

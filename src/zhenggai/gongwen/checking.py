@@ -7,6 +7,7 @@ fault that runs through many paragraphs is told once, with the number of places.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from zhenggai.gongwen.checks.attachments import attachments
 from zhenggai.gongwen.checks.body import body_type, line_pitch
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Paper], Iterable[Spot]], ...] = (
     punctuation, numerals, dates, attachments,
 )  # fmt: skip
 
+MOST_OF_ONE_CHECK = 2_000
 CODES = (
     "page.size", "page.margins", "page.number", "page.number_form", "page.number_place", "title.missing", "title.font",
     "title.size", "title.align", "title.break", "number.brackets", "body.font", "body.size", "body.indent", "line.pitch",
@@ -45,7 +47,8 @@ def check_layout(content: bytes, name: str = "") -> tuple[LayoutIssue, ...]:
     file = read_word(content, name)
     found = find_parts(file)
     paper = Paper(file, tuple(found), tuple(part for part in found if isinstance(part, Part)))
-    spots = [spot for check in CHECKS for spot in check(paper)]
+    # Who has a thousand faults of one kind mends the kind; the page need not list each.
+    spots = [spot for check in CHECKS for spot in islice(check(paper), MOST_OF_ONE_CHECK)]
     return tuple(_gathered(spots))
 
 

@@ -6,11 +6,11 @@ Our own styles say it; in files of others it is read from place, look and words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from zhenggai.gongwen.measures import HEADINGS, STYLES, Role
-from zhenggai.gongwen.word_file import WordFile, WordParagraph, WordSection, WordTable
+from zhenggai.gongwen.word_file import Piece, WordFile, WordParagraph, WordSection, WordTable
 
 _BY_STYLE = {style.word_id: role for role, style in STYLES.items()}
 NUMBER_FORMS = (
@@ -79,6 +79,7 @@ class _Finder:
 
     def parts(self) -> Iterator[Part | WordTable | WordSection]:
         pieces = self._file.pieces
+        after = _following(pieces)
         for index, piece in enumerate(pieces):
             if not isinstance(piece, WordParagraph):
                 self._attaching = False
@@ -94,9 +95,7 @@ class _Finder:
                 continue
             if not text and not piece.style_id.startswith("Gw"):
                 continue  # a paragraph of marks alone takes no room in what is made
-            following = next(
-                (each for each in pieces[index + 1 :] if isinstance(each, WordParagraph) and each.text.strip()), None
-            )
+            following = after[index]
             role = self._role(piece, text, following)
             self._note(role)
             yield Part(role, piece, text, level_of(text), self._annex)
@@ -173,6 +172,18 @@ class _Finder:
         if re.match(r"^表\s*\d", flat) and piece.look.align == "center":
             return Role.CAPTION
         return Role.BODY
+
+
+def _following(pieces: Sequence[Piece]) -> list[WordParagraph | None]:
+    """Return for each piece the next paragraph behind it that says something."""
+    found: list[WordParagraph | None] = [None] * len(pieces)
+    following: WordParagraph | None = None
+    for index in range(len(pieces) - 1, -1, -1):
+        found[index] = following
+        piece = pieces[index]
+        if isinstance(piece, WordParagraph) and piece.text.strip():
+            following = piece
+    return found
 
 
 def level_of(text: str) -> int:

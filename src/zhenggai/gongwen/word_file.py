@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from zhenggai.docparse.errors import TooMuch
 from zhenggai.docparse.readers.archive import Archive
 from zhenggai.docparse.readers.limits import MEBI, Limits
 from zhenggai.docparse.readers.word.names import (
@@ -60,6 +61,8 @@ _SECT_PR, _T, _BR, _CR, _TAB, _PTAB, _HYPHEN = (
 )
 _CUSTOM, _SMART, _INSERTED, _MOVED, _SDT_PR = w("customXml"), w("smartTag"), w("ins"), w("moveTo"), w("sdtPr")
 LIMITS = Limits(max_bytes=30 * MEBI, max_unpacked=120 * MEBI, max_part=16 * MEBI)
+MOST_PARAGRAPHS, LONGEST_PARAGRAPH = 60_000, 50_000
+"""Paragraphs, and signs of one, beyond which a file is no paper."""
 _CHINESE = re.compile(r"[㐀-鿿]")
 _DEEPEST_TABLE = 8
 
@@ -232,7 +235,7 @@ class _Reader:
         self._looks = Looks(package.related("styles"), package.related("theme"))
         self._numbering = Numbering(lambda: package.related("numbering"))
         self._targets = self._relations()
-        self._number = 0
+        self._number = self._count = 0
         self._known: dict[tuple[str, bytes, bytes], Look] = {}
         self._feet: tuple[Foot, ...] = ()
 
@@ -273,6 +276,11 @@ class _Reader:
         style = self._looks.style(style_id)
         look = self._look(style_id, properties, None)
         runs = tuple(_merge(self._runs(element, style_id)))
+        self._count += 1
+        if self._count > MOST_PARAGRAPHS:
+            raise TooMuch(name=self._archive.name, amount=f"超过 {MOST_PARAGRAPHS} 段", limit=f"{MOST_PARAGRAPHS} 段")
+        if sum(len(run.text) for run in runs) > LONGEST_PARAGRAPH:
+            raise TooMuch(name=self._archive.name, amount="一段过长", limit=f"一段 {LONGEST_PARAGRAPH} 字")
         label = ""
         if look.number_id and look.number_id != "0":
             level = look.number_level

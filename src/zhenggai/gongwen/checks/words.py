@@ -17,16 +17,21 @@ _ASCII = re.compile(
     rf"|(?<=[{_W}])[()]|[()](?=[{_W}])|(?<=[{_C}])\.(?=[{_C}]|$)|(?<=[{_W}])[\"']|[\"'](?=[{_W}])"
 )
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\S+\.(?:docx?|xlsx?|pdf|pptx?|zip|txt)\b", re.IGNORECASE
+    r"(?:https?://|www\.)\S{1,300}|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,64}\.[A-Za-z0-9.-]{1,64}"
+    r"|[^\s，。；：、！？,;]{1,60}\.(?:docx?|xlsx?|pdf|pptx?|zip|txt)\b",
+    re.IGNORECASE,
 )
+"""Addresses and names of files; bounded, so that a paragraph without blanks costs no more than its length."""
 _MIXED = (
     re.compile(r"[〇○一二三四五六七八九][〇○零一二三四五六七八九0０]{2}[〇○零一二三四五六七八九0０]年\s*\d{1,2}月"),
     re.compile(r"\d{4}年[一二三四五六七八九十]{1,3}月"),
     re.compile(r"\d{4}年\d{1,2}月[一二三四五六七八九十]{1,3}日"),
     re.compile(r"[二一][0０][0０〇○一二三四五六七八九]{2}年"),
-    re.compile(r"\d+[十百千](?=[个件人名次项条元余多份篇家处户])"),
-    re.compile(r"(?<![一二三四五六七八九十第])[一二三四五六七八九]?[十百千]\d+(?=[个件人名次项条元余多份篇家处户])"),
-    re.compile(r"百分之\d+(?:\.\d+)?"),
+    re.compile(r"(?<!\d)\d{1,12}[十百千](?=[个件人名次项条元余多份篇家处户])"),
+    re.compile(
+        r"(?<![一二三四五六七八九十第])[一二三四五六七八九]?[十百千]\d{1,12}(?=[个件人名次项条元余多份篇家处户])"
+    ),
+    re.compile(r"百分之\d{1,12}(?:\.\d{1,6})?"),
 )
 _BAD_DAYS = (
     (re.compile(r"\d{4}年(?:0\d月(?:\d{1,2}[日号])?|\d{1,2}月0\d[日号])"), "月、日不编虚位，1月不写作01月。"),

@@ -12,6 +12,7 @@ from zhenggai.figures.relations.averages import check_averages
 from zhenggai.figures.relations.calendar import check_calendar
 from zhenggai.figures.relations.damage import check_damage
 from zhenggai.figures.relations.difference import check_difference
+from zhenggai.figures.relations.groups import check_groups
 from zhenggai.figures.relations.growth import check_growth
 from zhenggai.figures.relations.impossible import check_impossible
 from zhenggai.figures.relations.listed import check_listed
@@ -32,6 +33,7 @@ RELATIONS: tuple[Relation, ...] = (
     check_standing,
     check_parts,
     check_among,
+    check_groups,
     check_partition,
     check_misfit,
     check_averages,

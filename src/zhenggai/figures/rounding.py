@@ -103,6 +103,8 @@ def judge(
         qualifier: the word that makes it approximate, or nothing.
         actual: what the operands give as they stand, where that is known; it goes before what they may stand for.
     """
+    if qualifier in _FRACTIONS:
+        return _judge_fraction(low if actual is None else actual, high if actual is None else actual, shown, qualifier)
     if actual is not None and not qualifier:
         verdict = _judge_exact(actual, actual, shown, step)
         if verdict is not Verdict.CONTRADICTORY:
@@ -146,6 +148,19 @@ def _judge_above(low: Decimal, high: Decimal, shown: Decimal, qualifier: str) ->
         # Written with fewer digits the true number may just be rounded up to the bound.
         return Verdict.UNCHECKABLE if high >= shown * Decimal("0.995") else Verdict.CONTRADICTORY
     return Verdict.CONSISTENT
+
+
+_FRACTIONS = {"分之": (Decimal("0.05"), Decimal("0.08")), "半": (Decimal("0.08"), Decimal("0.15"))}
+"""How far, of itself, a fraction in words may be from the true one, and from where on it is wrong."""
+
+
+def _judge_fraction(low: Decimal, high: Decimal, shown: Decimal, name: str) -> Verdict:
+    """Judge 三分之一 and 一半, which are no rounder than that."""
+    distance = max(low - shown, shown - high, Decimal(0))
+    near, far = _FRACTIONS[name]
+    if distance <= shown * near:
+        return Verdict.CONSISTENT
+    return Verdict.CONTRADICTORY if distance > shown * far else Verdict.UNCHECKABLE
 
 
 def _judge_about(low: Decimal, high: Decimal, shown: Decimal, step: Decimal) -> Verdict:

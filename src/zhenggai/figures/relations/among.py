@@ -31,7 +31,7 @@ from zhenggai.figures.units import in_base
 _OF_THESE_RE = re.compile(r"中，$|中，[^，。；]{0,24}$")
 _DISPOSED_RE = re.compile(r"^[^，。；]{0,20}，(?:占[^，]{0,12}%，)?(?:现|目前)?已[^，。；、]{2,10}$")
 _RESET_RE = re.compile(
-    r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训(?!费)|覆盖|惠及|移交|下发|召开|开展|实现|完善|建立|出台|为|合计|形成|制定|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
+    r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训(?!费)|覆盖|惠及|移交|下发|召开|开展|实现|完善(?!手续|程序)|建立|出台|为|合计|形成|制定|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
 )
 _ATTRIBUTE_RE = re.compile(
     "民生|党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|(?<!及)以上|(?<!及)以下|退役|残疾|贫困|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼"
@@ -51,7 +51,7 @@ _FAMILIES = (
 )  # fmt: skip
 """Attributes of which each thing has just one."""
 _MIXED_RE = re.compile("党员|女|以上|以下|少数民族|重点|典型|新增")
-_YEAR_RE = re.compile(r"20\d\d年$")
+_YEAR_RE = re.compile(r"20\d\d年")
 _LEFT_RE = re.compile(r"^(?:其余|剩余|余下|剩下|其他(?:\d|$|各?类?(?:问题|案件|单位|地区|县区|情形|方面)?$))")
 _OPEN_RE = re.compile("等(?!级|次|候|待|于|额|值)|另有|另外|此外|部分|主要是|不含|可重复|交叉|重复|含")
 _OPPOSITES = tuple(
@@ -82,7 +82,7 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
         return None
     gap = page.text[whole.end : parts[0].start]
     among = re.search("其中|。(?:按|从|分)[一-龥]{1,8}(?:分|看|来看)，", gap) is not None
-    if among:
+    if among and not _far(gap) and not ("；" in gap and not _shares_noun(whole, parts[0])):
         found = _too_large(page, passage, place, whole, parts)
         if found is not None:
             return found
@@ -100,6 +100,21 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
     elif not ((_OF_THESE_RE.search(gap) and len(gap) < 60) or _DISPOSED_RE.match(gap)):
         return None
     return _summed(page, passage, place, whole, parts, strict=among or "中，" in gap)
+
+
+def _shares_noun(whole: Mention, part: Mention) -> bool:
+    """Tell whether what *part* counts is named where *whole* stands, or not named at all."""
+    noun = re.split("[、，和及与]", part.tail)[0][:2]
+    return len(noun) < 2 or noun in whole.label or part.unit != "个"
+
+
+def _far(gap: str) -> bool:
+    """Tell whether 其中 speaks of something said in between and not of the whole before *gap*."""
+    before, mark, _behind = gap.partition("其中")
+    if not mark:
+        return False
+    behind = re.split("[；。]", before)[-1]
+    return before != behind and len(behind) > 2
 
 
 def _listed_at_once(page: Page, whole: Mention, parts: Sequence[Mention], gap: str) -> bool:
@@ -237,14 +252,17 @@ def _summed(
     if fitting is not None:
         return sum_claim(page, "parts", Verdict.CONSISTENT, whole, fitting)
     first = [part for part in parts if page.clause_of(part).segment == page.clause_of(parts[0]).segment]
-    parts = first if len(first) > 1 else parts
+    segments = [page.clause_of(part).segment for part in parts]
+    parts = first if len(first) > 1 or len(set(segments)) < len(segments) else parts
+    if len(parts) < 2:
+        return None
     names = [name_of(page, part) for part in parts]
     exact = not any(m.qualifier or m.quantity.upper is not None for m in (whole, *parts))
     if (
         not exact
         or (whole.chinese and whole.value < 10)
         or len(set(names)) != len(names)
-        or any(not 0 < len(name) <= 36 for name in names)
+        or any(not 0 < len(name) <= 36 or re.match("共|合计|总计", name) for name in names)
     ):
         return None
     words = re.sub("“[^”]*”", "", page.text[whole.end : parts[-1].end] + parts[-1].tail[:8])
@@ -255,7 +273,14 @@ def _summed(
         "及以上" in name for name in names
     )
     aged = aged or (at_once and len({name[-2:] for name in names}) == 1 and not _MIXED_RE.search("".join(names)))
-    if not _opposite(names) and not graded and not aged and any(_ATTRIBUTE_RE.search(name) for name in names):
+    ordinary = any(re.match("普通|一般|常规|其他|其余", name) for name in names)
+    if (
+        not _opposite(names)
+        and not graded
+        and not aged
+        and not ordinary
+        and any(_ATTRIBUTE_RE.search(name) for name in names)
+    ):
         return None
     earlier = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
     if any(agree(run, [m]) for m in earlier for run in runs):
@@ -280,6 +305,16 @@ def _summed(
     if told is not None and int(told[1]) == len(parts) > 2 and processes == 0:
         # 用于3个乡镇…, and three are named.
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
+    shares = [m for m in page.mentions[parts[0].index : parts[-1].index + 2] if m.is_ratio and "占" in m.lead]
+    if len(shares) == len(parts) and (
+        sum(m.amount for m in shares) < 99
+        or all(
+            abs(part.amount * 100 / whole.amount - share.amount) <= share.quantity.step
+            for part, share in zip(parts, shares, strict=True)
+        )
+    ):
+        # The shares beside the parts leave something over as well.
+        return None
     if any(_LEFT_RE.search(name) for name in names):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if processes == 0 and (_opposite(names) or _mistyped(whole, parts)):

@@ -75,6 +75,11 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
     ):
         # 月人均: divided by the months too, which the text seldom says plainly.
         tied = False
+    if re.match(
+        r"[^。；]{0,6}(?:按|每)[月季周日学]|（[^）]{0,6}(?:[月季周日]|学期)", page.text[shown.end : shown.end + 16]
+    ):
+        # 人均75元（按月计）: of how many months, is not told.
+        tied = False
     if divisors and all("其中" in page.text[m.end : shown.start] for m in divisors):
         # 其中制造业1.8亿元，户均…: of how many, is not told.
         tied = False

@@ -242,7 +242,9 @@ def _years(page: Page, mention: Mention) -> Claim | None:
     return None
 
 
-_LATE_RE = re.compile(r"(?:工期|周期|超期|逾期|提前|延期|超出期限|用时|耗时|历时|间隔|相隔)(?:了|共|为)?$")
+_LATE_RE = re.compile(
+    r"(?:工期|周期|超期|逾期|提前|延期|超出期限|用时|耗时|历时|间隔|相隔)(?:了|总计|共计|合计|共|为)*$"
+)
 
 
 def _late(page: Page, mention: Mention) -> Claim | None:

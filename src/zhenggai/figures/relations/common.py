@@ -108,7 +108,7 @@ class Passage:
 
 
 _CONTINUES_RE = re.compile(
-    "其中|截至|截止|目前|现已|已完成|已整改|已办结|在这些|上述|按[一-龥]{1,8}分|从[一-龥]{1,10}看|分[一-龥]{1,6}看"
+    "其中|截至|截止|目前|现已|已[一-龥]{2,4}\\d|已完成|已整改|已办结|在这些|上述|按[一-龥]{1,8}分|从[一-龥]{1,10}看|分[一-龥]{1,6}看"
 )
 
 
@@ -161,7 +161,9 @@ def percent(mention: Mention) -> tuple[Decimal, Decimal, str]:
     if mention.unit == "成":
         return value * 10, step * 10, qualifier or "约"
     if mention.unit == "分之":
-        return value * 100, Decimal(1), qualifier or "约"
+        return value * 100, Decimal(1), qualifier or "分之"
+    if mention.unit == "半" and qualifier == "约" and not re.search("约|大概", mention.quantity.text):
+        qualifier = "半"
     return value, step, qualifier
 
 

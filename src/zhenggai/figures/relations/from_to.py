@@ -68,7 +68,7 @@ def find_pairs(page: Page, first: int = 0, last: int | None = None) -> list[Pair
         if base.unit in ("位", "名") and re.search("全[国省市县区]", page.text[max(0, base.start - 40) : base.start]):
             continue
         often = re.findall("每[年月周日天季]", now.lead)
-        if often and often != re.findall("每[年月周日天季]", base.lead):
+        if often and re.search("每", base.lead) and often != re.findall("每[年月周日天季]", base.lead):
             continue
         found.append(Pair(base, now))
     return found
@@ -149,7 +149,7 @@ def _several_steps(page: Page, pair: Pair) -> bool:
     """Tell whether what was added and what was taken away are told apart, so that neither is the difference."""
     alike = [
         m for m in page.mentions[pair.now.index + 1 : pair.now.index + 4]
-        if m.kin == pair.now.kin and page.sentence_of(m) == page.sentence_of(pair.now)
+        if m.unit == pair.now.unit and page.clause_of(m).segment == page.clause_of(pair.now).segment
     ]  # fmt: skip
     return len(alike) > 1 or any(re.search("新建|新设|删|撤|取消|合并", m.lead) for m in alike)
 
@@ -231,12 +231,43 @@ def check_doubled(page: Page, pair: Pair) -> Claim | None:
     times = Decimal({"一": 2, "两": 4, "二": 4, "三": 8, "四": 16}[match["n"] or "一"])
     actual = pair.now.amount / pair.base.amount
     reason = f"{stated(pair.now)}÷{stated(pair.base)}={plain(actual)}，{match[0]}应为{times}倍"
-    close = times * Decimal("0.93") <= actual
-    verdict = (
-        Verdict.CONSISTENT
-        if close
-        else Verdict.CONTRADICTORY
-        if actual < times * Decimal("0.85")
-        else Verdict.UNCHECKABLE
-    )
+    verdict = _judge_doubled(page, match, actual, times)
     return claim(page, "multiple", verdict, reason, _from_place(pair.base), match.end(), [pair.base, pair.now])
+
+
+def _judge_doubled(page: Page, match: re.Match[str], actual: Decimal, times: Decimal) -> Verdict:
+    more = page.text[match.end() : match.end() + 2].startswith(("多", "以上", "有余")) or page.text[
+        max(0, match.start() - 2) : match.start()
+    ].endswith(("超过", "超", "近", "约", "几乎", "接近"))
+    if times * Decimal("0.93") <= actual <= times * Decimal("1.15") or (more and times <= actual):
+        return Verdict.CONSISTENT
+    if actual < times * Decimal("0.85") or (actual >= times * Decimal("1.4") and not more):
+        return Verdict.CONTRADICTORY
+    return Verdict.UNCHECKABLE
+
+
+def check_doublings(page: Page) -> list[Claim]:
+    """Return the claims about ``176户，比上年的44户翻了一番``."""
+    claims = []
+    for match in _DOUBLE_RE.finditer(page.text):
+        at = bisect_left(page.mentions, match.start(), key=lambda mention: mention.start)
+        if at < 2:
+            continue
+        now, base = page.mentions[at - 2 : at]
+        behind = page.text[base.end : match.start()]
+        named = re.search(r"(?:比|较|是|在)(?:上年|去年|20\d\d年|年初|上年同期|去年同期)(?:同期)?的?$", base.lead)
+        if (
+            named is None
+            or now.kin != base.kin
+            or page.clause_of(now).segment != page.clause_of(base).segment
+            or base.clause - now.clause > 1
+            or re.fullmatch("[一-龥（]{0,6}", behind) is None
+            or base.amount <= 0
+        ):
+            continue
+        times = Decimal({"一": 2, "两": 4, "二": 4, "三": 8, "四": 16}[match["n"] or "一"])
+        actual = now.amount / base.amount
+        reason = f"{stated(now)}÷{stated(base)}={plain(actual)}，{match[0]}应为{times}倍"
+        verdict = _judge_doubled(page, match, actual, times)
+        claims.append(claim(page, "multiple", verdict, reason, now.start, match.end(), [base, now]))
+    return claims

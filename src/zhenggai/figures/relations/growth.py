@@ -13,6 +13,7 @@ from zhenggai.figures.relations.from_to import (
     changes_behind,
     check_direction,
     check_doubled,
+    check_doublings,
     check_yearly,
     find_pairs,
 )
@@ -39,6 +40,7 @@ def check_growth(page: Page) -> list[Claim]:
         doubled = check_doubled(page, pair)
         if doubled is not None:
             claims.append(doubled)
+    claims.extend(check_doublings(page))
     for mention in page.mentions:
         if mention.index in judged:
             continue

@@ -17,6 +17,9 @@ _TIMES_RE = re.compile(
 )
 
 
+_BASE_RE = re.compile(r"[是为](?:20\d\d年|[一-龥]{0,4}(?:任务|计划|目标|指标))(?:数|任务)?$")
+
+
 def _times_inside(page: Page, shown: Mention) -> Claim | None:
     """Judge ``3.2亿元，是上年1.6亿元的3倍``."""
     base = page.mentions[shown.index - 1]
@@ -27,7 +30,7 @@ def _times_inside(page: Page, shown: Mention) -> Claim | None:
     ]
     if (
         not nows
-        or not is_past(base)
+        or not (is_past(base) or _BASE_RE.search(base.lead))
         or base.low <= 0
         or (
             change_of(nows[0]) is not None
@@ -60,16 +63,16 @@ def check_times(page: Page, shown: Mention) -> Claim | None:
     here = [
         m
         for m in page.before(shown, 6)
-        if page.sentence_of(m) == page.sentence_of(shown) and m.is_count and change_of(m) is None
+        if page.clause_of(m).segment == page.clause_of(shown).segment and m.is_count and change_of(m) is None
     ]
     bases = [m for m in here if is_past(m)]
     nows = [m for m in here if not is_past(m)]
-    bases, nows = by_year(page, shown, bases, nows)
+    bases, nows = by_year(page, shown, bases, nows, apart=True)
     if not bases:
         pairs = [
             pair
             for pair in find_pairs(page, max(0, shown.index - 6), shown.index)
-            if pair.now.index < shown.index and page.sentence_of(pair.now) == page.sentence_of(shown)
+            if pair.now.index < shown.index and page.clause_of(pair.now).segment == page.clause_of(shown).segment
         ]
         if not pairs or not re.fullmatch(
             r"(?:原来|此前|以前|之前|整改前|前者|初期|当时|\d{4}年|上年|去年|上年同期|去年同期)?", match["base"]

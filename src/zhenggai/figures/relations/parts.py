@@ -20,13 +20,17 @@ _RESET_RE = re.compile(
     r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训|覆盖|惠及|移送|移交|下发|发出|召开|开展|实现|完善|建立|出台|为)"
 )
 _TOTAL_RE = re.compile(
-    r"(?:全年|三年|两年|[上下]半年|前三季度|全[国省市县区镇乡院局校系]统?|我[市县区局院]|本[市县局院]|各地|上述|以上|两项|三项|四项|五项|[一二三四五六七八九十两]{1,2}[年项者类月个](?:季度|月)?|前[一二三四]季度|总|，|、)*(?P<word>共计|合计|总计|总共|累计|共)(?:为|达到?|有|约|是)?(?P<act>[一-龥]{0,9})$"
+    r"(?:全年|三年|两年|[上下]半年|前三季度|全[国省市县区镇乡院局校系]统?|我[市县区局院]|本[市县局院]|各地|上述|以上|两项|三项|四项|五项|[一二三四五六七八九十两]{1,2}[年项者类月个](?:季度|月)?|[一二三四五六七八九十两](?:级|种|批|大类|块|方面|部分)[一-龥]{0,4}?|前[一二三四]季度|总|，|、)*(?P<word>共计|合计|总计|总共|累计|共)(?:为|达到?|有|约|是)?(?P<act>[一-龥]{0,9})$"
 )
 _ACT_RE = re.compile(
     "完善|建立|制定|修订|办理|开展|召开|查处|化解|举办|印发|形成|整改|查摆|受理|审结|培训|检查|安排|投入|下达|发放|建成|梳理|清理|新增|排查|发现|征集|走访|开展"
 )
 _REST_RE = re.compile(
     r"(?:其余|剩余|余下|剩下)的?[一-龥]{0,8}$|^(?:其余|剩余|余下|剩下)|^[，]?(?:目前)?(?:尚有|仍有|还有|尚余|仍余|缺席|请假|缺勤|空缺|空编|未到)$"
+)
+_PENDING_RE = re.compile("[一-龥]{0,6}(?:因[一-龥]{2,10})?(?:正在|尚|仍|未|待|暂)")
+_UNPAID_RE = re.compile(
+    "^(?:余款|余额|结余|剩余资金|尚欠|仍欠|尚未支付|未支付|未拨付|未收回|未到位|未使用|未清退|未整改)(?:为|共)?$"
 )
 _JOINT_RE = re.compile(r"[、，；]|和|及|与|以及")
 
@@ -127,9 +131,36 @@ def _complete(page: Page, whole: Mention, parts: Sequence[Mention], *, exactly: 
     ):
         return None
     total = sum(m.amount for m in parts)
+    if total < whole.amount and (_shares_follow(page, parts[-1]) or _two_of_many(page, whole, parts)):
+        # Two fields of more are named, and their shares with them.
+        return None
     if (total < whole.amount and not exactly) or abs(total - whole.amount) * 3 > whole.amount:
         return None
     return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
+
+
+_SHARES_RE = re.compile("，(?:占比|比例|比重|所占比例|分别占|各占|占)")
+_FIELD_RE = re.compile("[一-龥]{2,4}(领域|方面|行业|系统|乡镇|街道|部门|地区|县|区|镇|乡|市)、[一-龥]{2,4}\\1分别")
+
+
+def _shares_follow(page: Page, last: Mention) -> bool:
+    """Tell whether the shares of a list stand behind it and leave something of the whole over."""
+    if _SHARES_RE.match(page.text, last.end) is None:
+        return False
+    shares = []
+    for other in page.mentions[last.index + 1 : last.index + 12]:
+        if not other.is_ratio or page.sentence_of(other) != page.sentence_of(last):
+            break
+        shares.append(other)
+    return not shares or sum(m.amount for m in shares) < 99
+
+
+def _two_of_many(page: Page, whole: Mention, parts: Sequence[Mention]) -> bool:
+    """Tell whether the list names just two of what there may be more of: ``住建领域、交通领域分别为…``."""
+    gap = page.text[whole.end : parts[0].start]
+    return (
+        len(parts) == 2 and _FIELD_RE.search(gap) is not None and not re.search("[两二2]个?(?:领域|方面|行业|类)", gap)
+    )
 
 
 # ── list first ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -148,6 +179,13 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             again = re.fullmatch("(?P<heads>[一-龥]{2,8})(?P<word>共计|合计|总计)(?P<act>)", total.lead)
             heads = "".join(m.lead for m in passage.mentions[max(0, place - 6) : place])
             match = again if again is not None and all(char in heads for char in again["heads"]) else None
+        kinds = _kinds_before(page, total)
+        if match is None and kinds is not None and summable(total):
+            match = re.fullmatch("(?P<act>)[一-龥]{0,8}?(?P<word>共计|合计|总计|共有|共)为?", total.lead)
+        added = None
+        if match is None and summable(total) and total.kin == "money":
+            # 虚增结余合计: what the list before amounts to.
+            added = match = re.fullmatch("(?P<act>)，?[一-龥]{2,6}(?P<word>共计|合计|总计)为?", total.lead)
         if match is None:
             continue
         clause = page.clause_of(total)
@@ -168,7 +206,10 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             run.insert(0, other)
         if len(run) < 2:
             continue
-        quarters = all(re.search("(?:季度|半年)$", m.lead) for m in run)
+        series = page.text[run[0].start - len(run[0].lead) : run[-1].start]
+        quarters = all(re.search("季度|半年", m.lead) for m in run) and not (
+            re.search("累计|前[二两三]季度", series) or ("季度" in series and "半年" in series)
+        )
         told_apart = "分别" in run[0].lead and match["act"] in run[0].lead
         if yearly is not None and match is yearly and not quarters and not told_apart:
             continue
@@ -178,6 +219,11 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             claims.append(sum_claim(page, "parts", Verdict.CONSISTENT, total, fitting))
             continue
         if not _sums_up(page, match, run, total):
+            continue
+        slip = abs(sum(m.amount for m in run) - total.amount) * 12 <= total.amount
+        if added is not None and (not slip or page.clause_of(total).index - page.clause_of(run[-1]).index != 1):
+            continue
+        if kinds is not None and len(run) != kinds:
             continue
         exact = not any(m.qualifier or m.quantity.upper for m in (*run, total))
         open_list = _OPEN_RE.search(page.text[run[0].start : total.start]) is not None
@@ -189,6 +235,14 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
         ):
             claims.append(sum_claim(page, "parts", Verdict.CONTRADICTORY, total, run))
     return claims
+
+
+def _kinds_before(page: Page, total: Mention) -> int | None:
+    """Return how many kinds the words before *total* say there are: 3 of ``三类问题共283件``."""
+    before = page.mentions[total.index - 1] if total.index else None
+    if before is None or before.clause != total.clause or before.unit not in ("类", "项", "种", "级", "款", "批", "轮"):
+        return None
+    return int(before.value) if before.value == int(before.value) and 2 <= before.value <= 12 else None
 
 
 def _compound(page: Page, run: Sequence[Mention], total: Mention) -> list[Claim]:
@@ -224,7 +278,9 @@ def _sums_up(page: Page, match: re.Match[str], run: Sequence[Mention], total: Me
 def _rests(page: Page, passage: Passage) -> list[Claim]:
     claims = []
     for place, rest in enumerate(passage.mentions):
-        if not (summable(rest) and _REST_RE.search(rest.lead)):
+        more = re.search("另有$", rest.lead) is not None and _PENDING_RE.match(page.text, rest.end) is not None
+        money = rest.kin == "money" and _UNPAID_RE.search(rest.lead) is not None
+        if not (summable(rest) and (more or money or _REST_RE.search(rest.lead))):
             continue
         alike = [
             m
@@ -237,7 +293,7 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
             continue
         found: tuple[Mention, list[Mention]] | None = None
         for whole in alike:
-            others = [m for m in alike if m.index > whole.index][-6:]
+            others = [m for m in alike if m is not whole][-6:]
             for size in range(1, len(others) + 1):
                 for chosen in combinations(others, size):
                     if found is None and agree([*chosen, rest], [whole]):
@@ -258,9 +314,31 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
         others = [m for m in alike if m is not whole]
         slip = abs(sum(m.amount for m in others) + rest.amount - whole.amount) * 5 <= whole.amount
         plain_list = slip and _plain_whole(whole) and len(alike) <= 4 and not any(m.qualifier for m in (*alike, rest))
-        if plain_list and page.sentence_of(whole) == page.sentence_of(rest):
+        total = sum((m.amount for m in others), rest.amount)
+        if (more and total <= whole.amount) or (money and (len(alike) != 2 or _other_money(alike))):
+            continue
+        if plain_list and _one_statement(page, whole, rest):
             claims.append(sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, [*others, rest]))
     return claims
+
+
+def _other_money(alike: Sequence[Mention]) -> bool:
+    """Tell whether sums before 余额 are of more than what was got and what was spent of it."""
+    if re.search("上年|年初|期初|结转|贷款|债务|累计|净|利", "".join(m.label for m in alike)):
+        return True
+    spent = "已|实|支|使用|收回|整改|追缴|清退|拨付"
+    return re.search("已|收回|退回|追缴", alike[0].lead) is not None or re.search(spent, alike[1].lead) is None
+
+
+def _one_statement(page: Page, whole: Mention, rest: Mention) -> bool:
+    """Tell whether *rest* stands in the sentence of *whole*, or in the next that goes on about what was done."""
+    first, last = page.sentence_of(whole), page.sentence_of(rest)
+    if first == last:
+        return True
+    start = page.clause_of(rest).index
+    while start and page.clauses[start - 1].sentence == last:
+        start -= 1
+    return last - first == 1 and re.match("目前|已|现|截至", page.words(page.clauses[start])) is not None
 
 
 # ── sums ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -45,7 +45,9 @@ def check_against_last(page: Page, change: Mention, match: re.Match[str]) -> Cla
     nows = [m for m in wanted if not (is_past(m) or _named_base(m))]
     if not bases and nows:
         bases = _told_after(page, change, nows[0])
-    bases, nows = by_year(page, change, bases, nows)
+    # 2022年…，2024年…，增长5倍: no word sets it against the year before.
+    apart = change.unit == "倍" and COMPARES_RE.search(lead) is None
+    bases, nows = by_year(page, change, bases, nows, apart=apart)
     # What changed is what was spoken of last; anything else said in between has taken its place.
     if nows and wanted[0] not in (*bases, nows[0]):
         return None
@@ -118,7 +120,7 @@ def _told_after(page: Page, change: Mention, now: Mention) -> list[Mention]:
 
 
 def by_year(
-    page: Page, change: Mention, bases: list[Mention], nows: list[Mention]
+    page: Page, change: Mention, bases: list[Mention], nows: list[Mention], *, apart: bool = False
 ) -> tuple[list[Mention], list[Mention]]:
     """Tell the quantity of an earlier year from that of the last one, where both years are written."""
     if bases:
@@ -131,7 +133,7 @@ def by_year(
         if when.year is not None and when.last_year is None and len({w.year for w in m.whens if w.year}) == 1
     ]  # fmt: skip
     years = sorted({year for _m, year in dated})
-    if len(years) != 2 or years[1] - years[0] != 1:
+    if len(years) != 2 or (years[1] - years[0] != 1 and not apart):
         return bases, nows
     before, after = (next(m for m, when in dated if when == year) for year in years)
     leads = plain_lead(before), plain_lead(after)

@@ -139,6 +139,8 @@ def _whole_inside(page: Page, shown: Mention) -> Claim | None:
     mark = (
         "占"
         if "占" in whole.lead
+        else "完成"
+        if re.search("完成(?:了)?[一-龥]{0,6}(?:任务|目标|计划|预算|指标)(?:数|任务)?$", whole.lead)
         else "为"
         if re.search("[为成达](?:年初|年度|全年)?(?:预算|计划|目标|任务)(?:任务)?(?:数)?$", whole.lead)
         else ""
@@ -208,6 +210,11 @@ def _numerators(page: Page, shown: Mention, own: str) -> tuple[list[Mention], bo
     clause = page.clause_of(shown)
     place = clause.mentions.index(shown)
     for earlier in reversed(clause.mentions[max(0, place - _LOOK_BACK) : place]):
+        if re.fullmatch(
+            "[一-龥]{0,6}(?:占比|占|比例)(?:分别|各)[一-龥]{0,3}|[一-龥]{0,6}分别占[一-龥]{0,4}", shown.lead
+        ):
+            # 三类占比分别为: how many kinds, and no numerator.
+            return [], False
         if earlier.is_count and not earlier.is_change:
             if earlier.unit not in MEASURES and _MEASURED_RE.search(own):
                 return [], False
@@ -424,6 +431,8 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
         and (not complement or left)
         and beside_part
         and re.search("均|分别|都|平均", shown.lead) is None
+        and (part.index < shown.index or "其中" not in page.text[shown.end : part.start])
+        and not _other_talk(page, shown, part)
         and len({m.amount for m in parts}) == 1
     )
     stock = _STOCK_RE.search(
@@ -438,6 +447,18 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     wholes.extend(_totals(page, part))
     readings = _Readings(listed, wholes, tied and stock is None, bool(planned), complement)
     return _judged(page, "rate", shown, readings, start)
+
+
+def _other_talk(page: Page, shown: Mention, part: Mention) -> bool:
+    """Tell whether the rate begins a statement of its own, behind ；, and so is not of *part* before it."""
+    clause, before = page.clause_of(shown), page.clause_of(part)
+    if part.index > shown.index or clause.segment == before.segment:
+        return False
+    first = next(c for c in page.clauses[max(0, clause.index - 8) : clause.index + 1] if c.segment == clause.segment)
+    return (
+        clause.segment - before.segment > 1
+        or re.match("[一-龥]{0,4}(?:此外|另外|同时|另)", page.words(first)) is not None
+    )
 
 
 def _owed(page: Page, shown: Mention, counts: list[Mention]) -> list[Mention]:

@@ -36,6 +36,8 @@ _LIGHT_RE = re.compile(
 _STOCK_RE = re.compile("结转|旧存|上年|历史|遗留|往年|积案|存量")
 _TASK_RE = re.compile("问题|任务|事项|措施|信访|举报|交办|线索|建议|提案|意见|议案|清单|隐患")
 _RECEIVED_RE = re.compile("受理|收到|新收|接收|接到|受案|移送|提请|审查|报名|申请|申报|登记")
+_GRADE_RE = re.compile("优秀|良好|基本合格|基本满意|较好|较差")
+"""Grades between 合格 and 不合格."""
 _ALL_RE = re.compile("等|部分已|其他")
 
 
@@ -59,6 +61,14 @@ def standing_of(mention: Mention) -> str:
             if pattern.search(words):
                 return name
     return ""
+
+
+def _settled(page: Page, whole: Mention) -> bool:
+    """Tell whether *whole* is itself so many of a standing; what stands behind it may be said of the part that follows."""
+    if page.clause_of(whole).mentions[-1] is whole:
+        return bool(standing_of(whole))
+    lead = re.split(r"[、，和]", whole.lead)[-1][-16:]
+    return any(pattern.search(lead) for pattern in (_PHASED, *(p for _n, p in _OPEN), _DONE))
 
 
 def _alike_behind(page: Page, passage: Passage, place: int, whole: Mention) -> list[Mention]:
@@ -85,7 +95,7 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
     kinds = [standing_of(part) for part in parts]
     if len(set(kinds)) < 2:
         return None
-    if "其中" not in page.text[whole.end : parts[0].start] and standing_of(whole):
+    if "其中" not in page.text[whole.end : parts[0].start] and _settled(page, whole):
         return None
     if agree(parts, [whole]):
         return _claimed(page, Verdict.CONSISTENT, whole, parts)
@@ -97,7 +107,7 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
         return None
     if _ALL_RE.search(page.text[whole.end : parts[-1].end]):
         return None
-    words = page.text[whole.start - len(whole.lead) : parts[-1].end]
+    words = page.text[whole.start - len(whole.lead) : parts[-1].end + 30].partition("。")[0]
     if "其中" in page.text[parts[0].end : parts[-1].start] or _STOCK_RE.search(words):
         return None
     if len(behind) > len(parts) and sum(m.amount for m in parts) < whole.amount:
@@ -121,11 +131,13 @@ def _opposites(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
     behind = _alike_behind(page, passage, place, whole)
     behind = [m for m in behind if page.clause_of(m).segment == page.clause_of(behind[0]).segment][:8]
     cores = [_core(part) for part in behind]
+    if _GRADE_RE.search(page.text[page.clause_of(whole).start : behind[-1].end] if behind else ""):
+        return None
     for at, core in enumerate(cores):
         if len(core) < 2:
             continue
         for other, negated in enumerate(cores):
-            if negated not in ("不" + core, "未" + core, "非" + core) or other == at:
+            if other == at or negated not in {mark + core for mark in ("不", "未", "非", "尚未", "正在", "待", "拟")}:
                 continue
             if whole.amount < max(behind[at].amount, behind[other].amount) and whole.label and core in whole.label:
                 continue

@@ -22,8 +22,15 @@ _MAGNITUDES = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "十亿": 1
 _MONEY = {"元", "美元", "吨", "亩", "平方米", "立方米", "千瓦时", "千瓦"}
 
 
+_YET = {"条": "索"}
+"""What makes a measure word again of what looks like the beginning of another word: ``12条线索`` beside ``两条线``."""
+
+
 def _unit_pattern() -> str:
-    guarded = (re.escape(unit) + (f"(?![{NOT_BEFORE[unit]}])" if NOT_BEFORE.get(unit) else "") for unit in ALL_UNITS)
+    guarded = (
+        re.escape(unit) + (f"(?![{NOT_BEFORE[unit]}](?!{_YET.get(unit, '$^')}))" if NOT_BEFORE.get(unit) else "")
+        for unit in ALL_UNITS
+    )
     return "|".join(guarded)
 
 

@@ -57,7 +57,7 @@ _OPEN_RE = re.compile("等(?!级|次|候|待|于|额|值)|另有|另外|此外|�
 _OPPOSITES = tuple(
     tuple(re.compile(words) for words in group)
     for group in (
-        ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("首次|初次|初信", "重复"),  ("现场|当场|立行立改|立即", "限期|分阶段|持续"), ("本地|市内|县内", "外地|市外|县外"),  ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办", "民办"),
+        ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("首次|初次|初信", "重复"),  ("现场|当场|立行立改|立即", "限期|分阶段|持续"), ("本地|市内|县内", "外地|市外|县外"),  ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办|公立", "民办|民营|民立|私立"), ("^一般", "^重大"), ("^规范", "^问题|^不规范"), ("^骨干|^重点", "^普通|^一般"),
         ("个人访|个访|个体访", "集体访|集访"), ("线上|网上", "线下|现场|窗口"), ("新建", "续建|改建|改扩建"), ("实名", "匿名"), ("^单位", "^个人"), ("国有", "民营|非国有"),
         ("上级|中央", "本级|地方|自筹"), ("一级", "二级"), ("在职|在编", "离退休|退休|编外|聘用|合同制"), ("境内|国内", "境外|国外"), ("门诊", "住院"), ("合格", "不合格"), ("定点医院|医院", "药店"),
     )
@@ -69,11 +69,35 @@ def check_among(page: Page) -> list[Claim]:
     claims: list[Claim] = []
     for passage in passages(page):
         for place, whole in enumerate(passage.mentions):
+            after = _told_after(page, whole)
+            if after is not None:
+                claims.append(after)
             if summable(whole) and whole.kin != "heading":
                 found = _judged(page, passage, place, whole)
                 if found is not None:
                     claims.append(found)
     return claims
+
+
+_SOME_FIRST_RE = re.compile("(?:对|将|把)其中的?$")
+
+
+def _told_after(page: Page, part: Mention) -> Claim | None:
+    """Report ``对其中118户进行复核，危房共108户``."""
+    if part.index + 1 >= len(page.mentions) or _SOME_FIRST_RE.search(part.lead) is None:
+        return None
+    whole = page.mentions[part.index + 1]
+    earlier = [m for m in page.before(part, 3) if page.sentence_of(m) == page.sentence_of(part)]
+    if (
+        earlier
+        or whole.unit != part.unit
+        or whole.clause - part.clause != 1
+        or not re.search("共$|总计$|合计$|共有$", whole.lead)
+        or part.low <= whole.high
+    ):
+        return None
+    reason = f"其中的{part.quantity.text}多于全体{whole.quantity.text}"
+    return claim(page, "subset", Verdict.CONTRADICTORY, reason, start_of(page, part), whole.end, [whole, part])
 
 
 def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim | None:
@@ -160,7 +184,7 @@ def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Men
             or (
                 clause.index != clause_index
                 and _RESET_RE.match(opening)
-                and not (_YEAR_RE.match(opening) and _YEAR_RE.match(parts[0].lead))
+                and not (_YEAR_RE.match(opening) and _YEAR_RE.match(page.words(page.clause_of(parts[0])).removeprefix("其中")))
             )
         ):
             break
@@ -292,7 +316,7 @@ def _summed(
         "党纪" in "".join(names) and any("政务" in n and "党纪" not in n for n in names)
     ):
         processes = 0
-    if graded or all(name.startswith(("属于", "涉及", "反映")) for name in names):
+    if graded or _levels(names) or all(name.startswith(("属于", "涉及", "反映")) for name in names):
         processes = 0
     total = sum(m.amount for m in parts)
     # What overlaps after all, as kinds of one list may, exceeds the whole by much; a slip does so by little.
@@ -317,9 +341,19 @@ def _summed(
         return None
     if any(_LEFT_RE.search(name) for name in names):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
-    if processes == 0 and (_opposite(names) or _mistyped(whole, parts)):
+    if processes == 0 and (_opposite(names) or _levels(names) or _mistyped(whole, parts)):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     return None
+
+
+_LEVELS = ((re.compile("^高"), re.compile("^中"), re.compile("^低")), (re.compile("^一般"), re.compile("^较大"), re.compile("^重大")))
+
+
+def _levels(names: Sequence[str]) -> bool:
+    """Tell whether the names are all levels of one scale: 高风险, 中风险, 低风险."""
+    return len(names) == 3 and any(
+        all(sum(1 for name in names if level.match(name)) == 1 for level in scale) for scale in _LEVELS
+    )
 
 
 def _opposite(names: Sequence[str]) -> bool:

@@ -23,6 +23,9 @@ _DOTS_RE = re.compile(
 _TWICE_RE = re.compile(r"\d(?:万元万元|亿元亿元|%{2,})")
 
 
+_YEARLESS_RE = re.compile(r"(?<![\d.])(?P<year>20[0-4]\d)(?P<month>1[0-2]|[1-9])月(?P<day>[12]\d|3[01]|[1-9])日")
+
+
 def check_damage(page: Page) -> list[Claim]:
     """Return the claims about damaged numbers and dates."""
     text = page.text
@@ -31,6 +34,17 @@ def check_damage(page: Page) -> list[Claim]:
         for match in DAMAGED_DATE_RE.finditer(text)
         if not is_sound_day(text, match) and _stands_as_date(text, match)
     ]
+    claims.extend(
+        claim(
+            page,
+            "damaged_date",
+            Verdict.CONTRADICTORY,
+            f"日期可能缺“年”字，疑为{match['year']}年{match['month']}月{match['day']}日，请核对。",
+            match.start(),
+            match.end(),
+        )
+        for match in _YEARLESS_RE.finditer(text)
+    )
     found: list[tuple[int, int, str]] = []
     for match in _GLUED_RE.finditer(text):
         if _implausible(match):

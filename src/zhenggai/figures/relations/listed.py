@@ -144,7 +144,7 @@ def _named(page: Page, mention: Mention) -> Claim | None:
     names, etc = match["list"], bool(match["etc"])
     if names.endswith("等"):
         names, etc = names[:-1], True
-    pieces = names.split("、")
+    pieces = re.sub("^(?:涉及|波及|包括)", "", names).split("、")
     # 学习制度、考勤制度…制度 and 综合组、宣传组…工作组 end like what is counted.
     noun = _noun_of(mention.tail)
     if not known and not (
@@ -253,7 +253,7 @@ def _noun_of(tail: str) -> str:
 
 
 _NAMES_BEHIND_RE = re.compile(
-    r"[一-龥]{0,16}，(?P<what>时间|名单|日期)?(?:分别)(?:是|为|在)(?P<list>[^，。；：（）“”《》\n]{3,300})(?=[。；，\n]|$)"
+    r"[一-龥]{0,16}(?:，(?P<what>时间|名单|日期)?分别(?:是|为|在|于)|：)(?P<list>[^，。；：（）“”《》\n]{3,300})(?=[。；，\n]|$)"
 )
 
 
@@ -264,10 +264,17 @@ def _names_behind(page: Page, mention: Mention) -> Claim | None:
     match = _NAMES_BEHIND_RE.match(page.text, mention.end)
     if match is None or "、" not in match["list"]:
         return None
-    pieces = match["list"].split("、")
+    words = re.sub(r"(?<=\d日)[一-龥]{2,12}$", "", match["list"])
+    pieces = words.split("、")
+    if "：" in match[0] and not (
+        re.search("以下|下列|如下", mention.lead[-4:] + match[0][:12])
+        and all(2 <= len(piece) <= 10 for piece in pieces)
+        and len({piece[-1] for piece in pieces}) == 1
+    ):
+        return None
     days = all(re.fullmatch(r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?", piece) for piece in pieces)
     if not days and (
-        re.search(r"\d", match["list"])
+        re.search(r"\d", words)
         or mention.unit not in ("个", "家", "名", "人", "所", "项", "类", "村", "镇", "县", "区", "位", "处")
     ):
         return None

@@ -15,7 +15,7 @@ from zhenggai.figures.relations.common import claim, is_past, pairs_of, same_uni
 from zhenggai.figures.shapes import Claim, Verdict
 
 _BACK_RE = re.compile(r"(?P<who>[一-龥]{0,16}?)(?P<act>[一-龥]{2})的$")
-_THESE_RE = re.compile(r"(?:上述|前述|以上)(?:的)?$")
+_THESE_RE = re.compile(r"(?:上述|前述|以上|[对将把]这|[对将把]该)(?:的)?$")
 _ALL_RE = re.compile("全年|全部|所有|上述|前述")
 _ACTS = frozenset(
     [

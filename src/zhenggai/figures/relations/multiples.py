@@ -56,6 +56,9 @@ def _times_inside(page: Page, shown: Mention) -> Claim | None:
 def check_times(page: Page, shown: Mention) -> Claim | None:
     """Judge ``是上年的2.5倍`` where the sentence also gives the year before."""
     match = _TIMES_RE.search(shown.lead)
+    named = _times_named(page, shown)
+    if named is not None:
+        return named
     if shown.lead == "的" and shown.index and re.search(r"[是为]", page.mentions[shown.index - 1].lead):
         return _times_inside(page, shown)
     if match is None:
@@ -90,3 +93,25 @@ def check_times(page: Page, shown: Mention) -> Claim | None:
     return claim(
         page, "multiple", verdict, reason, shown.start - len(shown.lead) + match.start(), shown.end, [base, now, shown]
     )
+
+
+_NAMED_RE = re.compile(r"(?P<now>[一-龥]{2,8})(?:是|为|相当于|达到?)(?P<base>[一-龥]{2,8})的$")
+
+
+def _times_named(page: Page, shown: Mention) -> Claim | None:
+    """Judge ``货值18.9万元，罚款37.8万元，罚款为货值的3倍``, which names both."""
+    match = _NAMED_RE.fullmatch(shown.lead.lstrip("，"))
+    if match is None:
+        return None
+    here = [m for m in page.before(shown, 6) if page.sentence_of(m) == page.sentence_of(shown) and m.is_count]
+    nows = [m for m in here if m.lead.endswith(match["now"])]
+    bases = [m for m in here if m.lead.endswith(match["base"])]
+    if len(nows) != 1 or len(bases) != 1 or nows[0].kin != bases[0].kin or bases[0].low <= 0 or nows[0] is bases[0]:
+        return None
+    now, base = nows[0], bases[0]
+    times = now.amount / base.amount
+    verdict = judge(
+        now.low / base.high, now.high / base.low, shown.value, shown.quantity.step, shown.qualifier, times
+    )
+    reason = f"{stated(now)}÷{stated(base)}={plain(times)}倍，文中为{shown.quantity.text}"
+    return claim(page, "multiple", verdict, reason, shown.start - len(shown.lead), shown.end, [base, now, shown])

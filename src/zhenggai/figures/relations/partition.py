@@ -36,6 +36,7 @@ def check_partition(page: Page) -> list[Claim]:
     claims: list[Claim] = []
     for passage in passages(page):
         claims.extend(_shares(page, passage))
+        claims.extend(_shares_of_each(page, passage))
         claims.extend(_votes(page, passage))
         claims.extend(_opposite_rates(page, passage))
     claims.extend(_still_open(page))
@@ -82,6 +83,34 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
             claims.append(
                 claim(page, "parts", Verdict.CONTRADICTORY, reason, first.start - len(first.lead), last.end, operands)
             )
+    return claims
+
+
+_EACH_SHARE_RE = re.compile(r"(?:(?P<n>[两二三四五六])(?:类|者|项|种|级|部分|个档次)[一-龥]{0,4})?(?:占比|比例|比重)分别(?:为|是|达到?)$")
+
+
+def _shares_of_each(page: Page, passage: Passage) -> list[Claim]:
+    """Hold ``三类占比分别为41%、24%和41%`` to the whole."""
+    claims = []
+    for place, first in enumerate(passage.mentions):
+        match = _EACH_SHARE_RE.search(page.text, max(0, first.start - 20), first.start) if first.unit == "%" else None
+        if match is None:
+            continue
+        run = [first]
+        for other in passage.mentions[place + 1 : place + 8]:
+            if other.unit != "%" or page.text[run[-1].end : other.start] not in ("、", "和", "，", "及", "与"):
+                break
+            run.append(other)
+        declared = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}.get(match["n"] or "")
+        if len(run) < 2 or any(m.qualifier for m in run) or (declared is not None and declared != len(run)):
+            continue
+        total = sum((m.value for m in run), Decimal(0))
+        slack = sum((m.quantity.step for m in run), Decimal(0)) / 2
+        wrong = 100 + slack < total <= 130 or (declared is not None and 80 <= total < 100 - slack)
+        if wrong and (declared is not None or not _CROSSING_RE.search(page.words(page.clause_of(first)))):
+            words = "+".join(stated(m) for m in run)
+            reason = f"各项占比{words}={plain(total)}%，合计应为100%"
+            claims.append(claim(page, "parts", Verdict.CONTRADICTORY, reason, match.start(), run[-1].end, run))
     return claims
 
 

@@ -583,7 +583,7 @@ def _aligned(page: Page, shown: Mention) -> list[tuple[Mention, Mention]]:
         return []
     counts: list[Mention] = []
     for other in page.before(shown, 24):
-        if page.sentence_of(other) != page.sentence_of(shown) or not other.is_count or other.is_change:
+        if page.clause_of(other).segment != page.clause_of(shown).segment or not other.is_count or other.is_change:
             break
         if counts and other.kin != counts[0].kin:
             continue

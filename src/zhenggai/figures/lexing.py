@@ -328,7 +328,7 @@ def _chinese(text: str, match: re.Match[str], before: str, behind: str, start: i
         unit not in _ONE_COUNTS or text[max(0, first - 1) : first] in ("同", "另", "某", "这", "那", "每", "任", "逐")
     ):
         return None
-    if words == "二" or _is_phrase(text, first, match.end()):
+    if (words == "二" and unit != "成") or _is_phrase(text, first, match.end()):
         return None
     value = _decimal(words)
     if value is None or value <= 0:

@@ -54,10 +54,11 @@ _MIXED_RE = re.compile("党员|女|以上|以下|少数民族|重点|典型|新�
 _YEAR_RE = re.compile(r"20\d\d年")
 _LEFT_RE = re.compile(r"^(?:其余|剩余|余下|剩下|其他(?:\d|$|各?类?(?:问题|案件|单位|地区|县区|情形|方面)?$))")
 _OPEN_RE = re.compile("等(?!级|次|候|待|于|额|值)|另有|另外|此外|部分|主要是|不含|可重复|交叉|重复|含")
+_SHARED_RE = re.compile("可重复|交叉|重复|含|兼|同时|多选|此外|另外|另有")
 _OPPOSITES = tuple(
     tuple(re.compile(words) for words in group)
     for group in (
-        ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("首次|初次|初信", "重复"),  ("现场|当场|立行立改|立即", "限期|分阶段|持续"), ("本地|市内|县内", "外地|市外|县外"),  ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办|公立", "民办|民营|民立|私立"), ("^一般", "^重大"), ("^规范", "^问题|^不规范"), ("^骨干|^重点", "^普通|^一般"),
+        ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("首次|初次|初信", "重复"),  ("现场|当场|立行立改|立即", "限期|分阶段|持续|会后|交办|转办"), ("本地|市内|县内", "外地|市外|县外"),  ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办|公立", "民办|民营|民立|私立"), ("^一般", "^重大"), ("^规范", "^问题|^不规范"), ("^骨干|^重点", "^普通|^一般"),
         ("个人访|个访|个体访", "集体访|集访"), ("线上|网上", "线下|现场|窗口"), ("新建", "续建|改建|改扩建"), ("实名", "匿名"), ("^单位", "^个人"), ("国有", "民营|非国有"),
         ("上级|中央", "本级|地方|自筹"), ("一级", "二级"), ("在职|在编", "离退休|退休|编外|聘用|合同制"), ("境内|国内", "境外|国外"), ("门诊", "住院"), ("合格", "不合格"), ("定点医院|医院", "药店"),
     )
@@ -141,11 +142,20 @@ def _far(gap: str) -> bool:
     return before != behind and len(behind) > 2
 
 
+_UNQUOTED = str.maketrans("", "", "“”‘’")
+
+
 def _listed_at_once(page: Page, whole: Mention, parts: Sequence[Mention], gap: str) -> bool:
     """Tell whether kinds follow the whole without any word between: ``干警86人，男50人、女36人``."""
-    if re.fullmatch("[一-龥]{0,8}[，：][^，。；]{1,16}", gap) is None or len(parts) < 2:
+    if re.fullmatch("[一-龥]{0,16}[，：][^，。；]{1,18}", gap) is None or len(parts) < 2:
         return False
     names = [name_of(page, part) for part in parts]
+    ordinal = all(re.match(f"第{char}", name) for char, name in zip("一二三四五六七八九十", names, strict=False))
+    graded = len(names) > 2 and all(_GRADE_RE.search(name.translate(_UNQUOTED)) for name in names)
+    if (ordinal and len(names) > 2) or graded:
+        return True
+    if gap.partition("，")[0] and len(re.split("[，：]", gap)[0]) > 8:
+        return False
     if all(re.fullmatch(r"20\d\d年", name) for name in names):
         return True
     if _opposite(names) or (len(names) > 2 and all(_GRADE_RE.search(name) for name in names)):
@@ -184,7 +194,10 @@ def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Men
             or (
                 clause.index != clause_index
                 and _RESET_RE.match(opening)
-                and not (_YEAR_RE.match(opening) and _YEAR_RE.match(page.words(page.clause_of(parts[0])).removeprefix("其中")))
+                and not (
+                    _YEAR_RE.match(opening)
+                    and _YEAR_RE.match(page.words(page.clause_of(parts[0])).removeprefix("其中"))
+                )
             )
         ):
             break
@@ -291,11 +304,16 @@ def _summed(
         return None
     words = re.sub("“[^”]*”", "", page.text[whole.end : parts[-1].end] + parts[-1].tail[:8])
     graded = len(names) > 2 and all(_GRADE_RE.search(name) for name in names)
-    if _OPEN_RE.search(words):
+    among_it = "其中" in page.text[whole.end : whole.end + 4]
+    if _SHARED_RE.search(words):
+        return None
+    # A list that may leave something out can still not be more than the whole.
+    if _OPEN_RE.search(words) and sum(m.amount for m in parts) < whole.amount:
         return None
     aged = any(all(family.search(name) for name in names) for family in _FAMILIES) and not any(
         "及以上" in name for name in names
     )
+    aged = aged or all(re.match(r"20\d\d年", name) for name in names)
     aged = aged or (at_once and len({name[-2:] for name in names}) == 1 and not _MIXED_RE.search("".join(names)))
     ordinary = any(re.match("普通|一般|常规|其他|其余", name) for name in names)
     if (
@@ -307,7 +325,8 @@ def _summed(
     ):
         return None
     earlier = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
-    if any(agree(run, [m]) for m in earlier for run in runs):
+    got_back = graded and among_it and re.search("收回|回收|有效|实到", whole.lead) is not None
+    if any(agree(run, [m]) for m in earlier for run in runs) and not got_back:
         return None
     processes = sum(1 for name in names if _is_act(name))
     if any(all(group.match(name) for name in names) for group in _OUTCOMES):
@@ -346,7 +365,10 @@ def _summed(
     return None
 
 
-_LEVELS = ((re.compile("^高"), re.compile("^中"), re.compile("^低")), (re.compile("^一般"), re.compile("^较大"), re.compile("^重大")))
+_LEVELS = (
+    (re.compile("^高"), re.compile("^中"), re.compile("^低")),
+    (re.compile("^一般"), re.compile("^较大"), re.compile("^重大")),
+)
 
 
 def _levels(names: Sequence[str]) -> bool:

@@ -188,7 +188,8 @@ def _duration(page: Page, mention: Mention) -> Claim | None:
     limit = max(0, mention.start - 60)
     times = [when for when in _times_before(page, mention) if when.start >= limit and not when.relative]
     if times and (
-        "。" in page.text[times[-1].end : mention.start] or page.text[times[-1].end : mention.start].count("，") > 2
+        re.search("[。；]", page.text[times[-1].end : mention.start])
+        or page.text[times[-1].end : mention.start].count("，") > 2
     ):
         times = []
     ends = _ends(page, times) if times else None

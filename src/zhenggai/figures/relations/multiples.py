@@ -110,8 +110,6 @@ def _times_named(page: Page, shown: Mention) -> Claim | None:
         return None
     now, base = nows[0], bases[0]
     times = now.amount / base.amount
-    verdict = judge(
-        now.low / base.high, now.high / base.low, shown.value, shown.quantity.step, shown.qualifier, times
-    )
+    verdict = judge(now.low / base.high, now.high / base.low, shown.value, shown.quantity.step, shown.qualifier, times)
     reason = f"{stated(now)}÷{stated(base)}={plain(times)}倍，文中为{shown.quantity.text}"
     return claim(page, "multiple", verdict, reason, shown.start - len(shown.lead), shown.end, [base, now, shown])

@@ -86,7 +86,9 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
     return claims
 
 
-_EACH_SHARE_RE = re.compile(r"(?:(?P<n>[两二三四五六])(?:类|者|项|种|级|部分|个档次)[一-龥]{0,4})?(?:占比|比例|比重)分别(?:为|是|达到?)$")
+_EACH_SHARE_RE = re.compile(
+    r"(?:(?P<n>[两二三四五六])(?:类|者|项|种|级|部分|个档次)[一-龥]{0,4})?(?:占比|比例|比重)分别(?:为|是|达到?)$"
+)
 
 
 def _shares_of_each(page: Page, passage: Passage) -> list[Claim]:

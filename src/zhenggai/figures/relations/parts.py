@@ -23,7 +23,7 @@ _TOTAL_RE = re.compile(
     r"(?:全年|三年|两年|[上下]半年|前三季度|全[国省市县区镇乡院局校系]统?|我[市县区局院]|本[市县局院]|各地|上述|以上|两项|三项|四项|五项|[一二三四五六七八九十两]{1,2}[年项者类月个](?:季度|月)?|[一二三四五六七八九十两](?:级|种|批|大类|块|方面|部分)[一-龥]{0,4}?|前[一二三四]季度|总|，|、)*(?P<word>共计|合计|总计|总共|累计|共)(?:为|达到?|有|约|是)?(?P<act>[一-龥]{0,9})$"
 )
 _ACT_RE = re.compile(
-    "完善|建立|制定|修订|办理|开展|召开|查处|化解|举办|印发|形成|整改|查摆|受理|审结|培训|检查|安排|投入|下达|发放|建成|梳理|清理|新增|排查|发现|征集|走访|开展"
+    "办结|处理|处分|处置|核查|抽查|完善|建立|制定|修订|办理|开展|召开|查处|化解|举办|印发|形成|整改|查摆|受理|审结|培训|检查|安排|投入|下达|发放|建成|梳理|清理|新增|排查|发现|征集|走访|开展"
 )
 _REST_RE = re.compile(
     r"(?:其余|剩余|余下|剩下)的?[一-龥]{0,8}$|^(?:其余|剩余|余下|剩下)|^[，]?(?:目前)?(?:尚有|仍有|还有|尚余|仍余|缺席|请假|缺勤|空缺|空编|未到)$"
@@ -186,6 +186,11 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
         if match is None and summable(total) and total.kin == "money":
             # 虚增结余合计: what the list before amounts to.
             added = match = re.fullmatch("(?P<act>)，?[一-龥]{2,6}(?P<word>共计|合计|总计)为?", total.lead)
+        if match is None and summable(total):
+            # 参评企业106家, 编制总数95名: how many were sorted.
+            added = match = re.fullmatch(
+                "(?P<act>)(?P<word>参评|受评|参测|被评|参考)[一-龥]{0,4}|(?:[一-龥]{2,4})?总[数量分]为?", total.lead
+            )
         if match is None:
             continue
         clause = page.clause_of(total)
@@ -207,10 +212,10 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
         if len(run) < 2:
             continue
         series = page.text[run[0].start - len(run[0].lead) : run[-1].start]
-        quarters = all(re.search("季度|半年", m.lead) for m in run) and not (
+        quarters = all(re.search("季度|半年|月", m.lead) for m in run) and not (
             re.search("累计|前[二两三]季度", series) or ("季度" in series and "半年" in series)
         )
-        told_apart = "分别" in run[0].lead and match["act"] in run[0].lead
+        told_apart = "分别" in run[0].lead and (match["act"] or "") in run[0].lead
         if yearly is not None and match is yearly and not quarters and not told_apart:
             continue
         claims.extend(_compound(page, run, total))
@@ -266,7 +271,7 @@ def _compound(page: Page, run: Sequence[Mention], total: Mention) -> list[Claim]
 
 def _sums_up(page: Page, match: re.Match[str], run: Sequence[Mention], total: Mention) -> bool:
     """Tell whether the words before *total* make it the sum of *run* and not of something more."""
-    act = match["act"]
+    act = match["act"] or ""
     distance = abs(sum(m.amount for m in run) - total.amount)
     if act and act not in page.text[run[0].start - len(run[0].lead) : run[-1].end]:
         return _ACT_RE.match(act) is not None and distance * 7 <= total.amount

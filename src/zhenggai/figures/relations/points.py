@@ -55,7 +55,10 @@ def check_points(page: Page, change: Mention, match: re.Match[str]) -> Claim | N
     reason = f"{before.quantity.text}是{_thing(before)}，不能以百分点计增减，应为百分数或改写为比率"
     place = change.start - len(change.lead)
     # A part of a stated whole makes a rate by itself, and what rises by percentage points may be that.
-    if "其中" in page.text[page.clause_of(before).start : before.start] or not COMPARES_RE.search(match["own"]):
+    from_to = re.search("[由从]", page.words(page.clause_of(before))) and re.search("[到至]$", before.lead)
+    if "其中" in page.text[page.clause_of(before).start : before.start] or not (
+        COMPARES_RE.search(match["own"]) or from_to
+    ):
         return claim(
             page,
             "unit_misuse",

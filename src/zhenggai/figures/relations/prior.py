@@ -115,7 +115,13 @@ def _told_after(page: Page, change: Mention, now: Mention) -> list[Mention]:
             and change_of(other) is None
             and "其中" not in other.lead
         ):
-            return [other] if touches(plain_lead(now), plain_lead(other)) or not plain_lead(other) else []
+            named = re.fullmatch("，?(?:比|较)(?:去年|上年)(?:同期)?的", other.lead) is not None
+            if (named and page.clause_of(other).segment != page.clause_of(change).segment) or re.search(
+                "[由从]", other.lead
+            ):
+                return []
+            alike = touches(plain_lead(now), plain_lead(other)) or not plain_lead(other) or named
+            return [other] if alike else []
     return []
 
 

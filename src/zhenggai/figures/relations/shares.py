@@ -46,12 +46,14 @@ _RATE_NOISE_RE = re.compile(
     "问卷|调查表|测评表|样品|产品|学生|群众|企业|项目|案卷|农户|县域内?|区域内?|辖区内?|市域内?|总体|整体|综合|平均|累计|实际|案件|问题|工作|事项|任务|线索|信访件|信访|年度|目标|全部|总|的|其|上述|检察机关|法院|公安机关|行政机关|全年|目前|最终|平均|“|”|建议书|建议|数量|人数|件数|有效"
 )
 _SYNONYMS = (
-    ("办结", "审结", "结案", "处理完毕", "办理完毕", "办毕"), ("整改", "完成整改", "整改完成", "整改到位", "销号", "整治"), ("回复", "答复", "书面回复", "反馈"),
+    ("办结", "审结", "结案", "审执结", "处理完毕", "办理完毕", "办毕"), ("整改", "完成整改", "整改完成", "整改到位", "销号", "整治"), ("回复", "答复", "书面回复", "反馈"),
     ("完成", "完结", "落实"), ("签收", "接收"), ("到会", "参会", "到场", "出席", "实到"), ("覆盖", "纳入", "涵盖"), ("成功", "达成", "调成"), ("化解", "化解完毕", "成功化解"),
     ("执行", "支出", "拨付", "支付"), ("参学", "参训", "参加"), ("解决", "办结"), ("抽检", "检测"), ("回收", "收回"), ("起诉", "提起公诉"), ("批捕", "批准逮捕"), ("服判", "息诉"), ("追回", "追缴", "收回"), ("提前介入", "介入"),
 )  # fmt: skip
 _MEASURED_RE = re.compile("金额|资金|面积|收入|支出|投资|产值|规模|投入|产量|里程|费用|款")
 """What is measured and not counted: no count of things is a share of it."""
+_LEFT_RE = re.compile("(?:剩余|其余|余下|尚有|还有|仍有|请假|缺席|缺勤|未[一-龥]{1,4}|不[一-龥]{1,4})(?:的)?$")
+"""Words of the rest, which leaves the whole what it was."""
 _STOCK_RE = re.compile("旧存|积案|上年结转|往年|历史|结转|存量|含|年前|遗留")
 
 
@@ -155,7 +157,8 @@ def _whole_inside(page: Page, shown: Mention) -> Claim | None:
     if not parts:
         return None
     start = whole.start - len(whole.lead) + max(0, whole.lead.find(mark))
-    return _judged(page, "share", shown, _Readings([[m] for m in parts], [[whole]], True), start)
+    readings = _Readings([[m] for m in parts], [[whole]], True, over=mark != "占")
+    return _judged(page, "share", shown, readings, start)
 
 
 # ── shares ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,7 +185,12 @@ def _share_readings(page: Page, shown: Mention, own: str, whole: str) -> _Readin
     first = parts[0]
     wholes, pinned = _wholes(page, shown, first, whole)
     listed = [[part] for part in parts]
-    listed.extend(_sums(page, shown, first))
+    sums = _sums(page, shown, first)
+    if sums and re.match("(?:，)?(?:三者|两者|三项|两项|三类)?(?:合计|共计|共)占", shown.lead):
+        # 合计占…: of all that were listed.
+        listed = sums[::-1]
+    else:
+        listed.extend(sums)
     return _Readings(listed, wholes, tied and pinned)
 
 
@@ -285,7 +293,7 @@ def _wholes(page: Page, shown: Mention, part: Mention, named: str) -> tuple[list
     scope = SCOPES_RE.search(named)
     here = page.sentence_of(part)
     if len(core) >= 2:
-        pinned = [other for other in usable if touches(core, other.label)]
+        pinned = [other for other in usable if touches(core, other.label) or abbreviates(core, other.lead)]
     else:
         pinned = [other for other in usable if page.sentence_of(other) == here]
         if not pinned and usable and _leans_back(page, shown):
@@ -379,6 +387,9 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     parts = [m for m in parts if page.clause_of(m).segment == segment] or parts
     before = [m for m in parts if m.index < shown.index]
     parts = before or parts
+    if len(parts) > 1 and len(core) >= 2:
+        # 提出纠正意见66件，已纠正64件: the act itself, right before the number.
+        parts = [m for m in parts if m.lead.endswith("已" + core)] or parts
     if not parts and len(core) == 4:
         # 共调解1260件，成功1202件 tells both halves of 调解成功率.
         parts = [
@@ -392,6 +403,12 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
         ]
     if not parts:
         parts = _owed(page, shown, counts)
+    if core == "优良":
+        both = [[m for m in counts if grade in m.lead and m.index < shown.index][-1:] for grade in ("优秀", "良好")]
+        if all(both):
+            graded = [m for one in both for m in one]
+            given = [[m] for m in counts if m.index < graded[0].index and m.kin == graded[0].kin]
+            return _judged(page, "rate", shown, _Readings([graded], given, len(given) == 1), start)
     if not parts:
         return _coincidence(page, shown, counts, start)
     part = parts[-1]
@@ -409,7 +426,7 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
         m for m in counts if m.kin == part.kin and m not in parts and _does(bare, m.lead) and _negated(bare, m.lead) != no
     ]  # fmt: skip
     behind = [m for m in counts if m.index > part.index and m.kin == part.kin and m.amount >= part.amount]
-    if not wholes and len(behind) == 1 and re.search("全[国省市县区镇乡校院]|总|应|共", behind[0].lead):
+    if not wholes and len(behind) == 1 and re.search("全[国省市县区镇乡校院]|总|应|共|预算|计划|概算", behind[0].lead):
         wholes = [[behind[0]]]
     # 附条件不起诉 beside 不起诉 is a sister of it, and no part.
     wholes = [
@@ -425,7 +442,12 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     )
     # 市政消火栓1930个，完好率…: the rate is of what was counted last, unless that is the part itself.
     nearest = next((m for m in reversed(counts) if m.index < shown.index and m.kin == part.kin), part)
-    beside_part = nearest in parts or part.index > shown.index or bool(standing_of(nearest))
+    beside_part = (
+        nearest in parts
+        or part.index > shown.index
+        or bool(standing_of(nearest))
+        or bool(_LEFT_RE.search(nearest.lead))
+    )
     tied = (
         bool(wholes)
         and (not complement or left)
@@ -438,6 +460,10 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     stock = _STOCK_RE.search(
         page.text, page.clauses[page.clause_of(part).index - min(3, part.clause)].start, shown.start
     )
+    if stock is not None and len(wholes) == 1 and len(wholes[0]) == 1 and part.index == wholes[0][0].index + 1:
+        # 积案26件，化解25件: the old stock is itself the whole.
+        told = page.text[page.clause_of(wholes[0][0]).start : shown.start]
+        stock = None if re.search("(?:积案|存量)[一-龥]{0,4}$", wholes[0][0].lead) and told.count("存") < 2 else stock
     listed = [[m] for m in parts] + _sums(page, shown, part)
     if len(wholes) == 1 and len(wholes[0]) == 2:
         readings = _Readings([[m] for m in parts], wholes, tied and stock is None)
@@ -472,7 +498,7 @@ def _owed(page: Page, shown: Mention, counts: list[Mention]) -> list[Mention]:
 
 
 def _bare_stem(stem: str) -> str:
-    return SCOPES_RE.sub("", re.split(r"的|其|使|将|把|和|及|与|，", stem)[-1])
+    return SCOPES_RE.sub("", re.split(r"的|其|使(?!用)|将|把|和|及|与|，", stem)[-1])
 
 
 def _rate_core(stem: str) -> str:
@@ -604,7 +630,30 @@ def _check_aligned(page: Page, aligned: list[tuple[Mention, Mention]]) -> list[C
     outside = [whole for whole in wholes if whole[0].index < first.index or len(whole) > 1]
     parts = [part for _shown, part in aligned]
     outside.append(parts)
-    return [_judged(page, "share", shown, _Readings([[part]], outside, pinned), shown.start) for shown, part in aligned]
+    claims = [
+        _judged(page, "share", shown, _Readings([[part]], outside, pinned), shown.start) for shown, part in aligned
+    ]
+    return claims if pinned else _by_sister(page, aligned, outside, claims)
+
+
+def _by_sister(
+    page: Page, aligned: list[tuple[Mention, Mention]], wholes: list[list[Mention]], claims: list[Claim]
+) -> list[Claim]:
+    """Hold the one share of a list that does not agree to the whole that all its sisters agree with."""
+    wrong = [at for at, found in enumerate(claims) if found.verdict is Verdict.UNCHECKABLE]
+    right = [found for found in claims if found.verdict is Verdict.CONSISTENT]
+    if len(wrong) != 1 or len(right) != len(claims) - 1 or not all(shown.value % 1 for shown, _part in aligned):
+        return claims
+    for whole in wholes:
+        sisters = [ratio_bounds([part], whole) for at, (_shown, part) in enumerate(aligned) if at not in wrong]
+        shown_ones = [shown for at, (shown, _part) in enumerate(aligned) if at not in wrong]
+        if all(
+            judge_ratio(shown, *bounds) is Verdict.CONSISTENT for shown, bounds in zip(shown_ones, sisters, strict=True)
+        ):
+            shown, part = aligned[wrong[0]]
+            claims[wrong[0]] = _judged(page, "share", shown, _Readings([[part]], [whole], True), shown.start)
+            break
+    return claims
 
 
 # ── X%（a/b） ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -138,8 +138,7 @@ def _far(gap: str) -> bool:
     before, mark, _behind = gap.partition("其中")
     if not mark:
         return False
-    behind = re.split("[；。]", before)[-1]
-    return before != behind and len(behind) > 2
+    return any(len(piece) > 2 for piece in re.split("[；。]", before)[1:])
 
 
 _UNQUOTED = str.maketrans("", "", "“”‘’")
@@ -288,6 +287,10 @@ def _summed(
     fitting = next((run for run in runs if agree(run, [whole])), None)
     if fitting is not None:
         return sum_claim(page, "parts", Verdict.CONSISTENT, whole, fitting)
+    more = _following(page, whole, parts[-1])
+    for count in range(1, len(more) + 1):
+        if agree([*parts, *more[:count]], [whole]):
+            return sum_claim(page, "parts", Verdict.CONSISTENT, whole, [*parts, *more[:count]])
     first = [part for part in parts if page.clause_of(part).segment == page.clause_of(parts[0]).segment]
     segments = [page.clause_of(part).segment for part in parts]
     parts = first if len(first) > 1 or len(set(segments)) < len(segments) else parts
@@ -378,6 +381,13 @@ def _levels(names: Sequence[str]) -> bool:
     )
 
 
+def _following(page: Page, whole: Mention, last: Mention) -> list[Mention]:
+    """Return the counts like *whole* behind *last* in its segment, which may be parts as well."""
+    segment = page.clause_of(last).segment
+    behind = [m for m in page.mentions[last.index + 1 : last.index + 8] if page.clause_of(m).segment == segment]
+    return [m for m in behind if m.kin == whole.kin and same_unit(m, whole) and summable(m)][:4]
+
+
 def _opposite(names: Sequence[str]) -> bool:
     """Tell whether two names are opposites that leave nothing out."""
     if len(names) != 2:
@@ -393,6 +403,8 @@ def _opposite(names: Sequence[str]) -> bool:
 
 def _mistyped(whole: Mention, parts: Sequence[Mention]) -> bool:
     """Tell whether the sum of *parts* misses *whole* by one digit of a number of three or more."""
+    if sum(part.amount for part in parts) < whole.amount * Decimal("0.8"):
+        return False
     total = sum(part.amount for part in parts) / in_base(whole.value / whole.value, whole.unit)
     return one_digit_off(plain(total, 4), plain(whole.value, 4))
 

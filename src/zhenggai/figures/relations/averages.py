@@ -12,8 +12,8 @@ from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import MEASURES, in_base
 
 _PER = {
-    "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位人次", "名": "人名位人次", "位": "人名位", "户": "户", "家": "家户个所处", "企": "家户", "场": "场次期", "次": "次场", "亩": "亩",
-    "村": "个村", "院": "个家院所", "校": "所个家", "篇": "篇", "份": "份", "班": "个班", "起": "起件", "个": "个项家处所", "所": "所", "辆": "辆", "台": "台", "项": "项个", "条": "条",
+    "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位人次", "名": "人名位人次", "位": "人名位", "户": "户家", "家": "家户个所处", "企": "家户", "场": "场次期", "次": "次场", "亩": "亩",
+    "村": "个村", "院": "个家院所", "校": "所个家", "篇": "篇", "份": "份", "班": "个班", "起": "起件", "个": "个项家处所", "所": "所个家", "辆": "辆", "台": "台", "项": "项个", "条": "条",
     "笔": "笔", "单": "单件", "县": "个县", "镇": "个镇", "社区": "个", "处": "处", "套": "套", "天": "天日", "日": "天日", "宗": "宗", "批": "批", "座": "座", "栋": "栋", "组": "组个", "期": "期", "轮": "轮", "队": "队支个",
 }  # fmt: skip
 _UNITS = "案件人名位户家场次期亩村院校企篇份班起个所辆台项条笔处县镇天日宗批座栋组轮队支套度吨株只头床口间部枚"
@@ -29,6 +29,10 @@ def check_averages(page: Page) -> list[Claim]:
     claims = []
     for mention in page.mentions:
         if not mention.is_count and mention.kin not in ("times",):
+            continue
+        daily = _check_daily(page, mention)
+        if daily is not None:
+            claims.append(daily)
             continue
         match = _AVERAGE_RE.search(mention.lead)
         if match:
@@ -50,7 +54,9 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
     here = page.sentence_of(shown)
     earlier = page.before(shown, 24)
     near = [m for m in earlier if page.sentence_of(m) == here and not m.is_change]
-    wholes = [m for m in near if same_unit(m, shown) and m.is_count and m.amount >= shown.amount and not _is_average(m)]
+    wholes = [
+        m for m in near if _summed_as(m, shown) and m.is_count and m.amount >= shown.amount and not _is_average(m)
+    ]
     divisors = [m for m in near if _counts(m, per) and m.is_count and not _is_average(m) and m.kin != "heading"]
     after = [
         m for m in page.mentions[shown.index + 1 : shown.index + 4] if page.sentence_of(m) == here and not m.is_change
@@ -127,6 +133,11 @@ def _counts(mention: Mention, per: str) -> bool:
     )
 
 
+def _summed_as(whole: Mention, shown: Mention) -> bool:
+    """Tell whether *whole* may be the sum of what *shown* is the average of: 人次 of 次."""
+    return same_unit(whole, shown) or (whole.unit == "人次" and shown.unit == "次")
+
+
 def _size(mention: Mention) -> Decimal:
     """Return how many of its own measure word *mention* is: 亩 of 万亩."""
     unit = mention.unit.lstrip("万亿")
@@ -168,3 +179,36 @@ def _check_monthly(page: Page, shown: Mention, what: str, words: str) -> Claim |
     actual = whole.amount / months / in_base(Decimal(1), shown.unit)
     reason = f"{whole.quantity.text}÷{months}个月={plain(actual, 3)}{shown.unit}，文中为{shown.quantity.text}"
     return claim(page, "average", verdict, reason, start, shown.end, [whole, shown])
+
+
+_DAILY_RE = re.compile(r"(?:日均|平均每天|每天平均|平均每日)(?P<what>[一-龥]{0,12})$")
+_WORKED = (200, 367)
+"""Between how many days of a year something may have been done daily."""
+
+
+def _check_daily(page: Page, shown: Mention) -> Claim | None:
+    """Report ``日均清运量620吨，全年清运量31万吨``, which would take more days than a year has."""
+    match = _DAILY_RE.search(shown.lead)
+    if match is None or shown.qualifier or shown.quantity.upper is not None or shown.low <= 0:
+        return None
+    near = [*page.before(shown, 3)[::-1], *page.mentions[shown.index + 1 : shown.index + 3]]
+    totals = [
+        m
+        for m in near
+        if page.sentence_of(m) == page.sentence_of(shown)
+        and same_unit(m, shown)
+        and m.is_count
+        and re.match("(?:20\\d\\d年)?，?全年", m.lead)
+        and m.amount > shown.amount * 20
+    ]
+    if len(totals) != 1:
+        return None
+    total = totals[0]
+    days = total.amount / shown.amount
+    if total.high / shown.low >= _WORKED[0] and total.low / shown.high <= _WORKED[1]:
+        return None
+    reason = f"{total.quantity.text}÷{shown.quantity.text}={plain(days, 0)}天，与全年天数不符"
+    first, last = sorted((total, shown), key=lambda m: m.index)
+    return claim(
+        page, "average", Verdict.CONTRADICTORY, reason, first.start - len(first.lead), last.end, [total, shown]
+    )

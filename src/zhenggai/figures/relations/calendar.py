@@ -183,10 +183,15 @@ def _duration(page: Page, mention: Mention) -> Claim | None:
     """Judge ``3月1日至3月20日，共20天``, ``为期两个月…自3月1日…至6月30日`` and ``2019年至2023年五年``."""
     if mention.unit not in ("天", "日", "个月", "年") or mention.qualifier or mention.quantity.upper is not None:
         return None
-    if mention.quantity.step < 1 or not (_DURATION_RE.search(mention.lead[-4:]) or _AHEAD_RE.search(mention.lead)):
+    bracketed = page.text.startswith("（", mention.end)
+    if mention.quantity.step < 1 or not (
+        bracketed or _DURATION_RE.search(mention.lead[-4:]) or _AHEAD_RE.search(mention.lead)
+    ):
         return None
     limit = max(0, mention.start - 60)
     times = [when for when in _times_before(page, mention) if when.start >= limit and not when.relative]
+    if bracketed and not (_DURATION_RE.search(mention.lead[-4:]) or _AHEAD_RE.search(mention.lead)):
+        times = []
     if times and (
         re.search("[。；]", page.text[times[-1].end : mention.start])
         or page.text[times[-1].end : mention.start].count("，") > 2
@@ -194,6 +199,10 @@ def _duration(page: Page, mention: Mention) -> Claim | None:
         times = []
     ends = _ends(page, times) if times else None
     stop = mention.end
+    if ends is None and page.text.startswith("（", mention.end):
+        behind = [when for when in _times_behind(page, mention) if when.start - mention.end < 24]
+        if len(behind) in (1, 2) and page.text[behind[-1].end : behind[-1].end + 1] == "）" and not behind[0].relative:
+            ends, stop = _ends(page, behind), behind[-1].end
     if ends is None and _AHEAD_RE.search(mention.lead):
         behind = _times_behind(page, mention)
         ends = _ends(page, behind) if behind else None

@@ -18,7 +18,7 @@ from zhenggai.figures.relations.from_to import (
     find_pairs,
 )
 from zhenggai.figures.relations.multiples import check_times
-from zhenggai.figures.relations.points import check_points
+from zhenggai.figures.relations.points import check_apart, check_points
 from zhenggai.figures.relations.prior import check_against_last
 from zhenggai.figures.shapes import Claim
 
@@ -43,6 +43,10 @@ def check_growth(page: Page) -> list[Claim]:
     claims.extend(check_doublings(page))
     for mention in page.mentions:
         if mention.index in judged:
+            continue
+        apart = check_apart(page, mention)
+        if apart is not None:
+            claims.append(apart)
             continue
         match = change_of(mention)
         found = None

@@ -230,6 +230,11 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             continue
         if kinds is not None and len(run) != kinds:
             continue
+        told = page.text[run[0].start - len(run[0].lead) : run[-1].end]
+        apart = clause.segment != page.clause_of(run[-1]).segment
+        if apart and match["act"] and match["act"] not in told and not quarters:
+            # ；全年共查处215件: a statement of its own.
+            continue
         exact = not any(m.qualifier or m.quantity.upper for m in (*run, total))
         open_list = _OPEN_RE.search(page.text[run[0].start : total.start]) is not None
         if (

@@ -6,7 +6,8 @@ import re
 
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.changes import COMPARES_RE, own_subject
-from zhenggai.figures.relations.common import claim
+from zhenggai.figures.relations.common import claim, plain, stated
+from zhenggai.figures.rounding import judge
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import POINT_UNITS
 
@@ -73,3 +74,21 @@ def check_points(page: Page, change: Mention, match: re.Match[str]) -> Claim | N
 
 def _thing(mention: Mention) -> str:
     return "金额" if mention.kin == "money" else "数量"
+
+
+_APART_RE = re.compile("^，?(?:两者|二者|两地|城乡)?(?:相差|差距为?|差距达)(?:了|约)?$")
+
+
+def check_apart(page: Page, shown: Mention) -> Claim | None:
+    """Judge ``83.5%，居民医保为70.2%，相差13.3个百分点``."""
+    if shown.unit not in POINT_UNITS or shown.index < 2 or not _APART_RE.search(shown.lead):
+        return None
+    first, second = page.mentions[shown.index - 2 : shown.index]
+    if not (first.unit == second.unit == "%") or page.sentence_of(first) != page.sentence_of(shown):
+        return None
+    if first.qualifier or second.qualifier or any(m.quantity.upper is not None for m in (first, second, shown)):
+        return None
+    apart = abs(first.value - second.value)
+    verdict = judge(apart, apart, shown.value, shown.quantity.step, shown.qualifier, apart)
+    reason = f"{stated(first)}与{stated(second)}相差{plain(apart)}个百分点，文中为{shown.quantity.text}"
+    return claim(page, "points", verdict, reason, first.start, shown.end, [first, second, shown])

@@ -98,6 +98,8 @@ def _of_base(
 
 def _named_base(mention: Mention) -> bool:
     """Tell whether *mention* is what is compared with: ``比2023年的160件``."""
+    if re.search("(?:比|较)(?:原有|原来|年初|上年|去年|上年同期|去年同期)$", mention.lead):
+        return True
     match = re.search(r"(?:比|较|与|同)(?P<when>[^，。；]{2,14}?)(?:的|（)$", mention.lead)
     return match is not None and bool(mention.whens) and _CHANGED_WORD_RE.search(match["when"]) is None
 
@@ -108,6 +110,15 @@ def _told_after(page: Page, change: Mention, now: Mention) -> list[Mention]:
         if page.sentence_of(other) != page.sentence_of(change):
             break
         dated = re.search("上年|去年|同比", change.lead) is not None and year_of(other.whens) is not None
+        following = page.mentions[other.index + 1] if other.index + 1 < len(page.mentions) else None
+        if (
+            dated
+            and following is not None
+            and year_of(following.whens) is not None
+            and page.clause_of(following).segment == page.clause_of(other).segment
+        ):
+            # 2023年…，2024年…: two years of another matter.
+            return []
         if (
             (is_past(other) or dated)
             and other.kin == now.kin

@@ -52,6 +52,7 @@ _SYNONYMS = (
 )  # fmt: skip
 _MEASURED_RE = re.compile("金额|资金|面积|收入|支出|投资|产值|规模|投入|产量|里程|费用|款")
 """What is measured and not counted: no count of things is a share of it."""
+_SHORT_CORES = {"不捕": "不批准逮捕", "不批捕": "不批准逮捕", "批捕": "批准逮捕", "不诉": "不起诉"}
 _LEFT_RE = re.compile("(?:剩余|其余|余下|尚有|还有|仍有|请假|缺席|缺勤|未[一-龥]{1,4}|不[一-龥]{1,4})(?:的)?$")
 """Words of the rest, which leaves the whole what it was."""
 _STOCK_RE = re.compile("旧存|积案|上年结转|往年|历史|结转|存量|含|年前|遗留")
@@ -357,6 +358,7 @@ def _sentence_mentions(page: Page, mention: Mention) -> list[Mention]:
 # ── rates ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | None:
     core, whole_core = _rate_core(stem), _bare_stem(stem)
+    core = _SHORT_CORES.get(core, core)
     start = max(
         shown.start - len(shown.lead), shown.start - len(shown.lead) + shown.lead.rfind(word) - min(len(stem), 12)
     )
@@ -435,7 +437,9 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     if len(opposite) == 1 and not complement:
         # 起诉…人，不起诉…人: unless a whole is given, the two together are it.
         given = [whole for whole in wholes if whole[0] not in opposite]
-        wholes = given or [[part, opposite[0]]]
+        both = [part, opposite[0]]
+        # 批准逮捕…人，不批准逮捕…人，不捕率: of the two, whatever else is given.
+        wholes = [both] if not given or "不" in core else given
     # 尚有52户未走访 tells the rate of those who were.
     left = (
         complement and len(parts) == 1 and len(wholes) == 1 and re.search(f"[未不]{core}", parts[0].label) is not None

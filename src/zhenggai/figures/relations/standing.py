@@ -103,6 +103,13 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
     last = [parts[len(kinds) - 1 - kinds[::-1].index(kind)] for kind in dict.fromkeys(kinds)]
     if agree(distinct, [whole]) or agree(last, [whole]) or any(agree(parts[:n], [whole]) for n in range(2, len(parts))):
         return _claimed(page, Verdict.CONSISTENT, whole, parts)
+    most = max(m.amount for m in parts)
+    if most > whole.amount and any(
+        m.amount >= most and same_unit(m, whole) and page.sentence_of(m) == page.sentence_of(whole)
+        for m in passage.mentions[max(0, place - 6) : place]
+    ):
+        # 其中重大隐患22处，已整改1498处: of all that were told before.
+        return None
     if len(kinds) != len(set(kinds)) or any(m.qualifier or m.quantity.upper for m in (whole, *parts)):
         return None
     if _ALL_RE.search(page.text[whole.end : parts[-1].end]):

@@ -437,9 +437,9 @@ def _check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | Non
     if len(opposite) == 1 and not complement:
         # 起诉…人，不起诉…人: unless a whole is given, the two together are it.
         given = [whole for whole in wholes if whole[0] not in opposite]
-        both = [part, opposite[0]]
+        pair = [part, opposite[0]]
         # 批准逮捕…人，不批准逮捕…人，不捕率: of the two, whatever else is given.
-        wholes = [both] if not given or "不" in core else given
+        wholes = [pair] if not given or "不" in core else given
     # 尚有52户未走访 tells the rate of those who were.
     left = (
         complement and len(parts) == 1 and len(wholes) == 1 and re.search(f"[未不]{core}", parts[0].label) is not None

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from benchmarks.populate import populate
@@ -79,7 +80,8 @@ def test_the_pages_of_leaders_owners_and_officers(open_browser: Open, record: No
 
 def test_a_document_being_read_shows_its_step(open_browser: Open, record: None, sign_in_page: Any) -> None:
     document = Import.objects.latest("pk")
-    Import.objects.filter(pk=document.pk).update(state=Import.State.READING, step="正在读取和理解文件", percent=40)
+    reading = {"state": Import.State.READING, "step": "正在读取和理解文件", "step_at": timezone.now(), "percent": 40}
+    Import.objects.filter(pk=document.pk).update(**reading)
     page = sign_in_page(open_browser(), "office")
     page.goto(f"/intake/{document.pk}/")
     expect(page.locator("#progress")).to_contain_text("40%")

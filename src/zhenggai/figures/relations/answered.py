@@ -74,6 +74,8 @@ def _more(page: Page, later: Mention) -> Claim | None:
         for words, asked, answered in _PAIRS:
             if not asked.search(_acts(earlier)) or not answered.search(_acts(later)) or asked.search(_acts(later)):
                 continue
+            if earlier.kin == "money" and _done(answered, _acts(earlier)):
+                continue
             if later.low > earlier.high:
                 stretch = page.text[max(0, before.start - 30) : clause.end + 24].partition("。")[0]
                 if (
@@ -142,6 +144,13 @@ def _bare(page: Page, later: Mention) -> Claim | None:
 def _acts(mention: Mention) -> str:
     """Return the words that say what was done with so many."""
     return re.split(r"[、]", mention.lead)[-1] + "|" + re.split(r"[、，]", mention.tail)[0]
+
+
+def _done(answered: re.Pattern[str], acts: str) -> bool:
+    """Tell whether *acts* themselves answer: of 清退违规资金…、追回… each is what was done, neither is of the other."""
+    return any(
+        acts[max(0, act.start() - 1) : act.start()] not in tuple("应未需须待拟该") for act in answered.finditer(acts)
+    )
 
 
 def _elsewhere(page: Page, earlier: Mention, later: Mention) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -55,6 +56,7 @@ def test_what_one_was_told_and_how_one_wants_it(open_browser: Open, record: None
         picture(page, "notification-choices", whole=True)
     desk.goto("/notifications/")
     desk.get_by_role("link", name="“固定资产账实不符”被退回补正").click()
+    expect(desk).not_to_have_url(re.compile("/notifications/$"))
     desk.goto("/notifications/")
     expect(desk.get_by_role("link", name="通知，3 条未读")).to_be_visible()
     first = desk.locator(".note-items a").first

@@ -1,7 +1,7 @@
 """Finds in a text what the public may not read: numbers of people and cases, names; plain values, no database.
 
-Patterns know numbers by their form and check digits, and names by the word in front of them (犯罪嫌疑人, 举报人 …);
-names that the record knows to belong to ordinary persons come in as a list.  Office numbers in the contact block are
+Numbers of people are known by :mod:`zhenggai.kit.personal_numbers`, others by their form, and names by the word in front of
+them (犯罪嫌疑人, 举报人 …); names that the record knows to belong to ordinary persons come in as a list.  Office numbers in the contact block are
 the caller's exception.
 """
 
@@ -11,10 +11,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from zhenggai.kit.personal_numbers import NumberKind, find_personal_numbers
 from zhenggai.notices.models import Masking
 
 Kind = Masking.Kind
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_NUMBERS = {
+    NumberKind.IDENTITY_NO: Kind.IDENTITY_NO,
+    NumberKind.BANK_CARD: Kind.BANK_CARD,
+    NumberKind.PHONE: Kind.PHONE,
+}
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑"
     "薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟黄和穆萧尹姚邵汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻"
@@ -36,10 +41,6 @@ _NOT_NAMES = (
 )
 _AFTER_ROLE = re.compile(rf"(?:{_ROLES})(?P<name>{_NAME})(?=[、，。；：（(的等因在系于向被将已为与和同]|$)")
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.IDENTITY_NO, re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:1[89]|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])")),
-    (Kind.BANK_CARD, re.compile(r"(?<![0-9A-Za-z])[3-6]\d{15,18}(?![0-9A-Za-z])")),
-    (Kind.PHONE, re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![0-9A-Za-z])")),
-    (Kind.PHONE, re.compile(r"(?<![0-9A-Za-z])0\d{2,3}[-－—– ]\d{7,8}(?![0-9A-Za-z])")),
     (Kind.EMAIL, re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z0-9-]{1,32}){1,5}")),
     (Kind.PLATE, re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?[A-HJ-NP-Z0-9]{5,6}(?![A-Z0-9])")),
     (Kind.CASE_NO, re.compile(r"[（(〔\[]\s?(?:19|20)\d{2}\s?[）)〕\]][\u4e00-\u9fff0-9]{2,14}?第?\s?\d{1,7}号")),
@@ -84,6 +85,7 @@ def find_personal(text: str, *, names: Iterable[str] = (), secrets: Iterable[str
     found: list[Hit] = []
     for secret in secrets:
         found += [_hit(Kind.RESTRICTED, text, match.span()) for match in re.finditer(re.escape(secret), text)]
+    found += [_hit(_NUMBERS[number], text, (start, end)) for number, start, end in find_personal_numbers(text)]
     for kind, pattern in _PATTERNS:
         found += [_hit(kind, text, match.span()) for match in pattern.finditer(text) if _holds(kind, match[0])]
     for match in _AFTER_ROLE.finditer(text):
@@ -112,67 +114,9 @@ def _hit(kind: Kind, text: str, span: tuple[int, int]) -> Hit:
 
 
 def _holds(kind: Kind, quote: str) -> bool:
-    if kind is Kind.IDENTITY_NO:
-        return _is_identity_no(quote)
-    if kind is Kind.BANK_CARD:
-        return _is_card_no(quote)
     if kind is Kind.CASE_NO:
         return _CASE_WORDS.search(quote) is not None and _RULE_WORDS.search(quote) is None
     return True
-
-
-def _is_identity_no(number: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
-    # One mistyped digit makes it no less somebody's number: the form with a real birthday is enough.
-    return "10X98765432"[total % 11] == number[17].upper() or number[:2] in _PROVINCES
-
-
-_PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-    ]
-)
-
-
-def _is_card_no(number: str) -> bool:
-    total = 0
-    for place, digit in enumerate(reversed(number)):
-        value = int(digit) * (1 + place % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 def _is_name(name: str) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from zhenggai.kit.dates import parse_date
+from zhenggai.kit.personal_numbers import NumberKind, is_personal_number
 from zhenggai.kit.text import fold
 from zhenggai.packs.declarations import FieldType
 
@@ -39,8 +40,6 @@ _NUMBERED = re.compile(r"(编号|案号|文号|证号|号码|编码|代码|单�
 _ORDINAL = re.compile(r"^(序号|序|顺序号|行号|№|NO\.?|No\.?)$", re.IGNORECASE)
 _DATED = re.compile(r"(日期|时间|时限|期限|年月|之日|日)$")
 _NAMED = re.compile(r"(姓名|当事人|被告人|嫌疑人|申请人|被害人|申诉人|信访人|来访人|联系人|救助对象|家属|亲属)")
-_IDENTITY = re.compile(r"[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]")
-_PHONE = re.compile(r"(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})")
 _UNIT = re.compile(r"[(（\[【](?:单位[:：]?)?([^()（）\[\]【】]{1,6})[)）\]】]\s*$")
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _MONEY = re.compile(r"(金额|款额|价款|价值|原值|净值|费用|救助金|罚金|预算|经费|资金|元)")
@@ -385,17 +384,19 @@ def _parts(values: Counter[str]) -> tuple[str, ...]:
 
 def _personal(label: str, texts: Sequence[tuple[int, str]]) -> str | None:
     sample = [text for _, text in texts[:200]]
-    if (sample and sum(bool(_IDENTITY.fullmatch(text)) for text in sample) * 2 > len(sample)) or "身份证" in label:
+    if "身份证" in label or _mostly(sample, NumberKind.IDENTITY_NO):
         return "identity"
-    if (sample and sum(bool(_PHONE.fullmatch(text)) for text in sample) * 2 > len(sample)) or re.search(
-        r"(电话|手机)", label
-    ):
+    if re.search(r"(电话|手机)", label) or _mostly(sample, NumberKind.PHONE):
         return "phone"
-    if re.search(r"(银行卡|账号|卡号)", label):
+    if re.search(r"(银行卡|账号|卡号)", label) or _mostly(sample, NumberKind.BANK_CARD):
         return "account"
     if re.search(r"(住址|地址|户籍地)", label):
         return "address"
     return "name" if _NAMED.search(label) else None
+
+
+def _mostly(sample: Sequence[str], kind: NumberKind) -> bool:
+    return sum(is_personal_number(text, kind) for text in sample) * 2 > len(sample)
 
 
 def _distinct_labels(fields: list[ProposedField]) -> list[ProposedField]:

@@ -21,15 +21,15 @@ from zhenggai.figures.relations.misfit import check_misfit
 from zhenggai.figures.relations.partition import check_partition
 from zhenggai.figures.relations.parts import check_parts
 from zhenggai.figures.relations.proportion import check_proportion
+from zhenggai.figures.relations.ratios import check_ratios
 from zhenggai.figures.relations.restated import check_restated
-from zhenggai.figures.relations.shares import check_shares
 from zhenggai.figures.relations.standing import check_standing
 from zhenggai.figures.shapes import Claim, Report
 
 Relation = Callable[[Page], list[Claim]]
 
 RELATIONS: tuple[Relation, ...] = (
-    check_shares,
+    check_ratios,
     check_standing,
     check_parts,
     check_among,

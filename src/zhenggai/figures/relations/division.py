@@ -1,0 +1,216 @@
+"""Dividing a part by its whole: the readings that the text allows, and the verdict of the kindest.
+
+Shares (``shares``), rates (``rates``) and lists of either (``aligned``) find the numerators and denominators; here they are
+divided. A contradiction is told only where grammar leaves nothing outside the text that could be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from zhenggai.figures.layout import CHANGE_RE, Clause, Mention, Page
+from zhenggai.figures.relations.common import (
+    SCOPES_RE,
+    abbreviates,
+    advice,
+    claim,
+    content,
+    group_of,
+    is_past,
+    judge_ratio,
+    plain,
+    ratio_bounds,
+    stated,
+    touches,
+)
+from zhenggai.figures.rounding import ABOVE, BELOW, best
+from zhenggai.figures.shapes import Claim, Verdict
+from zhenggai.figures.units import MEASURES
+
+MEASURED_RE = re.compile("金额|资金|面积|收入|支出|投资|产值|规模|投入|产量|里程|费用|款")
+"""What is measured and not counted: no count of things is a share of it."""
+
+
+@dataclass(slots=True)
+class Readings:
+    """Numerators and denominators of one ratio, and whether the text itself ties them to it."""
+
+    parts: list[list[Mention]]
+    """What may be divided; each a sum of quantities."""
+    wholes: list[list[Mention]]
+    """What it may be divided by."""
+    tied: bool
+    """True when grammar leaves nothing outside the text that could be meant."""
+    over: bool = False
+    """True when the part may be more than the whole, as what was done may be more than what was planned."""
+    complement: bool = False
+    """True when the count is of those that did not."""
+
+
+def is_change_ratio(mention: Mention) -> bool:
+    """Tell whether a ratio says by how much something changed."""
+    return CHANGE_RE.search(mention.lead) is not None or mention.tail.startswith(
+        ("的增长", "的增幅", "的增速", "的降幅", "的速度")
+    )
+
+
+def nearest_count(page: Page, shown: Mention, clause: Clause) -> tuple[list[Mention], bool]:
+    """Return the count that the words before the clause of *shown* end with."""
+    for back in range(1, 6):
+        index = clause.index - back
+        if index < 0:
+            break
+        other = page.clauses[index]
+        if other.sentence != clause.sentence or other.segment != clause.segment:
+            break
+        if other.depth > clause.depth:
+            continue
+        counts = [m for m in other.mentions if m.is_count and not m.is_change]
+        if len(counts) > 1 and counts[-1].qualifier in ABOVE | BELOW and counts[-1].kin != counts[-2].kin:
+            counts.pop()
+        if counts:
+            return group_of(page, counts[-1]), True
+        if other.mentions:
+            continue
+        if other.end - other.start > 0 and back > 1:
+            return [], False
+    return [], False
+
+
+def sums_ending_with(page: Page, shown: Mention, first: Mention) -> list[list[Mention]]:
+    """Return the sums that end with *first*: what ``合计占`` behind a list may mean."""
+    run = [first]
+    found: list[list[Mention]] = []
+    together = re.search("合计|共|两|二者|三|总", shown.lead) is not None
+    for other in page.before(first, 8):
+        joint = page.text[other.end : run[0].start]
+        if page.sentence_of(other) != page.sentence_of(first) or not (
+            together or re.fullmatch("[^，。；：]*[、和及与][^，。；：]*", joint)
+        ):
+            break
+        if other.kin == first.kin and other.is_count:
+            run = [other, *run]
+            found.append(run)
+    return found
+
+
+def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[list[list[Mention]], bool]:
+    """Return what a share of *part* may be of, and whether the text pins it down."""
+    near = [
+        other
+        for other in page.before(part, 40)
+        if other.is_count and other.group != part.group and other.kin == part.kin and other.amount >= part.amount
+    ]
+    usable = [other for other in near if not other.is_change and not is_past(other)]
+    if part.unit not in MEASURES and MEASURED_RE.search(named):
+        return [], False
+    core = content(SCOPES_RE.sub("", named))
+    scope = SCOPES_RE.search(named)
+    here = page.sentence_of(part)
+    if len(core) >= 2:
+        pinned = [other for other in usable if touches(core, other.label) or abbreviates(core, other.lead)]
+    else:
+        pinned = [other for other in usable if page.sentence_of(other) == here]
+        if not pinned and usable and _leans_back(page, shown):
+            nearest = page.sentence_of(usable[0])
+            pinned = [other for other in usable if page.sentence_of(other) == nearest]
+    if not pinned and not near:
+        late = [
+            m for m in page.mentions[shown.index + 1 : shown.index + 4]
+            if page.sentence_of(m) == here and m.kin == part.kin and m is not part and m.is_count and m.amount >= part.amount
+        ]  # fmt: skip
+        if len(late) == 1 and re.search("共|总|全[国省市县区镇乡校院]", late[0].lead):
+            return [[late[0]]], True
+    if scope is not None:
+        pinned = [other for other in pinned if scope[0] in other.label or other.quantity.scope == scope[0]]
+    if len(core) >= 2 and len({other.amount for other in pinned}) == 1:
+        return [[pinned[0]]], True
+    wholes = [[other] for other in near]
+    wholes.extend(totals_with(page, part))
+    return wholes, bool(pinned)
+
+
+def _leans_back(page: Page, shown: Mention) -> bool:
+    """Tell whether the sentence of *shown* goes on about the whole of the sentence before."""
+    clause = page.clause_of(shown)
+    index = clause.index
+    while index > 0 and page.clauses[index - 1].sentence == clause.sentence:
+        index -= 1
+    return page.text.startswith("其中", page.clauses[index].start)
+
+
+def totals_with(page: Page, part: Mention) -> list[list[Mention]]:
+    """Return the sum of all counts like *part* in its sentence, and of it with each other one."""
+    alike = [m for m in sentence_mentions(page, part) if m.kin == part.kin and m.is_count and not m.is_change]
+    # Where a whole is given, 其中 tells that it is not one of the kinds that add up.
+    among = bool(alike) and "其中" in page.text[alike[0].start : part.start]
+    found = [alike] if len(alike) > 1 and not among else []
+    if 2 < len(alike) <= 12:
+        for skipped in alike:
+            rest = [m for m in alike if m is not skipped]
+            if part in rest and max(m.amount for m in rest) < skipped.amount:
+                found.append(rest)
+    return found
+
+
+def sentence_mentions(page: Page, mention: Mention) -> list[Mention]:
+    """Return the quantities of the sentence of *mention*, at most 12 on either side."""
+    sentence = page.sentence_of(mention)
+    low = mention.index
+    while low > 0 and mention.index - low < 12 and page.sentence_of(page.mentions[low - 1]) == sentence:
+        low -= 1
+    high = mention.index
+    while (
+        high + 1 < len(page.mentions)
+        and high - mention.index < 12
+        and page.sentence_of(page.mentions[high + 1]) == sentence
+    ):
+        high += 1
+    return page.mentions[low : high + 1]
+
+
+def percent_like(shown: Mention) -> bool:
+    """Tell whether *shown* has decimals enough that agreement is no chance."""
+    return shown.quantity.step < 1 or shown.value == 100
+
+
+def judged(page: Page, kind: str, shown: Mention, readings: Readings, start: int) -> Claim:
+    tried: list[tuple[Verdict, list[Mention], list[Mention], Decimal]] = []
+    for part in readings.parts[:12]:
+        for whole in readings.wholes[:80]:
+            if (any(m in whole for m in part) and (len(part) > 1 or len(whole) == 1)) or part[0].kin != whole[0].kin:
+                continue
+            low, actual, high = ratio_bounds(part, whole)
+            if readings.complement:
+                low, actual, high = 100 - high, 100 - actual, 100 - low
+            if low < 0 or (low > 100 and not readings.over and not (readings.tied and shown.value > 100)):
+                continue
+            tried.append((judge_ratio(shown, low, actual, high), part, whole, actual))
+    verdict = best([item[0] for item in tried])
+    if not tried:
+        return claim(page, kind, Verdict.UNCHECKABLE, "文中没有可与之相除的数。", start, shown.end, [shown])
+    chosen = next(item for item in tried if item[0] is verdict)
+    if verdict is Verdict.CONTRADICTORY and not readings.tied:
+        return claim(page, kind, Verdict.UNCHECKABLE, "文中没有写明这一比例的全体是哪个数。", start, shown.end, [shown])
+    reason = division_in_words(shown, chosen[1], chosen[2], chosen[3], readings.complement) + advice(
+        shown, chosen[3], verdict
+    )
+    if verdict is Verdict.UNCHECKABLE:
+        reason += "，约数相差不大，不作判断"
+    return claim(page, kind, verdict, reason, start, shown.end, [*chosen[1], *chosen[2], shown])
+
+
+def division_in_words(
+    shown: Mention, part: list[Mention], whole: list[Mention], actual: Decimal, complement: bool = False
+) -> str:
+    above, below = _sum_words(part), _sum_words(whole)
+    if complement:
+        above = f"({below}-{above})"
+    return f"{above}÷{below}={plain(actual)}%，文中为{shown.quantity.text}"
+
+
+def _sum_words(mentions: list[Mention]) -> str:
+    words = "+".join(stated(m) for m in sorted(mentions, key=lambda m: m.index))
+    return f"({words})" if len(mentions) > 1 else words

@@ -83,8 +83,28 @@ def test_any_text_is_checked_on_desk_and_phone(body: Reported, open_browser: Ope
     for size in (None, PHONE):
         page = sign_in_page(open_browser(size) if size else open_browser(), body.owner.username)
         go(page, "/tools/figures/")
-        page.locator("#text").fill("全年立案461件，其中生态环境和食药领域223件，占比48.3%。")
-        page.get_by_role("button", name="核对", exact=True).click()
+        text = page.locator("#text")
+        text.fill("全年立案461件，其中生态环境和食药领域223件，占比48.3%。")
         expect(page.locator(".claim.is-truncated")).to_contain_text("48.37%")
+        text.press_sequentially("截至2025年2月30日。")
+        expect(page.locator(".claim.is-contradictory")).to_be_visible()
+        expect(text).to_be_focused()
+        text.fill("全年立案461件，其中生态环境和食药领域223件，占比48.3%。")
+        expect(page.locator(".claim.is-contradictory")).to_have_count(0)
         look_over(page, "data-check")
+        text.fill("")
+        expect(page.locator("#result")).to_have_count(0)
+        text.fill("全年立案461件，其中生态环境和食药领域223件，占比48.3%。")
+        page.get_by_role("button", name="核对", exact=True).click()
+        expect(page.locator("#checked > section .claim.is-truncated")).to_contain_text("48.37%")
         picture(page, "data-check")
+
+
+def test_a_text_is_checked_by_the_button_where_no_script_runs(
+    body: Reported, open_browser: Open, sign_in_page: Any
+) -> None:
+    page = sign_in_page(open_browser(scripts=False), body.owner.username)
+    go(page, "/tools/figures/")
+    page.locator("#text").fill("全年立案461件，其中生态环境和食药领域223件，占比48.3%。")
+    page.get_by_role("button", name="核对", exact=True).click()
+    expect(page.locator(".claim.is-truncated")).to_contain_text("48.37%")

@@ -21,6 +21,7 @@ from zhenggai.notices import actions
 from zhenggai.notices.blocks import BlockKind
 from zhenggai.notices.models import Notice, Publication
 from zhenggai.notices.queries import body_of
+from zhenggai.web.views.data_check import LIVE_SIGNS
 
 pytestmark = pytest.mark.django_db
 KEPT = Path(__file__).with_name("notice_counts.json")
@@ -154,6 +155,12 @@ def test_any_text_or_file_is_checked_and_nothing_is_kept(body: Reported, sign_in
     page = text_of(anybody.post("/tools/figures/", {"text": WRONG}))
     assert "48.37%" in page and 'class="fig is-truncated"' in page and 'class="fig is-contradictory"' in page
     assert anybody.post("/tools/figures/", {"text": " "}).status_code == 422
+    typing = {"HX-Request": "true"}
+    live = text_of(anybody.post("/tools/figures/", {"text": WRONG}, headers=typing))
+    assert "48.37%" in live and "<main" not in live and "<textarea" not in live
+    assert "<section" not in text_of(anybody.post("/tools/figures/", {"text": " "}, headers=typing))
+    long = text_of(anybody.post("/tools/figures/", {"text": "字" * (LIVE_SIGNS + 1)}, headers=typing))
+    assert "请按“核对”" in long and "<section" not in long
     hostile = text_of(anybody.post("/tools/figures/", {"text": "<script>alert(1)</script>占比\u202e48.3%"}))
     assert "<script>alert" not in hostile and "\u202e" not in hostile.split("<main", 1)[1].split("</form>")[-1]
     paper = Document()

@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from zhenggai.docparse.errors import TooLarge
 from zhenggai.docparse.isolated import read_document_isolated
 from zhenggai.figures import KINDS, Claim, Report, Verdict, check
+from zhenggai.kit.errors import Explanation
 from zhenggai.kit.text import printable
 from zhenggai.render.comments import Note, annotate_docx, annotate_text
-from zhenggai.web.errors import MissingField, wants_json
-from zhenggai.web.pages import download, page
+from zhenggai.web.errors import MissingField, is_htmx, wants_json
+from zhenggai.web.pages import download, fragment, page
 from zhenggai.web.reading import attempt
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_SIGNS = 400_000
+LIVE_SIGNS = 20_000
+"""Up to how many signs a text is checked while it is being typed: about a second of arithmetic."""
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ORDER = (Verdict.CONTRADICTORY, Verdict.TRUNCATED, Verdict.UNCHECKABLE, Verdict.CONSISTENT)
 
@@ -58,18 +61,42 @@ class Checked:
 
 
 def data_check(request: HttpRequest) -> HttpResponse:
-    """Take a text or a file and say which figures in it do not hold."""
+    """Take a text or a file and say which figures in it do not hold; while somebody types, only what is found."""
     if request.method != "POST":
-        return page(request, "tools/figures.html", it=None, text="", error=None)
+        return _whole(request)
+    if is_htmx(request):
+        return _while_typing(request)
     given = request.POST.get("text", "")
     read, error, status = attempt(request, lambda: _read(request))
     if read is None:
-        return page(request, "tools/figures.html", status, it=None, text=given, error=error)
+        return _whole(request, text=given, error=error, status=status)
     name, text, _content = read
     report = check(text)
     if wants_json(request):
         return JsonResponse(report.as_dict())
-    return page(request, "tools/figures.html", it=_checked(name, text, report), text="" if name else text, error=None)
+    return _whole(request, it=_checked(name, text, report), text="" if name else text)
+
+
+def _whole(
+    request: HttpRequest,
+    *,
+    it: Checked | None = None,
+    text: str = "",
+    error: Explanation | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    return page(request, "tools/figures.html", status, it=it, text=text, error=error, long=0, live=False)
+
+
+def _while_typing(request: HttpRequest) -> HttpResponse:
+    it, error, status, long = None, None, 200, 0
+    text = request.POST.get("text", "")
+    if len(text) > LIVE_SIGNS:
+        long = LIVE_SIGNS
+    elif text.strip():
+        read, error, status = attempt(request, lambda: _read_text(request))
+        it = _checked("", read, check(read)) if read is not None else None
+    return fragment(request, "tools/_figures.html", status, it=it, error=error, long=long, live=True)
 
 
 def annotated(request: HttpRequest) -> HttpResponse:
@@ -92,16 +119,16 @@ def _read(request: HttpRequest) -> tuple[str, str, bytes | None]:
         BadFile: it cannot be read.
     """
     upload = request.FILES.get("file")
-    if upload is None:
-        text = printable(request.POST.get("text", ""))
-        if not text.strip():
-            raise MissingField(label=_("文本或文件"))
-        if len(text) > MOST_SIGNS:
-            raise TooLarge(
-                name=_("文本"), size=_("%(n)s 字") % {"n": len(text)}, limit=_("%(n)s 字") % {"n": MOST_SIGNS}
-            )
-        return "", text, None
-    return _read_file(upload)
+    return ("", _read_text(request), None) if upload is None else _read_file(upload)
+
+
+def _read_text(request: HttpRequest) -> str:
+    text = printable(request.POST.get("text", ""))
+    if not text.strip():
+        raise MissingField(label=_("文本或文件"))
+    if len(text) > MOST_SIGNS:
+        raise TooLarge(name=_("文本"), size=_("%(n)s 字") % {"n": len(text)}, limit=_("%(n)s 字") % {"n": MOST_SIGNS})
+    return text
 
 
 def _read_file(upload: UploadedFile[bytes]) -> tuple[str, str, bytes]:

@@ -41,11 +41,22 @@ def test_an_answer_becomes_a_petition_with_its_clock() -> None:
     assert petition is not None
     assert (petition.unit, petition.kind, petition.due_on) == (body, Petition.Kind.ONLINE, answer.answer_by)
     assert petition.content == "涉及的问题：第3项\n\n等候过久，请增加窗口"
+    assert petition.round is None, "notices and reports count what the inspectors handed over"
     assert "窗口" not in petition.topic
     assert Notification.objects.filter(user=office, path="/answers/").count() == 1
     told = "".join(str(entry.data) + entry.object_label + entry.origin for entry in Entry.objects.all())
     assert "窗口" not in told
     assert "12345678" not in told
+
+
+@pytest.mark.django_db
+def test_clocks_run_from_the_day_on_which_it_came() -> None:
+    publication = make_publication()
+    came = timezone.now() - timedelta(days=6)
+    answer = submit_answer(publication, say(), form=make_form(publication), received_at=came)
+    assert (answer.received_at, answer.tell_by) == (came, clocks(publication.unit, timezone.localdate(came))[0])
+    later = timezone.now() + timedelta(days=6)
+    assert submit_answer(publication, say(), form=make_form(publication), received_at=later).received_at < later
 
 
 @pytest.mark.django_db

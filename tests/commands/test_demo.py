@@ -6,8 +6,10 @@ from collections import Counter
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from tests.factories.people import make_unit, make_user
+from zhenggai.answers.models import Answer
 from zhenggai.audit.models import Entry
 from zhenggai.audit.queries import verify_chain
 from zhenggai.commands.main import main
@@ -61,6 +63,7 @@ def test_the_demo_loads_once_and_can_be_loaded_again(capsys: pytest.CaptureFixtu
     assert {item.level for item in Item.objects.exclude(level="")} == {level.code for level in shipped_policy().levels}
     assert {each.state for each in Extension.objects.all()} == {"open", "granted"}
     _check_notices()
+    _check_answers()
     assert CloseOut.objects.filter(earlier__isnull=False).count() == 1
     assert sum(Counter(standing_of(f, line_on()) for f in findings).values()) == 40
 
@@ -108,3 +111,16 @@ def _check_notices() -> None:
     assert [each["code"] for each in passed.data["issues"]] == ["contradiction"] and passed.by is not None
     draft = Notice.objects.get(state="drafting")
     assert draft.round == published.round and examine(draft).masks == ()
+
+
+def _check_answers() -> None:
+    """Of what the public says one is answered, one dealt with together with a second, one presses, one is advertising."""
+    today = timezone.localdate()
+    states = Counter(Answer.objects.values_list("state", flat=True))
+    assert states == {"answered": 1, "told": 1, "received": 3, "set_aside": 1}
+    assert Answer.objects.exclude(contact="").count() == 2
+    first = Answer.objects.get(copies__isnull=False)
+    assert first.petition is not None and first.department is not None and first.words.count() == 3
+    assert first.petition.due_on == first.answer_by > today
+    pressing = Answer.objects.filter(told_at=None, ended_at=None).earliest("tell_by")
+    assert 0 <= (pressing.tell_by - today).days <= 4

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
+from tests.factories.answers import make_answer
+from tests.factories.notices import make_publication
 from zhenggai.notices.masking import find_personal, mask
+from zhenggai.notices.models import Publication
+from zhenggai.notices.private import private_of
 
 HIDDEN = [
     ("身份证号430102199003072519的人员", "430102199003072519", "identity_no"),
@@ -49,3 +54,16 @@ def test_what_may_be_public_is_left_alone(text: str) -> None:
 def test_names_are_masked_as_papers_do() -> None:
     text = "被害人欧阳某某与犯罪嫌疑人张三丰、证人王五"
     assert mask(text, find_personal(text)) == "被害人欧阳某某与犯罪嫌疑人张某某、证人王某"
+
+
+@pytest.mark.django_db
+def test_quoting_a_notice_in_a_petition_makes_no_secret_of_it() -> None:
+    publication = make_publication()
+    quoted = max(publication.text.replace("。", "\n").split("\n"), key=len)
+    own = "另外想说明的是这件事情还没有人回复过我"
+    make_answer(publication, f"{quoted}。{own}")
+    secrets = private_of(publication.unit).secrets
+    assert own in secrets
+    assert quoted not in secrets
+    Publication.objects.update(withdrawn_at=timezone.now())
+    assert quoted in private_of(publication.unit).secrets

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from zhenggai.commands import migrate, serve
+from zhenggai.demo.answers import load_answers
 from zhenggai.demo.ledgers.loading import load_ledgers
 from zhenggai.demo.ledgers.measuring import Found, measured
 from zhenggai.demo.load import load_organisation, sign_in_table
@@ -60,6 +61,7 @@ def load() -> None:
     load_loop(body, _say)
     load_oversight(body, _say)
     draft_notice(body, _say)
+    load_answers(body, _say)
     load_notifications(body, _say)  # last: it reminds of what the others left due
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from zhenggai.notices.blocks import Block, BlockKind
 from zhenggai.notices.masking import Hit, find_personal
-from zhenggai.notices.models import Masking, Notice
+from zhenggai.notices.models import Masking, Notice, Publication
 from zhenggai.outcomes.models import Accountability
 from zhenggai.people.models import Unit
 from zhenggai.referrals.models import Clue, Petition
 
+_PUBLICATIONS = 20
+"""How many standing notices, the newest first, are asked whether a sentence is public already."""
 _SHORTEST_SECRET = 6
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 4
@@ -47,18 +49,31 @@ def private_of(unit: Unit) -> Private:
     held = Accountability.objects.filter(**below, subject=Accountability.Subject.PERSON)
     names = set(held.values_list("name", flat=True))
     secrets: set[str] = set()
-    for no, target, content in _restricted(below):
-        secrets |= {no, *_pieces(content)}
+    quoted: set[str] = set()
+    for model, no, target, content in _restricted(below):
+        secrets.add(no)
+        (quoted if model is Petition else secrets).update(_pieces(content))
         if _SHORTEST_NAME <= len(target) <= _LONGEST_NAME and "某" not in target:
             names.add(target)
+    secrets |= _not_public(quoted, below)
     shown = (name for name in names if _SHORTEST_NAME <= len(name) <= _LONGEST_NAME)
     told = (secret for secret in secrets if len(secret) >= _SHORTEST_SECRET)
     return Private(tuple(sorted(shown)), tuple(sorted(told, key=len, reverse=True)))
 
 
-def _restricted(below: dict[str, str]) -> Iterable[tuple[str, str, str]]:
+def _restricted(below: dict[str, str]) -> Iterable[tuple[type[Clue | Petition], str, str, str]]:
     for model in (Clue, Petition):
-        yield from model._default_manager.filter(**below).values_list("no", "target", "content")
+        for no, target, content in model._default_manager.filter(**below).values_list("no", "target", "content"):
+            yield model, no, target, content
+
+
+def _not_public(pieces: set[str], below: dict[str, str]) -> set[str]:
+    """Return *pieces* without those that stand in a notice: whoever quotes it in a petition makes no secret of it."""
+    if not pieces:
+        return pieces
+    standing = Publication.objects.filter(**below, withdrawn_at=None).order_by("-published_at", "-pk")
+    texts = list(standing.values_list("text", flat=True)[:_PUBLICATIONS])
+    return {piece for piece in pieces if not any(piece in text for text in texts)}
 
 
 def _pieces(content: str) -> Iterable[str]:

@@ -38,12 +38,7 @@ def make_petition(answer_id: int, *, actor: Actor) -> str:
     It may run any number of times and in several processes at once.
     """
     with transaction.atomic():
-        answer = (
-            Answer.objects.select_for_update(of=("self",))
-            .select_related("publication__round", "unit")
-            .filter(pk=answer_id)
-            .first()
-        )
+        answer = Answer.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=answer_id).first()
         if answer is None or answer.petition_id or answer.same_as_id or answer.ended_at is not None:
             return "settled"
         # One after the other for each notice, so that of two equal answers one surely is the first.
@@ -84,11 +79,7 @@ def separate_answer(answer: Answer, *, actor: Actor) -> Answer:
     """
     access_answer(actor, answer.pk, manage=True)
     with transaction.atomic():
-        found = (
-            Answer.objects.select_for_update(of=("self",))
-            .select_related("publication__round", "unit")
-            .get(pk=answer.pk)
-        )
+        found = Answer.objects.select_for_update(of=("self",)).select_related("unit").get(pk=answer.pk)
         if found.same_as_id is None:
             raise NotGrouped
         found.same_as = None
@@ -101,6 +92,7 @@ def separate_answer(answer: Answer, *, actor: Actor) -> Answer:
 
 def _make(answer: Answer, actor: Actor) -> Petition:
     received_on = timezone.localtime(answer.received_at).date()
+    # Of no round: what the public says is not what the inspectors handed over, which notices and reports count.
     with override("zh-hans"):
         kind = answer.get_kind_display()
         about = _("涉及的问题：%(about)s") % {"about": answer.about} + "\n\n" if answer.about else ""
@@ -110,7 +102,6 @@ def _make(answer: Answer, actor: Actor) -> Petition:
             "topic": _("公众意见：%(kind)s") % {"kind": kind},
             "received_on": received_on,
             "due_on": answer.answer_by,
-            "round": answer.publication.round,
             "content": f"{about}{answer.body}",
         }
     petition = create_entry(PETITION, answer.unit, values, actor=OPERATOR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -33,7 +33,13 @@ MOST_SUPPLEMENTS = 20
 
 
 def submit_answer(
-    publication: Publication, said: Said, *, form: Form, origin: str = "", actor: Actor = PUBLIC
+    publication: Publication,
+    said: Said,
+    *,
+    form: Form,
+    origin: str = "",
+    received_at: datetime | None = None,
+    actor: Actor = PUBLIC,
 ) -> Answer:
     """Take an answer to a notice; a form that comes again with the same words gives the same answer.
 
@@ -42,6 +48,7 @@ def submit_answer(
         said: what is said.
         form: the form it came with, looked at before.
         origin: a mark of where it came from.
+        received_at: when it came, where it came another way and is entered later; now, if nothing is said.
         actor: nobody in particular.
 
     Raises:
@@ -51,6 +58,8 @@ def submit_answer(
     """
     said = checked(said)
     fingerprint = fingerprint_of(said.body)
+    now = timezone.now()
+    came = min(received_at or now, now)
     try:
         with transaction.atomic():
             # A withdrawal at the same moment comes before or after, never in between.
@@ -65,14 +74,14 @@ def submit_answer(
             today = timezone.localdate()
             if found.withdrawn_at is not None or (found.answers_until is not None and found.answers_until < today):
                 raise NotOpen
-            tell_by, answer_by = clocks(found.unit, today)
+            tell_by, answer_by = clocks(found.unit, timezone.localdate(came))
             answer = Answer.objects.create(
                 publication=found,
                 unit=found.unit,
                 kind=said.kind,
                 about=said.about,
                 body=said.body,
-                received_at=timezone.now(),
+                received_at=came,
                 tell_by=tell_by,
                 answer_by=answer_by,
                 receipt=kept_code(form.code),

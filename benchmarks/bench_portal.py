@@ -146,13 +146,13 @@ def set_limit(*, spent: bool) -> None:
 
     from django.utils import timezone
 
-    from zhenggai.answers.limits import ALTOGETHER
     from zhenggai.answers.models import Spent
+    from zhenggai.policy.profile import shipped_policy
 
     Spent.objects.all().delete()
     if spent:
         until = timezone.now() + timedelta(hours=1)
-        Spent.objects.create(key=f"{ALTOGETHER.name}:", count=ALTOGETHER.most, until=until)
+        Spent.objects.create(key="all:", count=shipped_policy().answer_hourly_all, until=until)
 
 
 def publish(count: int) -> list[str]:

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.factories.people import make_unit
 from tests.threads import at_once
 from zhenggai.answers.errors import TooMany
-from zhenggai.answers.limits import Limit, forget_old, mark_of, presses, require_room, spend, used
+from zhenggai.answers.limits import Limit, forget_old, limits_of, mark_of, presses, require_room, spend, used
 from zhenggai.answers.models import Spent
 from zhenggai.kit.errors import ZhenggaiError
 
@@ -57,12 +58,13 @@ def test_many_at_once_never_pass_the_limit() -> None:
 @pytest.mark.django_db
 def test_a_question_is_asked_when_one_place_sends_more_than_once() -> None:
     mark = mark_of("203.0.113.7")
-    assert not presses(mark)
+    limits = limits_of(make_unit())
+    assert not presses(mark, limits)
     one = Limit("one", 5, timedelta(hours=1))
     spend((one, mark))
     spend((one, mark))
-    assert presses(mark)
-    assert not presses(mark_of("203.0.113.8"))
+    assert presses(mark, limits)
+    assert not presses(mark_of("203.0.113.8"), limits)
 
 
 def test_marks_tell_places_apart_for_a_week_and_nobody_which() -> None:

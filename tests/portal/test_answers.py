@@ -16,14 +16,17 @@ from tests.factories.notices import make_publication
 from tests.portal.reading import Page
 from zhenggai.answers.actions import reply
 from zhenggai.answers.forms import Form, give_out, shown_code
-from zhenggai.answers.limits import FROM_ONE, GUESSES, mark_of
+from zhenggai.answers.limits import GUESSES, mark_of
 from zhenggai.answers.models import Answer, Spent
 from zhenggai.audit.models import Entry
 from zhenggai.notices.models import Publication
 from zhenggai.people.access import OPERATOR
+from zhenggai.policy.actions import save_policy
+from zhenggai.policy.profile import shipped_policy, shipped_values
 from zhenggai.portal.views import answers
 
 pytestmark = pytest.mark.django_db
+FROM_ONE = shipped_policy().answer_hourly
 
 
 @pytest.fixture
@@ -118,17 +121,33 @@ def test_machines_are_too_fast_and_forms_grow_old(
 
 
 def test_a_flood_from_one_place_is_asked_then_stopped_and_others_go_on(reader: Client, it: Publication) -> None:
-    for number in range(FROM_ONE.most):
+    for number in range(FROM_ONE):
         assert send(reader, it, body=f"第{number}条意见，内容各不相同{number * 997}").status_code == 200
     with CaptureQueriesContext(connection) as queries:
         stopped = send(reader, it)
     assert stopped.status_code == 429
     assert all(query["sql"].startswith("SELECT") for query in queries), queries.captured_queries
-    assert len(queries) <= 3
-    assert Answer.objects.count() == FROM_ONE.most
+    assert len(queries) <= 4
+    assert Answer.objects.count() == FROM_ONE
     assert send(reader, it, address="203.0.113.8").status_code == 200
     asked = Page(reader.get(f"/public/{it.slug}/answer/", REMOTE_ADDR="203.0.113.7"))
     assert "等于几" in asked.words("label[for=total]")[0]
+
+
+def test_the_office_sets_how_much_it_takes(reader: Client, it: Publication) -> None:
+    rules = {"answer_hourly": 1, "answer_words": 100, "answer_files": 0, "answer_file_mb": 1}
+    save_policy(it.unit, shipped_values() | rules, actor=OPERATOR)
+    form = Page(reader.get(f"/public/{it.slug}/answer/"))
+    assert form.css("textarea")[0].attributes["maxlength"] == "100"
+    assert not form.css("input[type=file]")
+    assert send(reader, it, body="长" * 101).status_code == 422
+    Spent.objects.all().delete()
+    photo = SimpleUploadedFile("照片.pdf", b"%PDF-1.7 photo")
+    assert send(reader, it, files=photo).status_code == 422
+    Spent.objects.all().delete()
+    assert send(reader, it).status_code == 200
+    assert send(reader, it, body="再说一件事。").status_code == 429
+    assert send(reader, make_publication(), body="对另一单位的通报。").status_code == 200
 
 
 def test_a_sum_is_taken_in_figures_and_in_words(reader: Client, it: Publication) -> None:
@@ -143,7 +162,7 @@ def test_a_sum_is_taken_in_figures_and_in_words(reader: Client, it: Publication)
 def test_the_address_that_proxies_name_counts_only_when_they_are_trusted(
     reader: Client, it: Publication, settings: Any
 ) -> None:
-    for number in range(FROM_ONE.most):
+    for number in range(FROM_ONE):
         form = fill(it, body=f"意见{number * 31}")
         reader.post(f"/public/{it.slug}/answer/", form, headers={"X-Forwarded-For": f"198.51.100.{number}"})
     assert (

@@ -1,4 +1,4 @@
-"""How much is taken in how much time: from one network address, and altogether. Counted in the database.
+"""How much is taken in how much time, and how large: by the rules of the body; counted in the database.
 
 A limit that is spent is told by reading alone, so that a flood beyond it writes nothing.
 """
@@ -16,6 +16,8 @@ from django.utils.crypto import salted_hmac
 
 from zhenggai.answers.errors import TooMany
 from zhenggai.answers.models import Spent
+from zhenggai.people.models import Unit
+from zhenggai.policy.queries import latest_profile, policy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,49 @@ class Limit:
     """In which time."""
 
 
-FROM_ONE = Limit("one", 5, timedelta(hours=1))
-FROM_ONE_A_DAY = Limit("one-day", 20, timedelta(days=1))
-ALTOGETHER = Limit("all", 300, timedelta(hours=1))
 SUPPLEMENTS = Limit("supplement", 10, timedelta(hours=1))
+"""Supplements from one network address; asked before it is known whose rules hold, so no office sets it."""
 GUESSES = Limit("guess", 10, timedelta(minutes=15))
-"""Wrong receipt codes."""
+"""Wrong receipt codes; it guards what others wrote, so no office sets it."""
 MANY_FROM_ONE = 2
 """From how many answers from one address on a question is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the rules of a body say about how much the public may send."""
+
+    from_one: Limit
+    """Answers from one network address within an hour."""
+    from_one_a_day: Limit
+    """Answers from one network address within a day."""
+    altogether: Limit
+    """Answers from everywhere within an hour."""
+    words: int
+    """Signs of an answer."""
+    files: int
+    """Files with an answer."""
+    file_mb: int
+    """Size of each file, in MB."""
+
+    @property
+    def most_bytes(self) -> int:
+        """What is read of one form at most."""
+        return (self.files * self.file_mb + 1) * 1024 * 1024
+
+
+def limits_of(unit: Unit) -> Limits:
+    """Return what the newest rules of a body say; one query."""
+    policy = policy_of(latest_profile(unit))
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    return Limits(
+        Limit("one", policy.answer_hourly, hour),
+        Limit("one-day", policy.answer_daily, day),
+        Limit("all", policy.answer_hourly_all, hour),
+        policy.answer_words,
+        policy.answer_files,
+        policy.answer_file_mb,
+    )
 
 
 def mark_of(address: str | None, now: datetime | None = None) -> str:
@@ -79,9 +116,9 @@ def used(limit: Limit, of: str = "") -> int:
     return row.count if row else 0
 
 
-def presses(mark: str) -> bool:
+def presses(mark: str, limits: Limits) -> bool:
     """Tell whether so much comes, from there or altogether, that a question is asked."""
-    keys = {_key(FROM_ONE, mark): MANY_FROM_ONE, _key(ALTOGETHER, ""): ALTOGETHER.most // 2}
+    keys = {_key(limits.from_one, mark): MANY_FROM_ONE, _key(limits.altogether, ""): limits.altogether.most // 2}
     rows = Spent.objects.filter(key__in=keys, until__gt=timezone.now())
     return any(row.count >= keys[row.key] for row in rows)
 

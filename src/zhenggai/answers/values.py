@@ -15,16 +15,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from zhenggai.answers.errors import BadAnswer, FileNotTaken
+from zhenggai.answers.limits import Limits
 from zhenggai.answers.models import Answer
 from zhenggai.answers.sealing import Contact
 from zhenggai.docparse.errors import clean_name
 from zhenggai.files.media import media_type_of
 from zhenggai.kit.text import comparison_key, fold, plain_text
 
-MOST_WORDS = 3000
 MOST_ABOUT = 200
-MOST_FILES = 3
-MOST_FILE_MB = 10
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 TAKEN = frozenset(
     {
@@ -72,8 +70,8 @@ class Said:
     """What they send along."""
 
 
-def checked(said: Said) -> Said:
-    """Return *said* cleaned.
+def checked(said: Said, limits: Limits) -> Said:
+    """Return *said* cleaned, within *limits*.
 
     Raises:
         BadAnswer: a field is missing, too long, or cannot be.
@@ -90,11 +88,13 @@ def checked(said: Said) -> Said:
         raise BadAnswer(label=_("电话"), reason=_("应为电话号码，如 0000-12345678"))
     if contact.email and not _EMAIL.fullmatch(contact.email):
         raise BadAnswer(label=_("电子邮箱"), reason=_("应为邮箱地址，如 name@example.cn"))
-    body = words(_("意见内容"), said.body)
-    return Said(said.kind, body, _line(_("涉及的问题"), said.about, MOST_ABOUT), contact, check_files(said.files))
+    body = words(_("意见内容"), said.body, limits.words)
+    return Said(
+        said.kind, body, _line(_("涉及的问题"), said.about, MOST_ABOUT), contact, check_files(said.files, limits)
+    )
 
 
-def words(label: str, text: str, most: int = MOST_WORDS) -> str:
+def words(label: str, text: str, most: int) -> str:
     """Return *text* cleaned, with its lines.
 
     Raises:
@@ -113,7 +113,7 @@ def fingerprint_of(body: str) -> str:
     return hashlib.sha256(comparison_key(body).encode("utf-8", "replace")).hexdigest()
 
 
-def check_files(files: Sequence[Sent]) -> tuple[Sent, ...]:
+def check_files(files: Sequence[Sent], limits: Limits) -> tuple[Sent, ...]:
     """Return *files* when all of them are taken, typed by their bytes before a single one is stored.
 
     Raises:
@@ -121,14 +121,14 @@ def check_files(files: Sequence[Sent]) -> tuple[Sent, ...]:
     """
     given = tuple(file for file in files if file.name or file.size)
     for number, file in enumerate(given, 1):
-        if number > MOST_FILES:
-            raise _refused(file, _("超出了个数"))
-        if file.size > MOST_FILE_MB * 1024 * 1024:
-            raise _refused(file, _("太大"))
+        if number > limits.files:
+            raise _refused(file, _("超出了个数"), limits)
+        if file.size > limits.file_mb * 1024 * 1024:
+            raise _refused(file, _("太大"), limits)
         if not file.size:
-            raise _refused(file, _("是空的"))
+            raise _refused(file, _("是空的"), limits)
         if _media_type(file) not in TAKEN:
-            raise _refused(file, _("不是可以提交的文件"))
+            raise _refused(file, _("不是可以提交的文件"), limits)
     return given
 
 
@@ -145,9 +145,9 @@ def _media_type(file: Sent) -> str:
         file.source.seek(0)
 
 
-def _refused(file: Sent, reason: str) -> FileNotTaken:
+def _refused(file: Sent, reason: str, limits: Limits) -> FileNotTaken:
     name = clean_name(file.name)[:60] or _("未命名")
-    return FileNotTaken(name=name, reason=reason, count=MOST_FILES, size=MOST_FILE_MB)
+    return FileNotTaken(name=name, reason=reason, count=limits.files, size=limits.file_mb)
 
 
 def _line(label: str, text: str, most: int) -> str:

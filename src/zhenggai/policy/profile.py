@@ -17,6 +17,8 @@ from zhenggai.policy.errors import BadPolicy
 
 RELATIONS = ("department", "leader", "body")
 LETTERS = ("reminder", "supervision_order", "circular", "talk_record")
+MOST_ANSWER_MB = 50
+"""What all files of one answer may weigh under any rules: a form is read whole before it is known what it is."""
 CRITERIA = ("measures_done", "evidence", "confirmation", "document")
 
 
@@ -131,6 +133,18 @@ class Policy:
     """Months within which an answer of the public is answered."""
     answer_contact_days: int = 180
     """Days after the end of an answer after which contact data is deleted."""
+    answer_hourly: int = 5
+    """Answers of the public taken from one network address within an hour."""
+    answer_daily: int = 20
+    """Answers taken from one network address within a day."""
+    answer_hourly_all: int = 300
+    """Answers taken altogether within an hour."""
+    answer_words: int = 3000
+    """Signs an answer or a supplement has at most."""
+    answer_files: int = 3
+    """Files that come with an answer or a supplement at most; none for 0."""
+    answer_file_mb: int = 10
+    """Size of each of these files at most, in MB."""
     status_names: Mapping[str, str] = field(default_factory=dict)
     """Local names of standings: code → words."""
 
@@ -181,6 +195,10 @@ def _check_whole(policy: Policy) -> None:
         raise BadPolicy(place="levels", reason="层级代码重复")
     if all(level.skippable for level in policy.levels):
         raise BadPolicy(place="levels", reason="至少要有一级不可跳过，否则没有人复核")
+    if policy.answer_daily < policy.answer_hourly:
+        raise BadPolicy(place="answer_daily", reason="不应少于每小时的件数")
+    if policy.answer_files * policy.answer_file_mb > MOST_ANSWER_MB:
+        raise BadPolicy(place="answer_file_mb", reason=f"附件个数乘以大小不应超过 {MOST_ANSWER_MB} MB")
     days = [step.days for step in policy.escalation]
     if days != sorted(set(days)):
         raise BadPolicy(place="escalation", reason="超期天数应逐级递增")
@@ -316,5 +334,11 @@ _READERS: Mapping[str, Any] = {
     "answer_tell_workdays": _flag,
     "answer_months": _whole(1, 12),
     "answer_contact_days": _whole(1, 3650),
+    "answer_hourly": _whole(1, 1000),
+    "answer_daily": _whole(1, 10_000),
+    "answer_hourly_all": _whole(10, 100_000),
+    "answer_words": _whole(100, 20_000),
+    "answer_files": _whole(0, 5),
+    "answer_file_mb": _whole(1, 20),
     "status_names": _names,
 }

@@ -28,6 +28,12 @@ NUMBERS: tuple[tuple[str, str | Promise, str | Promise], ...] = (
     ("answer_tell_days", _("公众意见告知收到"), _("天内")),
     ("answer_months", _("公众意见答复"), _("个月内")),
     ("answer_contact_days", _("公众联系方式删除"), _("办结后几天")),
+    ("answer_hourly", _("同一地址每小时意见"), _("最多几件")),
+    ("answer_daily", _("同一地址每天意见"), _("最多几件")),
+    ("answer_hourly_all", _("全部地址每小时意见"), _("最多几件")),
+    ("answer_words", _("公众意见字数"), _("最多几字")),
+    ("answer_files", _("公众意见附件"), _("最多几个")),
+    ("answer_file_mb", _("每个附件大小"), _("最大几 MB")),
 )
 FLAGS: tuple[tuple[str, str | Promise], ...] = (
     ("roll_over_holidays", _("期限最后一日逢放假顺延到第一个工作日")),
@@ -57,7 +63,8 @@ CRITERIA: tuple[tuple[str, str | Promise], ...] = (
     ("document", _("对应一份文件")),
 )
 _SPARE_ROWS = 1
-_LATER = ("condition_days", "answer_tell_days", "answer_tell_workdays", "answer_months", "answer_contact_days")
+_NAMES = (*(each[0] for each in NUMBERS), *(each[0] for each in FLAGS))
+_LATER = ("condition_days", *(name for name in _NAMES if name.startswith("answer_")))
 """What sets of rules saved before these parameters came do not hold."""
 
 

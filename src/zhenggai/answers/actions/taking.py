@@ -15,6 +15,7 @@ from zhenggai.answers.access import PUBLIC, doers
 from zhenggai.answers.actions.petitions import take_in
 from zhenggai.answers.errors import Ended, FormUsed, NotOpen
 from zhenggai.answers.forms import Form, kept_code
+from zhenggai.answers.limits import limits_of
 from zhenggai.answers.models import Answer, PublicFile, Word
 from zhenggai.answers.sealing import seal
 from zhenggai.answers.values import Said, Sent, check_files, checked, fingerprint_of, words
@@ -56,7 +57,7 @@ def submit_answer(
         BadAnswer, FileNotTaken: something cannot be taken.
         FormUsed: the form was sent before with other words.
     """
-    said = checked(said)
+    said = checked(said, limits_of(publication.unit))
     fingerprint = fingerprint_of(said.body)
     now = timezone.now()
     came = min(received_at or now, now)
@@ -118,7 +119,8 @@ def add_supplement(answer: Answer, text: str, files: Sequence[Sent] = (), *, act
         Ended: it was answered or set aside, or was added to often enough.
         BadAnswer, FileNotTaken: something cannot be taken.
     """
-    text, files = words(_("补充内容"), text), check_files(files)
+    limits = limits_of(answer.unit)
+    text, files = words(_("补充内容"), text, limits.words), check_files(files, limits)
     with transaction.atomic():
         found = (
             Answer.objects.select_for_update(of=("self",))

@@ -14,31 +14,24 @@ from django.utils.translation import gettext as _
 from zhenggai.answers.actions import add_supplement, submit_answer
 from zhenggai.answers.errors import FormUsed, NoSuchReceipt, NotOpen
 from zhenggai.answers.forms import TRAP, Form, give_out, read_form, require_person, shown_code
-from zhenggai.answers.limits import (
-    ALTOGETHER,
-    FROM_ONE,
-    FROM_ONE_A_DAY,
-    GUESSES,
-    SUPPLEMENTS,
-    mark_of,
-    presses,
-    require_room,
-    spend,
-)
+from zhenggai.answers.limits import GUESSES, SUPPLEMENTS, Limits, limits_of, mark_of, presses, require_room, spend
 from zhenggai.answers.models import Answer
 from zhenggai.answers.queries import find_by_receipt, steps_of
 from zhenggai.answers.sealing import Contact
-from zhenggai.answers.values import MOST_ABOUT, MOST_FILE_MB, MOST_FILES, MOST_WORDS, Said, Sent
+from zhenggai.answers.values import MOST_ABOUT, Said, Sent
 from zhenggai.kit.errors import BadFile, BadInput, Explanation, UserError
 from zhenggai.notices.models import Publication
 from zhenggai.people.requests import address_of
+from zhenggai.policy.profile import MOST_ANSWER_MB
 from zhenggai.portal.errors import BadQuery, Busy, TooMuch
 from zhenggai.portal.pages import public, render
 from zhenggai.portal.queries import find_notice, takes_answers
 from zhenggai.portal.views.notice import withdrawn
 
-MOST_BYTES = (MOST_FILES * MOST_FILE_MB + 1) * 1024 * 1024
-"""What is read of one form at most."""
+MOST_KEPT = 40_000
+"""Signs of what was typed that come back with a form that was refused."""
+MOST_BYTES = (MOST_ANSWER_MB + 1) * 1024 * 1024
+"""What is read of one supplement before it is known whose rules hold: the most that any rules permit."""
 _ONE = Lock()
 FIELDS = ("kind", "about", "body", "name", "phone", "email")
 
@@ -72,7 +65,8 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     mark = mark_of(address_of(request))
     if request.method == "POST":
         return _take(request, found, mark)
-    return _form(request, found, give_out(slug, ask=presses(mark)), Filled())
+    limits = limits_of(found.unit)
+    return _form(request, found, limits, give_out(slug, ask=presses(mark, limits)), Filled())
 
 
 @public("GET", "POST")
@@ -108,7 +102,7 @@ def supplement(request: HttpRequest) -> HttpResponse:
         spend((SUPPLEMENTS, mark))
         add_supplement(found, request.POST.get("body", ""), _files(request))
     except (BadInput, BadFile) as error:
-        values = {"body": request.POST.get("body", "")[: 2 * MOST_WORDS]}
+        values = {"body": request.POST.get("body", "")[:MOST_KEPT]}
         return _standing(request, found, typed, _refused(error, values))
     return _standing(request, found, typed, Filled(), added=True)
 
@@ -126,12 +120,13 @@ def _take(request: HttpRequest, found: Publication, mark: str) -> HttpResponse:
 
 
 def _take_one(request: HttpRequest, found: Publication, mark: str) -> HttpResponse:
-    # Before a byte of the form is read: what is over the limit costs one query.
-    limits = ((FROM_ONE, mark), (FROM_ONE_A_DAY, mark), (ALTOGETHER, ""))
-    require_room(*limits)
-    _check_sending(request, MOST_BYTES)
+    # Before a byte of the form is read: what is over the limit costs two small queries.
+    limits = limits_of(found.unit)
+    counted = ((limits.from_one, mark), (limits.from_one_a_day, mark), (limits.altogether, ""))
+    require_room(*counted)
+    _check_sending(request, limits.most_bytes)
     sent = request.POST
-    values = {name: sent.get(name, "")[: 2 * MOST_WORDS] for name in FIELDS}
+    values = {name: sent.get(name, "")[:MOST_KEPT] for name in FIELDS}
     form: Form | None = None
     try:
         form = read_form(sent.get("form", "")[:1000], found.slug)
@@ -139,13 +134,12 @@ def _take_one(request: HttpRequest, found: Publication, mark: str) -> HttpRespon
         contact = Contact(values["name"], values["phone"], values["email"])
         said = Said(values["kind"], values["body"], values["about"], contact, _files(request))
         if not Answer.objects.filter(form=form.kept).exists():
-            spend(*limits)
+            spend(*counted)
         taken = submit_answer(found, said, form=form, origin=mark)
     except (BadInput, BadFile, FormUsed) as error:
-        again = (
-            form if form is not None and not isinstance(error, FormUsed) else give_out(found.slug, ask=presses(mark))
-        )
-        return _form(request, found, again, _refused(error, values))
+        again = form if form is not None and not isinstance(error, FormUsed) else None
+        again = again or give_out(found.slug, ask=presses(mark, limits))
+        return _form(request, found, limits, again, _refused(error, values))
     shown = render(
         request,
         "portal/received.html",
@@ -158,7 +152,7 @@ def _take_one(request: HttpRequest, found: Publication, mark: str) -> HttpRespon
     return _private(shown)
 
 
-def _form(request: HttpRequest, found: Publication, form: Form, filled: Filled) -> HttpResponse:
+def _form(request: HttpRequest, found: Publication, limits: Limits, form: Form, filled: Filled) -> HttpResponse:
     shown = render(
         request,
         "portal/answer.html",
@@ -168,10 +162,8 @@ def _form(request: HttpRequest, found: Publication, form: Form, filled: Filled) 
         filled=filled,
         kinds=Answer.Kind.choices,
         trap=TRAP,
-        most_words=MOST_WORDS,
         most_about=MOST_ABOUT,
-        most_files=MOST_FILES,
-        most_mb=MOST_FILE_MB,
+        limits=limits,
         site_name=found.unit.name,
     )
     return _private(shown, filled.status)
@@ -191,9 +183,7 @@ def _standing(request: HttpRequest, found: Answer, code: str, filled: Filled, *,
         code=code,
         filled=filled,
         added=added,
-        most_words=MOST_WORDS,
-        most_files=MOST_FILES,
-        most_mb=MOST_FILE_MB,
+        limits=limits_of(found.unit),
         site_name=found.unit.name,
     )
     return _private(shown, filled.status)

@@ -12,6 +12,8 @@ from zhenggai.figures.relations.averages import check_averages
 from zhenggai.figures.relations.calendar import check_calendar
 from zhenggai.figures.relations.damage import check_damage
 from zhenggai.figures.relations.difference import check_difference
+from zhenggai.figures.relations.durations import check_durations
+from zhenggai.figures.relations.flows import check_flows
 from zhenggai.figures.relations.groups import check_groups
 from zhenggai.figures.relations.growth import check_growth
 from zhenggai.figures.relations.impossible import check_impossible
@@ -40,9 +42,11 @@ RELATIONS: tuple[Relation, ...] = (
     check_proportion,
     check_growth,
     check_difference,
+    check_flows,
     check_restated,
     check_listed,
     check_calendar,
+    check_durations,
     check_damage,
     check_approximate,
     check_impossible,

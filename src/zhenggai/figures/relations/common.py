@@ -143,6 +143,21 @@ def group_of(page: Page, mention: Mention) -> list[Mention]:
     return found
 
 
+_JOINTS = frozenset(("", "、", "和", "及", "与", "，", "，金额", "、金额", "，涉及", "，涉及金额", "，计"))
+
+
+def led(page: Page, mention: Mention) -> str:
+    """Return the words before *mention*; for the second of ``已清收68笔、3440万元`` those before the first."""
+    for _ in range(4):
+        if mention.lead not in _JOINTS or not mention.index:
+            break
+        before = page.mentions[mention.index - 1]
+        if page.sentence_of(before) != page.sentence_of(mention) or before.end != mention.start - len(mention.lead):
+            break
+        mention = before
+    return mention.lead
+
+
 def ratio_bounds(parts: Sequence[Mention], wholes: Sequence[Mention]) -> tuple[Decimal, Decimal, Decimal]:
     """Return what per cent the sum of *parts* is of the sum of *wholes*: at least, as it stands, at most."""
     part_low, part_high = sum(m.low for m in parts), sum(m.high for m in parts)

@@ -1,4 +1,4 @@
-"""Differences and products that the sentence spells out: ``送审…，审定…，核减…``, ``旧存…，新收…，审结…，未结…``, ``每人800元``."""
+"""Differences and products that the sentence spells out: ``送审…，审定…，核减…``, ``每人800元``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from zhenggai.figures.layout import Mention, Page
-from zhenggai.figures.relations.common import Passage, claim, is_past, passages, plain, same_unit, stated
+from zhenggai.figures.relations.common import Passage, claim, passages, plain, same_unit, stated
 from zhenggai.figures.rounding import judge
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import MEASURES, in_base
@@ -36,21 +36,16 @@ _PER = {
     "村": "个",
     "件": "件起",
 }
-_STOCK = (
-    ("old", re.compile("旧存|上年结转|上年未结|年初未结|期初|结转")), ("new", re.compile("新收|新受理|新立|本年受理|新增受理|新接")),
-    ("done", re.compile("审结|办结|结案|处结")), ("left", re.compile("未结|期末|结存|尚未办结|未办结|存案")),
-)  # fmt: skip
 
 
 def check_difference(page: Page) -> list[Claim]:
-    """Return the claims about differences, stocks and products."""
+    """Return the claims about differences and products."""
     claims: list[Claim] = []
     for passage in passages(page):
         for mention in passage.mentions:
             found = _difference(page, passage, mention) or _product(page, passage, mention) or _left_out(page, mention)
             if found is not None:
                 claims.append(found)
-        claims.extend(_stocks(page, passage))
     return claims
 
 
@@ -112,7 +107,7 @@ def _difference(page: Page, passage: Passage, less: Mention) -> Claim | None:
         return None
     first, second = others
     if re.search("结余|节余", less.lead):
-        stretch = page.text[page.clause_of(first).start : less.end]
+        stretch = page.text[max(0, page.clause_of(first).start - 60) : less.end].rpartition("。")[2]
         if re.search("上年|年初|结转|累计", stretch) or not (
             re.search("收入|募集|筹集|到位|拨入", first.lead) and re.search("支出|使用|支付", second.lead)
         ):
@@ -158,29 +153,3 @@ def _product(page: Page, passage: Passage, each: Mention) -> Claim | None:
     words = f"{count.quantity.text}×{each.quantity.text}={plain(actual / in_base(Decimal(1), total.unit), 4)}{total.unit}，文中为{total.quantity.text}"
     start = min(each.start - len(each.lead), total.start, count.start)
     return claim(page, "average", verdict, words, start, max(m.end for m in (each, total, count)), [count, total, each])
-
-
-def _stocks(page: Page, passage: Passage) -> list[Claim]:
-    """Judge 旧存 + 新收 - 审结 = 未结."""
-    found: dict[str, Mention] = {}
-    for mention in passage.mentions:
-        if not mention.is_count or not mention.is_exact:
-            continue
-        for name, pattern in _STOCK:
-            if pattern.search(mention.lead) and not (name == "done" and re.search("未", mention.lead)):
-                if name in found:
-                    return []
-                found[name] = mention
-                break
-    if (
-        len(found) != 4
-        or not all(same_unit(found["old"], m) for m in found.values())
-        or any(is_past(m) for m in (found["new"], found["done"]))
-    ):
-        return []
-    left = found["old"].amount + found["new"].amount - found["done"].amount
-    verdict = Verdict.CONSISTENT if left == found["left"].amount else Verdict.CONTRADICTORY
-    words = f"{stated(found['old'])}+{stated(found['new'])}-{stated(found['done'])}={plain(left)}，文中为{found['left'].quantity.text}"
-    start = min(m.start for m in found.values())
-    end = max(m.end for m in found.values())
-    return [claim(page, "parts", verdict, words, start, end, found.values())]

@@ -20,16 +20,18 @@ from zhenggai.figures.relations.from_to import (
 from zhenggai.figures.relations.multiples import check_times
 from zhenggai.figures.relations.points import check_apart, check_points
 from zhenggai.figures.relations.prior import check_against_last
+from zhenggai.figures.relations.respective import check_respective
 from zhenggai.figures.shapes import Claim
 
 
 def check_growth(page: Page) -> list[Claim]:
     """Return the claims about rises and falls."""
-    claims: list[Claim] = []
-    judged: set[int] = set()
+    claims, judged = check_respective(page)
     for pair in find_pairs(page):
         claims.extend(check_direction(page, pair))
         for change in (*changes_before(page, pair), *changes_behind(page, pair)):
+            if change.index in judged:
+                continue
             found = check_change(page, change, [pair], tied=True)
             if found is not None:
                 claims.append(found)

@@ -16,6 +16,7 @@ from zhenggai.figures.relations.common import (
     claim,
     is_past,
     judge_ratio,
+    led,
     ratio_bounds,
 )
 from zhenggai.figures.relations.division import (
@@ -27,6 +28,7 @@ from zhenggai.figures.relations.division import (
     sums_ending_with,
     totals_with,
 )
+from zhenggai.figures.relations.paired import check_paired, is_meant, reckoned_by
 from zhenggai.figures.relations.standing import standing_of
 from zhenggai.figures.shapes import Claim, Verdict
 
@@ -50,17 +52,31 @@ _LEFT_RE = re.compile("(?:剩余|其余|余下|尚有|还有|仍有|请假|缺�
 _STOCK_RE = re.compile("旧存|积案|上年结转|往年|历史|结转|存量|含|年前|遗留")
 
 
-def check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | None:
-    core, whole_core = _rate_core(stem), _bare_stem(stem)
-    core = _SHORT_CORES.get(core, core)
+def check_rate(page: Page, shown: Mention, stem: str, word: str, by: str = "") -> Claim:
+    """Judge a rate by the count that did what it is a rate of; or else by the only two counts beside it."""
     start = max(
         shown.start - len(shown.lead), shown.start - len(shown.lead) + shown.lead.rfind(word) - min(len(stem), 12)
     )
+    found = _by_act(page, shown, stem, by, start)
+    if found.verdict is Verdict.UNCHECKABLE:
+        core = "进度" if word == "进度" else _rate_core(stem)
+        found = check_paired(page, shown, _SHORT_CORES.get(core, core), start, by) or found
+    return found
+
+
+def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim:
+    core, whole_core = _rate_core(stem), _bare_stem(stem)
+    core = _SHORT_CORES.get(core, core)
     counts = [
         m for m in sentence_mentions(page, shown)
         if m.is_count and not m.is_change and not is_past(m) and m.index != shown.index
     ]  # fmt: skip
+    wanted = reckoned_by(by or shown.lead)
+    if by and not wanted:
+        return _coincidence(page, shown, counts, start)
+    counts = [m for m in counts if not wanted or is_meant(m, wanted)] or counts
     parts: list[Mention] = []
+    both: list[list[Mention]] = []
     complement = False
     if core:
         beside = page.mentions[shown.index - 1] if shown.index else None
@@ -69,6 +85,8 @@ def check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | None
             counts = [m for m in counts if m is not beside]
         parts = [m for m in counts if whole_core != core and whole_core in m.lead]
         parts = parts or [m for m in counts if _does(core, m.lead) and not _negated(core, m.lead)]
+        if wanted:
+            parts = parts or [m for m in counts if _does(core, led(page, m)) and not _negated(core, led(page, m))]
         if len(parts) > 1:
             # 满意度调查表400份 … 满意的362份: what is said right before the number is meant.
             parts = [m for m in parts if core in m.lead[-len(core) - 3 :]] or parts
@@ -88,10 +106,13 @@ def check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | None
         parts = [m for m in parts if m.lead.endswith("已" + core)] or parts
     if not parts and len(core) == 4:
         # 共调解1260件，成功1202件 tells both halves of 调解成功率.
-        parts = [
-            m for m in counts
-            if core[2:] in m.lead and any(o.index < m.index and o.kin == m.kin and core[:2] in o.lead for o in counts)
+        halves = [
+            (o, m) for m in counts for o in counts
+            if core[2:] in m.lead and o.index < m.index and o.kin == m.kin and core[:2] in o.lead
         ]  # fmt: skip
+        parts = [m for _o, m in halves]
+        # 改判12件，发回重审5件: 改判发回率 is of both.
+        both = [[o, m] for o, m in halves]
     if not parts and core in ("完成", "达成", "实现"):
         plans = [m for m in counts if re.search("计划|目标|任务", m.lead) and m.index < shown.index]
         parts = [
@@ -122,7 +143,15 @@ def check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | None
         m for m in counts if m.kin == part.kin and m not in parts and _does(bare, m.lead) and _negated(bare, m.lead) != no
     ]  # fmt: skip
     behind = [m for m in counts if m.index > part.index and m.kin == part.kin and m.amount >= part.amount]
-    if not wholes and len(behind) == 1 and re.search("全[国省市县区镇乡校院]|总|应|共|预算|计划|概算", behind[0].lead):
+    # 预算收入8.6亿元，支出进度…: what came in is no whole of what was spent.
+    if "支" in core:
+        wholes = [whole for whole in wholes if "收入" not in whole[0].lead]
+        behind = [m for m in behind if "收入" not in m.lead]
+    if (
+        not wholes
+        and len(behind) == 1
+        and re.search("全[国省市县区镇乡校院]|总|应|共|预算|计划|概算", led(page, behind[0]))
+    ):
         wholes = [[behind[0]]]
     # 附条件不起诉 beside 不起诉 is a sister of it, and no part.
     wholes = [
@@ -142,6 +171,7 @@ def check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | None
     nearest = next((m for m in reversed(counts) if m.index < shown.index and m.kin == part.kin), part)
     beside_part = (
         nearest in parts
+        or (len(wholes) == 1 and nearest in wholes[0] and nearest in behind)
         or part.index > shown.index
         or bool(standing_of(nearest))
         or bool(_LEFT_RE.search(nearest.lead))
@@ -162,7 +192,7 @@ def check_rate(page: Page, shown: Mention, stem: str, word: str) -> Claim | None
         # 积案26件，化解25件: the old stock is itself the whole.
         told = page.text[page.clause_of(wholes[0][0]).start : shown.start]
         stock = None if re.search("(?:积案|存量)[一-龥]{0,4}$", wholes[0][0].lead) and told.count("存") < 2 else stock
-    listed = [[m] for m in parts] + sums_ending_with(page, shown, part)
+    listed = [[m] for m in parts] + sums_ending_with(page, shown, part) + both
     if len(wholes) == 1 and len(wholes[0]) == 2:
         readings = Readings([[m] for m in parts], wholes, tied and stock is None)
         return judged(page, "rate", shown, readings, start)
@@ -196,6 +226,7 @@ def _owed(page: Page, shown: Mention, counts: list[Mention]) -> list[Mention]:
 
 
 def _bare_stem(stem: str) -> str:
+    stem = re.sub("(?:按|以)[一-龥]{1,6}?(?:计算|计|口径)|^(?:金额|资金|户数|人数|件数|笔数|套数)", "", stem)
     return SCOPES_RE.sub("", re.split(r"的|其|使(?!用)|将|把|和|及|与|，", stem)[-1])
 
 

@@ -9,13 +9,17 @@ from zhenggai.figures.relations.aligned import aligned_with, check_aligned, writ
 from zhenggai.figures.relations.division import is_change_ratio
 from zhenggai.figures.relations.rates import check_rate
 from zhenggai.figures.relations.shares import check_share, told_behind, whole_inside
-from zhenggai.figures.shapes import Claim
+from zhenggai.figures.shapes import Claim, Verdict
 
 _SHARE_RE = re.compile(r"(?P<own>[^，。；：、（）]*?)(?:占比|占|所占比例|比重|比例)(?P<whole>[^占]*)$")
 
 
 _RATE_RE = re.compile(
-    r"(?P<stem>[一-龥“”]{1,24}?)(?P<word>率|度|比例|进度)(?:均|已|分别|也|都|为|是|达到了|达到|达|至|约|仅|只有|高达|就|有|保持在|稳定在|在|了|：|实现|依然|仍|则)*$"
+    r"(?P<stem>[一-龥“”]{1,24}?)(?P<word>率|度|比例|进度)(?:（[^（）]{2,8}）)?(?:均|已|分别|也|都|为|是|达到了|达到|达|至|约|仅|只有|高达|就|有|保持在|稳定在|在|了|：|实现|依然|仍|则)*$"
+)
+_CUT_RATE_RE = re.compile("(?P<stem>核减|审减)(?:率|比例|幅度)(?:为|达到?|约|均)*$")
+_BEFORE_BRACKET_RE = re.compile(
+    r"(?P<stem>[一-龥“”]{1,16})(?:率|比例)（(?P<by>[按以不含][^（）\d]{1,10})）(?:均|已|也|都|为|是|达到|达|至|约|仅|高达)*$"
 )
 
 
@@ -46,6 +50,10 @@ def _check_one(page: Page, shown: Mention) -> Claim | None:
     inside = whole_inside(page, shown)
     if inside is not None:
         return inside
+    cut = _CUT_RATE_RE.search(lead)
+    if cut is not None:
+        found = check_rate(page, shown, cut["stem"], "率")
+        return found if found.verdict is not Verdict.UNCHECKABLE else None
     if is_change_ratio(shown) or re.search(r"[由从][^，]{0,6}$", lead):
         return None
     if re.search(r"(?:提[升高]|上升|增长|下降|降低?|增加|减少)(?:到|至)了?$", lead):
@@ -64,6 +72,10 @@ def _check_one(page: Page, shown: Mention) -> Claim | None:
     rate = _RATE_RE.search(lead)
     if rate:
         return check_rate(page, shown, rate["stem"], rate["word"])
+    bracketed = _BEFORE_BRACKET_RE.search(page.text, max(0, shown.start - 40), shown.start)
+    if bracketed is not None and page.clauses[shown.clause].mentions[0] is shown:
+        # 清偿率（按金额）94.2%
+        return check_rate(page, shown, bracketed["stem"], "率", bracketed["by"])
     if shown.unit in ("成", "半", "分之") and told_behind(page, shown) is not None:
         return check_share(page, shown, "", "")
     return None

@@ -114,7 +114,8 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
         return None
     if _ALL_RE.search(page.text[whole.end : parts[-1].end]):
         return None
-    words = page.text[whole.start - len(whole.lead) : parts[-1].end + 30].partition("。")[0]
+    before = page.text[max(0, whole.start - len(whole.lead) - 40) : whole.start].rpartition("。")[2]
+    words = before + page.text[whole.start : parts[-1].end + 30].partition("。")[0]
     if "其中" in page.text[parts[0].end : parts[-1].start] or _STOCK_RE.search(words):
         return None
     if len(behind) > len(parts) and sum(m.amount for m in parts) < whole.amount:

@@ -10,8 +10,8 @@ import pytest
 from benchmarks.score_figures import HALVES, SET, Sample, Score, by_half, read_set, score_set
 
 FLOORS = {
-    "dev": {"precision": 0.99, "contradictory": 0.96, "truncated": 0.87, "consistent": 0.79},
-    "heldout": {"precision": 0.98, "contradictory": 0.9, "truncated": 0.66, "consistent": 0.85},
+    "dev": {"precision": 0.99, "contradictory": 0.95, "truncated": 0.87, "consistent": 0.8},
+    "heldout": {"precision": 0.98, "contradictory": 0.95, "truncated": 0.8, "consistent": 0.86},
 }
 """By half: the lowest precision of accusations, and the lowest recall of each verdict."""
 ACCUSED_IN_CLEAN = {"dev": 0, "heldout": 0}

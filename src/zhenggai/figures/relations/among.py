@@ -60,7 +60,9 @@ _OPPOSITES = tuple(
     for group in (
         ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("首次|初次|初信", "重复"),  ("现场|当场|立行立改|立即", "限期|分阶段|持续|会后|交办|转办"), ("本地|市内|县内", "外地|市外|县外"),  ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办|公立", "民办|民营|民立|私立"), ("^一般", "^重大"), ("^规范", "^问题|^不规范"), ("^骨干|^重点", "^普通|^一般"),
         ("个人访|个访|个体访", "集体访|集访"), ("线上|网上", "线下|现场|窗口"), ("新建", "续建|改建|改扩建"), ("实名", "匿名"), ("^单位", "^个人"), ("国有", "民营|非国有"),
-        ("上级|中央", "本级|地方|自筹"), ("一级", "二级"), ("在职|在编", "离退休|退休|编外|聘用|合同制"), ("境内|国内", "境外|国外"), ("门诊", "住院"), ("合格", "不合格"), ("定点医院|医院", "药店"),
+        ("上级|中央", "本级|地方|自筹"), ("存量|原有|遗留", "新增|增量"), ("^正式", "列席|预备|临时"), ("专职|专任", "兼职|兼任"), ("上半年", "下半年"), ("财政", "自筹|社会资本"), ("固定", "流动"),
+        ("水田|水浇地", "旱地|旱田"), ("短期", "中长期|长期"), ("一般性", "专项"), ("一般债", "专项债"), ("基本支出", "项目支出"), ("税收", "非税"), ("内资", "外资"), ("正职", "副职"), ("主办", "协办|会办"), ("^教师|专任教师", "学生"),
+        ("户内", "户外"), ("自有", "租赁|租用"), ("统建", "自建"), ("常住", "暂住|流动"), ("盈利", "亏损"), ("直接", "间接"), ("现金", "转账|实物"), ("固定资产", "流动资产"), ("当年", "以前年度|往年|历年"), ("本年", "上年|以前年度"), ("一级", "二级"), ("在职|在编", "离退休|退休|编外|聘用|合同制"), ("境内|国内", "境外|国外"), ("门诊", "住院"), ("合格", "不合格"), ("定点医院|医院", "药店"),
     )
 )  # fmt: skip
 
@@ -237,6 +239,9 @@ def name_of(page: Page, part: Mention) -> str:
     words = page.text[max(clause.start, part.start - 60) : part.start]
     words = re.split(r"[、](?![^“]*”)", words)[-1]
     words = re.sub(r"^.*其中|^(?:[，；：]|和|及|与|以及|有)+", "", words)
+    if not words and part.lead in ("、", "") and part is not clause.mentions[0]:
+        # 存量688处、8.5万平方米: the second is called as the first.
+        return name_of(page, page.mentions[part.index - 1])
     return words or re.split(r"[、，；和及与]", part.tail)[0]
 
 
@@ -256,7 +261,9 @@ def _too_large(page: Page, passage: Passage, place: int, whole: Mention, parts: 
         return None
     # A list before 其中 is one whole: 党组会6次、院务会2次，其中…
     listed = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
-    if sum(m.high for m in listed) + whole.high >= part.low and listed:
+    noun = re.split("[、，]", whole.lead)[-1][-4:]
+    same = len(noun) == 4 and (noun in part.lead or noun in part.tail)
+    if sum(m.high for m in listed) + whole.high >= part.low and listed and not same:
         return None
     reason = f"其中的{part.quantity.text}多于全体{whole.quantity.text}"
     return claim(page, "subset", Verdict.CONTRADICTORY, reason, start_of(page, whole), part.end, [whole, part])
@@ -331,6 +338,9 @@ def _summed(
     got_back = graded and among_it and re.search("收回|回收|有效|实到", whole.lead) is not None
     if any(agree(run, [m]) for m in earlier for run in runs) and not got_back:
         return None
+    # 建议86件、提案120件，其中…: a list before 其中 is one whole.
+    if any(agree(run, [*earlier[-count:], whole]) for count in range(1, min(len(earlier), 4) + 1) for run in runs):
+        return None
     processes = sum(1 for name in names if _is_act(name))
     if any(all(group.match(name) for name in names) for group in _OUTCOMES):
         processes = 0
@@ -361,7 +371,7 @@ def _summed(
     ):
         # The shares beside the parts leave something over as well.
         return None
-    if any(_LEFT_RE.search(name) for name in names):
+    if any(_LEFT_RE.search(name) for name in names) or re.match("其[他它]", names[-1]):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if processes == 0 and (_opposite(names) or _levels(names) or _mistyped(whole, parts)):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
@@ -395,6 +405,9 @@ def _opposite(names: Sequence[str]) -> bool:
     bounds = [re.fullmatch("(.{1,8}?)(以上|以下|以内|以外|不满)的?(.{0,6})", name) for name in names]
     if bounds[0] and bounds[1]:
         return bounds[0][1] == bounds[1][1] and bounds[0][2] != bounds[1][2]
+    short, long = sorted((name.removeprefix("已") for name in names), key=len)
+    if len(short) >= 2 and long in {mark + short for mark in ("未", "不", "非", "尚未", "没有", "未能", "未予")}:
+        return True
     return any(
         (first.search(names[0]) and second.search(names[1])) or (first.search(names[1]) and second.search(names[0]))
         for first, second in _OPPOSITES

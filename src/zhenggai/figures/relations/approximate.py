@@ -60,7 +60,13 @@ def _restated(page: Page) -> list[Claim]:
     for rough, exact in pairwise(page.mentions):
         if not rough.qualifier or exact.qualifier or rough.kin != exact.kin or rough.unit in TIME_UNITS:
             continue
-        if re.fullmatch(r"[一-龥]{0,6}（(?:即|实际|共|共计|占|为|占比)?", page.text[rough.end : exact.start]) is None:
+        if (
+            re.fullmatch(
+                r"[一-龥]{0,6}（(?:即|实际|共|共计|占|为|占比|[日月年人户]均|准确数|确数|其中)?",
+                page.text[rough.end : exact.start],
+            )
+            is None
+        ):
             continue
         if not page.text.startswith("）", exact.end) or rough.quantity.upper is not None:
             continue

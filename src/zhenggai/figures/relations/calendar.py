@@ -14,8 +14,8 @@ from zhenggai.figures.relations.stages import REMARKED_RE, follows_in_course
 from zhenggai.figures.shapes import Claim, Verdict
 
 _LONGEST = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
-_LOOSE_SPAN_RE = re.compile(r"(?:起|开始|启动)?，?(?:至|到|-{1,2}|~)")
-_SPAN_RE = re.compile(r"(?:起)?(?:至|到|-{1,2}|~)")
+_LOOSE_SPAN_RE = re.compile(r"(?:\d{1,2}时)?(?:\d{1,2}时)?(?:起|开始|启动)?，?(?:至|到|-{1,2}|~)")
+_SPAN_RE = re.compile(r"(?:\d{1,2}时)?(?:起)?(?:至|到|-{1,2}|~)")
 _BEGINS = "开工|开始|启动|受理|立案|进驻|成立|签订|签约|申请|报名|动工|入驻|收到|接到|下达|中标|移送|发现|交办|批复"
 _ENDS = (
     "竣工|完工|结束|办结|结案|审结|撤离|验收|交付|建成|投用|完成|判决|宣判|回复|答复|销号|整改到位|整改完毕|销案|兑付"
@@ -147,8 +147,12 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         r"(?:印发|下发|发出|召开|部署|作出)[^。；]{0,24}(?:要求|明确|须|务必)[^，。；]{0,10}$", joint
     ) is not None and tail.startswith(("前", "以前", "之前"))
     between = re.split("，", joint)
-    steps = len(between) <= 3 and not REMARKED_RE.search(between[-1]) and follows_in_course(
-        "".join(between[:-1]) or joint, re.split("[，。；、]", page.text[second.end : second.end + 14])[0]
+    steps = (
+        len(between) <= 3
+        and not REMARKED_RE.search(between[-1])
+        and follows_in_course(
+            "".join(between[:-1]) or joint, re.split("[，。；、]", page.text[second.end : second.end + 14])[0]
+        )
     )
     if follows or ends or due or steps:
         reason = f"{second.text}早于{first.text}"

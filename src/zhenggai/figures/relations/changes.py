@@ -138,6 +138,11 @@ def _judge_pair(change: Mention, pair: Pair, verb: str) -> tuple[Verdict, str, P
         grown = (now.low / base.high - 1, now.high / base.low - 1)
         times = now.amount / base.amount
         verdict = judge(grown[0], grown[1], shown, step, change.qualifier, times - 1)
+        if change.qualifier in ("近", "接近", "将近", "约") and shown * Decimal("0.8") <= times - 1 <= shown * Decimal(
+            "1.02"
+        ):
+            # 由67个增至124个，增长近一倍: a multiple in words is as round as that.
+            verdict = Verdict.CONSISTENT
         words = f"{stated(now)}÷{stated(base)}={plain(times)}，是{plain(times)}倍，增长{plain(times - 1)}倍，文中为“{verb}{change.quantity.text}”"
         return verdict, words, pair
     if change.kin == base.kin:

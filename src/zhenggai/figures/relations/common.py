@@ -158,10 +158,16 @@ def led(page: Page, mention: Mention) -> str:
     return mention.lead
 
 
+_SET_RE = re.compile("(?:计划|任务|目标|限额|定额|标准|保有量|额度|指标)[数量额]?$")
+
+
 def ratio_bounds(parts: Sequence[Mention], wholes: Sequence[Mention]) -> tuple[Decimal, Decimal, Decimal]:
     """Return what per cent the sum of *parts* is of the sum of *wholes*: at least, as it stands, at most."""
     part_low, part_high = sum(m.low for m in parts), sum(m.high for m in parts)
     whole_low, whole_high = sum(m.low for m in wholes), sum(m.high for m in wholes)
+    if all(_SET_RE.search(m.lead) and not m.qualifier for m in wholes):
+        # What was planned is a round number of itself, and was not rounded to it.
+        whole_low = whole_high = sum(m.amount for m in wholes)
     if whole_low <= 0:
         return Decimal(-1), Decimal(-1), Decimal(-1)
     actual = sum(m.amount for m in parts) * 100 / Decimal(sum(m.amount for m in wholes))
@@ -176,7 +182,8 @@ def percent(mention: Mention) -> tuple[Decimal, Decimal, str]:
     if mention.unit == "成":
         return value * 10, step * 10, qualifier or "约"
     if mention.unit == "分之":
-        return value * 100, Decimal(1), qualifier or "分之"
+        qualifier = qualifier or {"强": "以上", "弱": "以下"}.get(mention.tail[:1], "") or "分之"
+        return value * 100, Decimal(1), qualifier
     if mention.unit == "半" and qualifier == "约" and not re.search("约|大概", mention.quantity.text):
         qualifier = "半"
     return value, step, qualifier

@@ -56,6 +56,10 @@ def is_change_ratio(mention: Mention) -> bool:
     )
 
 
+_COMPARED_RE = re.compile("(?:比|较|与|同)[^，。；]{2,14}的$")
+"""What is compared with, and no part: ``较2023年的1800套``."""
+
+
 def nearest_count(page: Page, shown: Mention, clause: Clause) -> tuple[list[Mention], bool]:
     """Return the count that the words before the clause of *shown* end with."""
     for back in range(1, 6):
@@ -67,7 +71,7 @@ def nearest_count(page: Page, shown: Mention, clause: Clause) -> tuple[list[Ment
             break
         if other.depth > clause.depth:
             continue
-        counts = [m for m in other.mentions if m.is_count and not m.is_change]
+        counts = [m for m in other.mentions if m.is_count and not m.is_change and not _COMPARED_RE.search(m.lead)]
         if len(counts) > 1 and counts[-1].qualifier in ABOVE | BELOW and counts[-1].kin != counts[-2].kin:
             counts.pop()
         if counts:
@@ -116,6 +120,14 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
         if not pinned and usable and _leans_back(page, shown):
             nearest = page.sentence_of(usable[0])
             pinned = [other for other in usable if page.sentence_of(other) == nearest]
+    first = next(
+        (at for at, other in enumerate(pinned) if page.clause_of(other).segment == page.clause_of(part).segment), None
+    )
+    if first is not None and len(core) < 2:
+        pinned = [other for other in pinned if page.clause_of(other).segment == page.clause_of(part).segment]
+    elif len(core) < 2 and _opens_segment(page, part):
+        # ；新增公交80辆，占比…: a statement of its own, whose whole is not the one before.
+        pinned = []
     if not pinned and not near:
         late = [
             m for m in page.mentions[shown.index + 1 : shown.index + 4]
@@ -130,6 +142,19 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
     wholes = [[other] for other in near]
     wholes.extend(totals_with(page, part))
     return wholes, bool(pinned)
+
+
+def _opens_segment(page: Page, part: Mention) -> bool:
+    """Tell whether *part* begins what follows a ；, with words of its own and no 其中."""
+    clause = page.clause_of(part)
+    opener = clause
+    while opener.index and page.clauses[opener.index - 1].segment == clause.segment:
+        opener = page.clauses[opener.index - 1]
+    return (
+        opener.opener == "；"
+        and "其中" not in page.text[opener.start : part.start]
+        and re.match("新增|新建|此外|另|同时", page.words(opener)) is not None
+    )
 
 
 def _leans_back(page: Page, shown: Mention) -> bool:

@@ -17,11 +17,17 @@ from zhenggai.figures.relations.common import claim
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.kit.chinese_numerals import parse_chinese_number
 
-_LOOSE_SPAN_RE = re.compile(r"(?:起|开始|启动)?，?(?:一直|持续|延续)?(?:至|到|-{1,2}|~)")
-_EVENTS_RE = re.compile(r"[^。；\d\n]{0,14}?(?:起|开始|启动|进驻|进点|进场|入驻|开工|动工|开幕|开馆|受理|立案|收到|送达|签订|发出|持续|延续|一直)[^。；\d\n]{0,12}(?:，|至|到|于)(?:实际)?(?:于)?")
-_ENDED_RE = re.compile(r"[^，。；\d]{0,10}?(?:结束|完成|完工|竣工|撤离|撤点|撤出|闭幕|闭馆|办结|审结|结案|答复|回复|报送|上报|整改|到位|为止|止|，|$)")
-_SPAN_RE = re.compile(r"(?:起)?(?:至|到|-{1,2}|~)")
-_DURATION_RE = re.compile(r"(?:利用|共|共计|历时|为期|合计|总计|前后|持续|用时|耗时|累计|计|公示期|会期|展期|工期|历经|周期|为时)(?:约|近|共|为|共计)?$")
+_LOOSE_SPAN_RE = re.compile(r"(?:\d{1,2}时)?(?:\d{1,2}时)?(?:起|开始|启动)?，?(?:一直|持续|延续)?(?:至|到|-{1,2}|~)")
+_EVENTS_RE = re.compile(
+    r"[^。；\d\n]{0,14}?(?:起|开始|启动|进驻|进点|进场|入驻|开工|动工|开幕|开馆|受理|立案|收到|送达|签订|发出|持续|延续|一直)[^。；\d\n]{0,12}(?:，|至|到|于)(?:实际)?(?:于)?"
+)
+_ENDED_RE = re.compile(
+    r"[^，。；\d]{0,10}?(?:结束|完成|完工|竣工|撤离|撤点|撤出|闭幕|闭馆|办结|审结|结案|答复|回复|报送|上报|整改|到位|为止|止|，|$)"
+)
+_SPAN_RE = re.compile(r"(?:\d{1,2}时)?(?:起)?(?:至|到|-{1,2}|~)")
+_DURATION_RE = re.compile(
+    r"(?:利用|共|共计|历时|为期|合计|总计|前后|持续|用时|耗时|累计|计|公示期|会期|展期|工期|历经|周期|为时)(?:约|近|共|为|共计)?$"
+)
 
 
 def check_durations(page: Page) -> list[Claim]:
@@ -51,9 +57,7 @@ def _more_months(page: Page) -> list[Claim]:
         months = Decimal((ends[2] - ends[1]).days + 1) / Decimal("30.4")
         verdict = Verdict.CONSISTENT if count - Decimal("0.1") <= months < count + 1 else Verdict.CONTRADICTORY
         words = f"{ends[1].month}月{ends[1].day}日至{ends[2].month}月{ends[2].day}日约{months:.1f}个月"
-        claims.append(
-            claim(page, "duration", verdict, f"{words}，文中为{match['n']}个多月", ends[0], match.end())
-        )
+        claims.append(claim(page, "duration", verdict, f"{words}，文中为{match['n']}个多月", ends[0], match.end()))
     return claims
 
 
@@ -91,7 +95,7 @@ def _duration(page: Page, mention: Mention) -> Claim | None:
             ends, stop = _ends(page, behind), behind[-1].end
     if ends is None and (_AHEAD_RE.search(mention.lead) or page.text.startswith("，自", mention.end)):
         behind = _times_behind(page, mention)
-        ends = _ends(page, behind) if behind else None
+        ends = _ends(page, behind, events=True) if behind else None
         stop = behind[-1].end if behind else stop
     if ends is None:
         return None
@@ -197,9 +201,22 @@ def _times_behind(page: Page, mention: Mention) -> list[When]:
     found = [when for when in page.times[low : low + 2] if not when.relative and when.start - mention.end < 60]
     if (
         len(found) == 2
-        and re.fullmatch(r"(?:起|开始|启动|计算|起算)?，?(?:一直|持续|延续|计算)?(?:至|到|-{1,2}|~)", page.text[found[0].end : found[1].start])
+        and re.fullmatch(
+            r"(?:起|开始|启动|计算|起算)?，?(?:一直|持续|延续|计算)?(?:至|到|-{1,2}|~)",
+            page.text[found[0].end : found[1].start],
+        )
         and "。" not in page.text[mention.end : found[0].start]
     ):
+        return found
+    if (
+        len(found) == 2
+        and re.fullmatch("的[^，。；]{2,16}[于自从]", page.text[mention.end : found[0].start])
+        and re.fullmatch(
+            r"(?:正式|全面)?(?:起|开始|启动|展开|开工|动工|进驻|开幕)，(?:至|到|于|并于)?",
+            page.text[found[0].end : found[1].start],
+        )
+    ):
+        # 为期100天的大检查于4月1日启动，6月15日结束
         return found
     return []
 

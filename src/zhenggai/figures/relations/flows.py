@@ -38,7 +38,6 @@ _OUT_RE = re.compile(
     "|消化|取消|撤销|删除|废止|关停|关闭|合并|停办|退养|脱贫|出院|毕业|发出|处置|压减|缴回|下线|动用"
 )
 _NET_RE = re.compile("(?:净(?P<net>增|减)(?:加|少)?|比(?:上月|上年|年初|上期|月初)(?:末|底)?(?P<by>增加|减少))(?:了)?$")
-_OPEN_RE = re.compile("等(?!级)|约|左右|主要")
 
 
 def check_flows(page: Page) -> list[Claim]:
@@ -84,7 +83,7 @@ def _words(page: Page, mention: Mention) -> str:
 
 def _role(page: Page, mention: Mention, last: Mention) -> str:
     """Return which part *mention* has: ``old``, ``in``, ``out``, ``new``, or nothing."""
-    words = _words(page, mention)
+    words = _words(page, mention).replace("转移支付", "")
     if _FROM_RE.search(words):
         return "old"
     if _TO_RE.search(words):
@@ -124,8 +123,7 @@ def _judged(page: Page, counts: Sequence[Mention]) -> Claim | None:
     old, new = roles["old"][0], roles["new"][0]
     if any(m.qualifier or m.quantity.upper is not None for m in counts) or counts.index(old) > counts.index(new) + 1:
         return None
-    stretch = page.text[counts[0].start - len(counts[0].lead) : counts[-1].end]
-    if _OPEN_RE.search(stretch):
+    if any(m.lead.endswith("等") for m in counts):
         return None
     signed = [(old, 1), *((m, 1) for m in roles["in"]), *((m, -1) for m in roles["out"])]
     left = sum((m.amount * sign for m, sign in signed), Decimal(0))
@@ -149,6 +147,8 @@ def _net(page: Page, counts: Sequence[Mention]) -> list[Claim]:
     came = [m for m in counts if m is not net and _role(page, m, counts[-1]) == "in"]
     went = [m for m in counts if m is not net and _role(page, m, counts[-1]) == "out"]
     if len(came) != 1 or len(went) != 1 or any(m.qualifier for m in (*came, *went)) or len(counts) > 5:
+        return []
+    if len({page.clause_of(m).segment for m in (*came, *went, net)}) > 1:
         return []
     match = _NET_RE.search(net.lead)
     sign = -1 if match is not None and (match["net"] == "减" or match["by"] == "减少") else 1

@@ -74,6 +74,27 @@ def find_pairs(page: Page, first: int = 0, last: int | None = None) -> list[Pair
     return found
 
 
+_AGAIN_RE = re.compile("，?(?:再|又|进一步|继续|并)(?:由|从)?[^，。；]{0,6}(?:到|至|为)(?:了)?[^，。；]{0,12}$")
+
+
+def follow_on(page: Page, pair: Pair) -> Pair:
+    """Return *pair* with what follows on from it as its end: ``由A缩短至B，再缩短至C``, ``由A提高到B、C和D``."""
+    last = pair.now
+    for other in page.mentions[pair.now.index + 1 : pair.now.index + 6]:
+        if other.unit != last.unit or page.sentence_of(other) != page.sentence_of(last):
+            break
+        joint = page.text[last.end : other.start]
+        listed = (
+            re.match("[、和]|以及", joint) is not None
+            and bool(other.whens)
+            and "依次" in page.text[pair.base.end : pair.now.start]
+        )
+        if not (_AGAIN_RE.search(other.lead) or listed):
+            break
+        last = other
+    return pair if last is pair.now else Pair(pair.base, last)
+
+
 def _to_word(now: Mention) -> str:
     match = _TO_RE.search(now.lead)
     return match["word"] if match else ""
@@ -99,7 +120,14 @@ def _from_place(base: Mention) -> int:
 def changes_behind(page: Page, pair: Pair) -> list[Mention]:
     """Return what behind 由A至B says by how much it changed: the next quantities while they have no other subject."""
     found: list[Mention] = []
-    for other in page.mentions[pair.now.index + 1 : pair.now.index + 4]:
+    for other in page.mentions[pair.now.index + 1 : pair.now.index + 5]:
+        if (
+            other.unit in ("年", "个月")
+            and re.match("累计|来|间|共|合计|期间", other.tail)
+            and other.unit != pair.now.unit
+        ):
+            # 两年累计缩短13天: how long it took, and no change.
+            continue
         if (
             page.sentence_of(other) != page.sentence_of(pair.now)
             or page.clause_of(other).segment != page.clause_of(pair.now).segment

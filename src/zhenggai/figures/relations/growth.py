@@ -16,6 +16,7 @@ from zhenggai.figures.relations.from_to import (
     check_doublings,
     check_yearly,
     find_pairs,
+    follow_on,
 )
 from zhenggai.figures.relations.multiples import check_times
 from zhenggai.figures.relations.points import check_apart, check_points
@@ -29,6 +30,7 @@ def check_growth(page: Page) -> list[Claim]:
     claims, judged = check_respective(page)
     for pair in find_pairs(page):
         claims.extend(check_direction(page, pair))
+        pair = follow_on(page, pair)
         for change in (*changes_before(page, pair), *changes_behind(page, pair)):
             if change.index in judged:
                 continue

@@ -35,6 +35,10 @@ def check_impossible(page: Page) -> list[Claim]:
                 )
             )
             continue
+        broken = _broken(page, mention)
+        if broken is not None:
+            claims.append(broken)
+            continue
         if not mention.is_ratio or mention.quantity.upper is not None:
             continue
         value = percent(mention)[0]
@@ -44,6 +48,28 @@ def check_impossible(page: Page) -> list[Claim]:
         if found is not None:
             claims.append(found)
     return claims
+
+
+_WHOLE_UNITS = frozenset("人名户家件起宗所座辆台条份场栋位只")
+_SPREAD_RE = re.compile("均|每|折合|相当|当量|约合|比|标准|单位|得分|指数")
+
+
+def _broken(page: Page, mention: Mention) -> Claim | None:
+    """Report a fraction of what comes whole: ``32180户89.4人``."""
+    if (
+        mention.unit not in _WHOLE_UNITS
+        or mention.scaled
+        or mention.quantity.step >= 1
+        or mention.value == mention.value.to_integral_value()
+    ):
+        return None
+    before = re.split("[。；\n]", page.text[max(0, mention.start - 60) : mention.start])[-1]
+    if _SPREAD_RE.search(before) or page.text.startswith(("/", "／", "每"), mention.end):
+        return None
+    if mention.unit == "次" and mention.tail.startswith("方"):
+        return None
+    reason = f"{mention.unit}只能以整数计，文中为{mention.quantity.text}，疑缺“千”“万”或小数点有误"
+    return claim(page, "impossible", Verdict.CONTRADICTORY, reason, mention.start, mention.end, [mention])
 
 
 def _share(page: Page, mention: Mention) -> Claim | None:

@@ -40,6 +40,7 @@ def check_partition(page: Page) -> list[Claim]:
         claims.extend(_votes(page, passage))
         claims.extend(_opposite_rates(page, passage))
     claims.extend(_still_open(page))
+    claims.extend(_structures(page))
     return claims
 
 
@@ -70,6 +71,9 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
             continue
         family = any(all(pattern.search(own) for own in names) for pattern in _FAMILIES)
         if not family and (len({_ending(own) for own in names}) > 1 or any(_CROSSING_RE.search(own) for own in names)):
+            continue
+        overlap = re.search("交叉|重叠|同时|其中", page.text[run[0][0].start : run[-1][0].end]) is not None
+        if overlap or any(one != other and one in other for one in names for other in names):
             continue
         total = sum((percent(mention)[0] for mention, _own in run), Decimal(0))
         slack = sum(percent(mention)[1] for mention, _own in run) / 2
@@ -181,6 +185,29 @@ def _votes(page: Page, passage: Passage) -> list[Claim]:
     else:
         return []
     return [claim(page, "parts", verdict, words, whole.start - len(whole.lead), votes[-1].end, [whole, *votes])]
+
+
+_STRUCTURE_RE = re.compile(
+    r"(?<![\d.：])(\d{1,2}(?:\.\d{1,2})?)：(\d{1,2}(?:\.\d{1,2})?)：(\d{1,2}(?:\.\d{1,2})?)(?![\d：])"
+)
+
+
+def _structures(page: Page) -> list[Claim]:
+    """Hold ``三次产业结构为16.1：39.1：44.8`` to the whole."""
+    claims = []
+    for match in _STRUCTURE_RE.finditer(page.text):
+        before = page.text[max(0, match.start() - 50) : match.start()].rpartition("。")[2]
+        if not re.search("产业结构|产业比重|产业增加值比|产业占比|产业比例|结构", before):
+            continue
+        shares = [Decimal(share) for share in match.groups()]
+        total = sum(shares, Decimal(0))
+        step = min(Decimal(1).scaleb(int(share.as_tuple().exponent)) for share in shares)
+        if not 80 <= total <= 120:
+            continue
+        verdict = Verdict.CONSISTENT if abs(total - 100) <= step else Verdict.CONTRADICTORY
+        reason = f"{'+'.join(plain(share) for share in shares)}={plain(total)}，合计应为100"
+        claims.append(claim(page, "parts", verdict, reason, match.start(), match.end()))
+    return claims
 
 
 def _still_open(page: Page) -> list[Claim]:

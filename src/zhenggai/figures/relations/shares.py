@@ -36,6 +36,7 @@ def whole_inside(page: Page, shown: Mention) -> Claim | None:
     if place == 0 or not re.fullmatch(r"[^，]{0,10}的", shown.lead):
         return None
     whole = clause.mentions[place - 1]
+    parts_here = any(m.is_count for m in clause.mentions[: place - 1])
     mark = (
         "占"
         if "占" in whole.lead
@@ -43,6 +44,8 @@ def whole_inside(page: Page, shown: Mention) -> Claim | None:
         if re.search("完成(?:了)?[一-龥]{0,6}(?:任务|目标|计划|预算|指标)(?:数|任务)?$", whole.lead)
         else "为"
         if re.search("[为成达](?:年初|年度|全年)?(?:预算|计划|目标|任务)(?:任务)?(?:数)?$", whole.lead)
+        else "为"
+        if re.search("(?:^|，)(?:仅|只|约)?(?:为|是|相当于|达到?)[一-龥]{2,10}$", whole.lead) and not parts_here
         else ""
     )
     if not whole.is_count or not mark:

@@ -28,7 +28,9 @@ _COURSES: tuple[tuple[re.Pattern[str], ...], ...] = tuple(
     )
 )  # fmt: skip
 """Steps of a course in their order."""
-REMARKED_RE = re.compile("已|先|却|但|倒签|补[签办录]|提前|尚未|未|之前|以前|此前|早在|才|仍|应|须|要求|计划|拟|预计|前$|曾|原定")
+REMARKED_RE = re.compile(
+    "已|先|却|但|倒签|补[签办录]|提前|尚未|未|之前|以前|此前|早在|才|仍|应|须|要求|计划|拟|预计|前$|曾|原定"
+)
 """Words that tell what was planned, or that the text remarks on the order itself."""
 
 

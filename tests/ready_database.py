@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -38,6 +39,19 @@ def ready_for_copies(place: Path) -> Iterator[None]:
         connection.settings_dict["TEST"]["TEMPLATE"] = name
         yield
         return
+    # The database in memory lives as long as one connection to it is open.
+    with closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as memory:  # type: ignore[attr-defined]  # Django's own door
+        with closing(sqlite3.connect(_ready_file())) as ready:
+            ready.backup(memory)
+        yield
+
+
+def put_ready_file(path: Path) -> None:
+    """Begin the SQLite database *path*, of a process that a test starts, as a copy too."""
+    shutil.copyfile(_ready_file(), path)
+
+
+def _ready_file() -> Path:
     _FOLDER.mkdir(parents=True, exist_ok=True)
     path = _FOLDER / f"{_digest()}.sqlite3"
     with _alone(_FOLDER / "ready.lock"):
@@ -48,11 +62,7 @@ def ready_for_copies(place: Path) -> Iterator[None]:
             half.rename(path)
             for old in sorted(_FOLDER.glob("*.sqlite3"), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
                 old.unlink()
-    # The database in memory lives as long as one connection to it is open.
-    with closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as memory:  # type: ignore[attr-defined]  # Django's own door
-        with closing(sqlite3.connect(path)) as ready:
-            ready.backup(memory)
-        yield
+    return path
 
 
 @contextmanager

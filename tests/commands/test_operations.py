@@ -27,6 +27,7 @@ from django_tasks_db.models import DBTaskResult
 from tests.factories.files import make_file
 from tests.factories.findings import make_finding, make_round
 from tests.factories.people import make_unit, make_user
+from tests.ready_database import put_ready_file
 from zhenggai.audit import guards
 from zhenggai.audit.models import Entry
 from zhenggai.commands import worker
@@ -288,7 +289,9 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
-def test_serve_starts_both_processes_and_leaves_none_behind(tmp_path: Path) -> None:
+def test_serve_starts_both_processes_and_leaves_none_behind(tmp_path: Path, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        put_ready_file(tmp_path / "zhenggai.sqlite3")
     port = free_port()
     command = [sys.executable, "-m", "zhenggai", "serve", "--port", str(port), "--workers", "1"]
     server = subprocess.Popen(

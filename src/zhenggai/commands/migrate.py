@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from zhenggai.commands import ledgers
 from zhenggai.commands.errors import PendingMigrations
 from zhenggai.people.access import OPERATOR
 from zhenggai.policy.actions import seed_calendar
@@ -25,14 +24,21 @@ def run(arguments: argparse.Namespace) -> int:
     if not waiting:
         print("数据库已是最新。")
         if not arguments.check:
-            ledgers.conform()
+            _conform()
         return 0
     if arguments.check:
         print("\n".join(waiting))
         return 1
     apply()
-    ledgers.conform()
+    _conform()
     return 0
+
+
+def _conform() -> None:
+    # With ledgers come the packs, the rules and the readers of documents: most commands only ask whether all is current.
+    from zhenggai.commands import ledgers
+
+    ledgers.conform()
 
 
 def pending() -> list[str]:

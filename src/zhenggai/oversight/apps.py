@@ -12,7 +12,6 @@ class RoomConfig(AppConfig):
 
     def ready(self) -> None:
         """Let drafts go at once when what they press for is settled."""
-        from zhenggai.oversight.actions.ladder import let_go_of  # models are ready only now
-        from zhenggai.workflow.settled import when_settled
+        from zhenggai.workflow.settled import when_settled  # models are loaded only now
 
-        when_settled(let_go_of)
+        when_settled("zhenggai.oversight.actions.ladder.let_go_of")

@@ -6,18 +6,19 @@ Rooms above this one know duties, and this one does not know them; each register
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from django.utils.module_loading import import_string
 
 from zhenggai.people.models import User
 
-Check = Callable[[User], None]
-"""Takes a person, locked; raises an error with words when they may not go yet."""
-
-_checks: list[Check] = []
+_checks: list[str] = []
 
 
-def register_check(check: Check) -> None:
-    """Add a check; once, however often it is registered."""
+def register_check(check: str) -> None:
+    """Add the check of this dotted name; once, however often it is registered.
+
+    It takes a person, locked, and raises an error with words when they may not go yet.  It is imported when somebody is
+    to leave, since a command need not load every room.
+    """
     if check not in _checks:
         _checks.append(check)
 
@@ -25,4 +26,4 @@ def register_check(check: Check) -> None:
 def check_may_leave(user: User) -> None:
     """Go on only when nobody minds that *user* leaves."""
     for check in _checks:
-        check(user)
+        import_string(check)(user)

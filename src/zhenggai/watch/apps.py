@@ -13,6 +13,5 @@ class RoomConfig(AppConfig):
     def ready(self) -> None:
         """Run rules again after each change of a ledger."""
         from zhenggai.ledgers.listening import listen  # models are loaded only now
-        from zhenggai.watch.tasks import ask_runs
 
-        listen(ask_runs)
+        listen("zhenggai.watch.tasks.ask_runs")

@@ -12,8 +12,6 @@ class RoomConfig(AppConfig):
 
     def ready(self) -> None:
         """Say in the room ``people`` what keeps an account from being closed."""
-        # Models cannot be imported before all rooms are loaded, and this module is loaded first.
-        from zhenggai.people.leaving import register_check
-        from zhenggai.workflow.duties import refuse_with_duties
+        from zhenggai.people.leaving import register_check  # models are loaded only now
 
-        register_check(refuse_with_duties)
+        register_check("zhenggai.workflow.duties.refuse_with_duties")

@@ -31,7 +31,7 @@ demo: setup ## Load the invented organisation and serve it on http://127.0.0.1:8
 
 test: setup ## Run all tests: SQLite, then PostgreSQL, Spark, then the pages in a browser
 	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser and not spark"
-	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) $(SIDE_BY_SIDE) -m "database and not browser and not spark"
+	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) $(SIDE_BY_SIDE) -m "database and not page and not browser and not spark"
 	@$(MAKE) --no-print-directory test-spark
 	@$(MAKE) --no-print-directory test-browser
 
@@ -39,7 +39,7 @@ test-fast: setup ## Run the tests that need neither browser, PostgreSQL nor Spar
 	ZHENGGAI_TEST_DATABASE=sqlite $(PYTEST) $(SIDE_BY_SIDE) -m "not browser and not spark"
 
 test-postgresql: setup ## Run the database tests on a PostgreSQL server of their own
-	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) $(SIDE_BY_SIDE) -m "database and not browser and not spark"
+	ZHENGGAI_TEST_DATABASE=postgresql $(PYTEST) $(SIDE_BY_SIDE) -m "database and not page and not browser and not spark"
 
 test-spark: setup ## Hold Spark, when there is a Java to run it, to the answers of DuckDB
 	@if command -v java >/dev/null; then \

@@ -34,6 +34,8 @@ hypothesis_settings.register_profile("long", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PAGES = ("web", "portal", "reports")
+"""Folders whose tests look at what is shown; that every page asks PostgreSQL too, those of routes and query counts do."""
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences", "django_db_setup"}
 
 
@@ -42,10 +44,17 @@ def browser_path() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+def _is_page(item: pytest.Item) -> bool:
+    room, name = item.path.parts[-2:]
+    return room in _PAGES and name != "test_routes.py" and "queries" not in item.name
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that use the database; leave out, and say so, those that need a browser where there is none."""
     for item in items:
+        if _is_page(item):
+            item.add_marker("page")
         if _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
             item.add_marker("database")
     if browser_path() is None:

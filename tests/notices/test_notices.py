@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.factories.findings import make_finding, make_round
 from tests.factories.notice_rounds import AS_OF, Reported
+from tests.factories.notices import make_publication
 from tests.factories.outcomes import make_meeting
 from zhenggai.desk.workbench import workbench
 from zhenggai.docparse.reading import read_document
 from zhenggai.docparse.understand import understand
 from zhenggai.findings.actions import assign_findings
+from zhenggai.findings.models import Finding
 from zhenggai.gongwen import to_html
 from zhenggai.kit.errors import NotAllowed, NotFound
 from zhenggai.notices import actions
@@ -32,7 +35,7 @@ from zhenggai.notices.gate import examine
 from zhenggai.notices.layout import lay_out
 from zhenggai.notices.models import Notice, Publication
 from zhenggai.notices.outputs import to_document
-from zhenggai.notices.queries import body_of, settings_of
+from zhenggai.notices.queries import body_of, rounds_to_report, settings_of
 from zhenggai.notices.wording import style_of, styles
 from zhenggai.notifications.models import Notification
 from zhenggai.people.access import OPERATOR
@@ -76,6 +79,21 @@ def test_the_first_draft_is_written_from_the_record_with_its_counts_bound(body: 
         actions.start_notice(body.reported, actor=body.chief)
     with pytest.raises(NotFound):
         actions.start_notice(body.reported, actor=body.outsider)
+
+
+def test_the_newest_inspection_that_told_nobody_yet_is_offered_first(body: Reported) -> None:
+    later, common, earlier = (
+        make_round(body.unit, feedback_on=day) for day in ("2025-09-01", "2025-06-01", "2020-05-20")
+    )
+    for round_ in (later, earlier):
+        make_finding(round_)
+    Finding.objects.filter(pk=make_finding(common).pk).update(kind=Finding.Kind.COMMON)
+    assert rounds_to_report(body.office) == [later, body.reported, earlier]
+    make_publication(later)
+    assert rounds_to_report(body.office) == [body.reported, earlier, later]
+    body.notice()
+    assert rounds_to_report(body.office) == [earlier, later]
+    assert rounds_to_report(body.chief) == []
 
 
 def test_it_goes_out_only_when_somebody_else_approved_it(body: Reported) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhenggai.figures import Report, check
+from zhenggai.findings.models import Finding, InspectionRound
+from zhenggai.findings.queries import visible_rounds
 from zhenggai.notices.access import (
     access_binding,
     access_notice,
@@ -19,15 +21,15 @@ from zhenggai.notices.access import (
     visible_publications,
 )
 from zhenggai.notices.blocks import Anchor, Block, anchors_from_json, blocks_from_json
-from zhenggai.notices.counts import RecordCounts
+from zhenggai.notices.counts import REPORTED, RecordCounts
 from zhenggai.notices.figures_of import Figure, read_states
 from zhenggai.notices.layout import Layout, lay_out
-from zhenggai.notices.models import Binding, Notice, NoticeSettings, NoticeVersion, Step
+from zhenggai.notices.models import Binding, Notice, NoticeSettings, NoticeVersion, Publication, Step
 from zhenggai.notices.sources import Given, ask_count
-from zhenggai.notices.transitions import APPROVE
+from zhenggai.notices.transitions import APPROVE, OPEN, WRITE
 from zhenggai.notices.wording import style_of
 from zhenggai.oversight.posts import acted_for
-from zhenggai.people.access import Actor, reach
+from zhenggai.people.access import Actor, may, reach
 from zhenggai.people.models import Unit
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "given_of",
     "looked_at",
     "notices_to_decide",
+    "rounds_to_report",
     "settings_of",
     "visible_notices",
     "visible_publications",
@@ -68,6 +71,20 @@ class LookedAt:
     """What was read of it, and what was checked."""
     figures: tuple[Figure, ...]
     """Its figures with their states."""
+
+
+def rounds_to_report(actor: Actor) -> list[InspectionRound]:
+    """Return the rounds for which the actor may begin a notice, the likeliest first.
+
+    Left out are rounds whose feedback named no problem, such as those that carry common problems, and those with a notice
+    under way.  An inspection whose notice never went out comes before one that told the public already.
+    """
+    problems = Finding.objects.filter(round=OuterRef("pk"), kind__in=REPORTED, withdrawn_at=None).order_by()
+    under_way = Notice.objects.filter(round=OuterRef("pk"), state__in=OPEN).order_by()
+    public = Publication.objects.filter(round=OuterRef("pk"), withdrawn_at=None).order_by()
+    rounds = visible_rounds(actor).select_related("unit").filter(Exists(problems), ~Exists(under_way))
+    found = rounds.annotate(told=Exists(public)).order_by("told", F("feedback_on").desc(nulls_last=True), "-pk")
+    return [each for each in found if may(actor, WRITE, each.unit)]
 
 
 def body_of(notice: Notice, no: int | None = None) -> Body:

@@ -10,15 +10,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhenggai.findings.queries import access_round, visible_rounds
+from zhenggai.findings.queries import access_round
 from zhenggai.kit.errors import NotFound
 from zhenggai.notices import actions
 from zhenggai.notices.actions.setting import TEXTS
 from zhenggai.notices.models import Notice
-from zhenggai.notices.queries import settings_of, visible_notices, visible_publications
-from zhenggai.notices.transitions import OPEN, WRITE
+from zhenggai.notices.queries import rounds_to_report, settings_of, visible_notices, visible_publications
+from zhenggai.notices.transitions import OPEN
 from zhenggai.notices.wording import styles
-from zhenggai.people.access import may
 from zhenggai.people.models import Unit
 from zhenggai.people.queries import bodies_for
 from zhenggai.people.roles import Permission
@@ -45,8 +44,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     related = ("round", "unit", "created_by")
     found = list(visible_notices(actor).select_related(*related)[:200])
     published = visible_publications(actor).select_related("unit", "round", "notice").defer("html", "text", "data")
-    rounds = [each for each in visible_rounds(actor).select_related("unit") if may(actor, WRITE, each.unit)]
-    busy = {each.round_id for each in found if each.state in OPEN}
+    bodies = bodies_for(actor, Permission.WRITE_NOTICES)
+    rounds = rounds_to_report(actor)
     return page(
         request,
         "notices/list.html",
@@ -54,8 +53,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         others=[each for each in found if each.state in (Notice.State.DISCARDED,)],
         published=list(published[:_MOST]),
         total=published.count(),
-        rounds=[each for each in rounds if each.pk not in busy],
-        may_write=bool(rounds),
+        rounds=rounds,
+        may_write=bool(bodies),
         styles=list(styles().values()),
         style=settings_of(rounds[0].unit).style if rounds else "",
         today=timezone.localdate(),

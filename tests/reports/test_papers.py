@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.factories.days import past_workday
 from tests.factories.findings import make_aspect, make_finding, make_measure, make_round
+from tests.factories.notice_rounds import Reported
 from tests.factories.outcomes import (
     make_accountability,
     make_decision,
@@ -24,13 +26,15 @@ from tests.factories.people import make_department, make_unit, make_user
 from tests.gongwen.words import docx_words, html_words, squeeze
 from zhenggai.audit.models import Entry
 from zhenggai.files.queries import open_file
-from zhenggai.findings.models import InspectionRound
+from zhenggai.findings.models import Finding, InspectionRound
+from zhenggai.findings.overview import overview
 from zhenggai.findings.standing import Standing
 from zhenggai.gongwen import check_layout, to_text
 from zhenggai.kit.errors import NotAllowed, NotFound
+from zhenggai.notices.counts import RecordCounts
 from zhenggai.people.models import Unit, User
 from zhenggai.reports import actions
-from zhenggai.reports.counting import Ledger, aspect_values, count_values, department_values
+from zhenggai.reports.counting import Ledger, aspect_values, count_values, department_values, finding_values
 from zhenggai.reports.errors import BadPeriod, NothingToReport, TemplateRefused
 from zhenggai.reports.making import make_docx, make_html, make_pdf, make_tree, shipped_template, template_of
 from zhenggai.reports.models import Making, Template
@@ -123,6 +127,22 @@ def test_figures_are_counted_once_and_sum_up(office: Office) -> None:
     for groups in (aspect_values(ledger), department_values(ledger)):
         for key in ("total", "completed", "phased", "long_term", "open", "late"):
             assert sum(group[key] for group in groups) == counts[key], key
+
+
+@pytest.mark.django_db
+def test_a_milestone_that_is_past_counts_as_phased_with_a_mark_everywhere() -> None:
+    body = Reported()
+    clerk, round_ = body.office, body.reported
+    Finding.objects.filter(round=round_).update(due_on=past_workday())
+    ledger = Ledger(Scope(clerk, round_, today=timezone.localdate()))
+    counts = count_values(ledger)
+    assert (counts["completed"], counts["phased"], counts["overdue"], counts["late"]) == (2, 1, 0, 1)
+    assert counts["status_line"] == "共3个问题，其中已完成2个、阶段性完成1个（里程碑逾期1个）"
+    assert [each["status"] for each in finding_values(ledger)] == ["已完成", "已完成", "阶段性完成（里程碑逾期）"]
+    by_notice = [each.group for each in RecordCounts(round_, timezone.localdate()).findings]
+    assert sorted(by_notice) == ["completed", "completed", "phased"]
+    seen = overview(clerk, round_).totals
+    assert (seen.by_status["completed"], seen.by_status["phased"], seen.overdue) == (2, 1, 1)
 
 
 def test_a_period_holds_its_days_and_no_others(office: Office) -> None:

@@ -71,6 +71,10 @@ class Ledger:
             Standing.COMPLETED, Standing.LONG_TERM,
         )  # fmt: skip
 
+    def is_past_milestone(self, finding: Finding) -> bool:
+        """Tell whether *finding* is phased and its next milestone is past: it counts as phased, with a mark."""
+        return self.standing(finding) is Standing.PHASED and self.is_late(finding)
+
 
 def count_values(ledger: Ledger) -> Values:
     """Return the figures of the whole scope."""
@@ -83,7 +87,7 @@ def count_values(ledger: Ledger) -> Values:
         **{standing.value: tally[standing] for standing in Standing},
         "open": sum(tally[standing] for standing in _OPEN),
         "late": sum(ledger.is_late(finding) for finding in ledger.findings),
-        "status_line": status_line(total, tally),
+        "status_line": status_line(total, tally, sum(map(ledger.is_past_milestone, ledger.findings))),
         "completed_rate": rate(tally[Standing.COMPLETED], total),
         "measures_total": len(measures),
         "measures_completed": done,
@@ -91,9 +95,18 @@ def count_values(ledger: Ledger) -> Values:
     }
 
 
-def status_line(total: int, tally: Counter[Standing]) -> str:
-    """Return a sentence that tells how many findings stand how; its parts sum to the total."""
-    parts = [f"{standing.label}{tally[standing]}个" for standing in Standing if tally[standing]]
+def status_line(total: int, tally: Counter[Standing], past_milestone: int = 0) -> str:
+    """Return a sentence that tells how many findings stand how; its parts sum to the total.
+
+    Args:
+        total: how many there are.
+        tally: standing → how many.
+        past_milestone: how many of the phased ones are past their milestone; told in a bracket, counted once.
+    """
+    marks = {Standing.PHASED: f"（里程碑逾期{past_milestone}个）" if past_milestone else ""}
+    parts = [
+        f"{standing.label}{tally[standing]}个{marks.get(standing, '')}" for standing in Standing if tally[standing]
+    ]
     return f"共{total}个问题" + (f"，其中{'、'.join(parts)}" if parts else "")
 
 
@@ -128,7 +141,7 @@ def _finding(ledger: Ledger, finding: Finding, index: int) -> Values:
         "due_prose": chinese_day(finding.due_on) or finding.due_text,
         "closed_prose": chinese_day(finding.closed_on),
         "criteria": finding.completion_criteria,
-        "status": str(ledger.standing(finding).label),
+        "status": f"{ledger.standing(finding).label}{'（里程碑逾期）' if ledger.is_past_milestone(finding) else ''}",
         "closed_on": finding.closed_on.isoformat() if finding.closed_on else "",
         "is_late": ledger.is_late(finding),
         "measures": measures,

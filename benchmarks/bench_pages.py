@@ -162,11 +162,16 @@ def prepare(findings: int) -> dict[str, object]:
 
 
 def _settle_statistics() -> None:
-    """Let PostgreSQL know how the tables look, as its own background process would within minutes."""
+    """Let PostgreSQL know how the tables look, as its own background process would within minutes.
+
+    Twice: after many rows were changed at once, the first removes what they were, and only the second finds the pages of
+    what they became to be seen by all, without which no index answers alone.
+    """
     from django.db import connection
 
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
             cursor.execute("VACUUM ANALYZE")
 
 

@@ -124,11 +124,13 @@ def server(environment: dict[str, str]) -> Iterator[int]:
     ]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
-            for _attempt in range(100):
+            for _attempt in range(600):
                 time.sleep(0.1)
                 with socket.socket() as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
+            else:
+                raise SystemExit("the server did not answer within a minute")
             yield port
         finally:
             process.terminate()

@@ -18,6 +18,7 @@ fields:
   - {code: handler, label: 承办人, type: person}
   - {code: lawyer, label: 律师, type: text}
   - {code: kind, label: 类别, type: choice, enumeration: tw_kinds}
+  - {code: tags, label: 特征, type: choices, enumeration: tw_kinds}
   - {code: accepted_on, label: 受理日期, type: date}
   - {code: closed_on, label: 结案日期, type: date}
   - {code: problem, label: 事项, type: long_text}
@@ -52,6 +53,12 @@ rules:
     date: accepted_on
     parameters:
       many: {value: 3, label: 几件}
+  - rule: same_tags
+    kind: group
+    label: 同一特征较多
+    by: [tags]
+    at_least: 2
+    where: closed_on is null
   - rule: no_office
     kind: completeness
     label: 没有登记承办人

@@ -153,8 +153,8 @@ class Writing:
         for start in range(0, len(texts), _AT_ONCE):
             taken = Row.objects.filter(
                 ledger=self.ledger, body_id=body, key__in=texts[start : start + _AT_ONCE], withdrawn_at__isnull=True
-            ).values_list("pk", "key")
-            for pk, key in taken:
+            )
+            for pk, key in taken.order_by().values_list("pk", "key"):  # any order, so that the index by key serves
                 if pk not in own:
                     raise KeyTaken(ledger=self.form.ledger.label, key=key, label=label)
 

@@ -79,6 +79,10 @@ class Verdict:
     """How long it took; rules that ran together share their time."""
     error: str = ""
     """Why it did not run, in words; what it said before stays as it was."""
+    subjects: frozenset[str] | None = None
+    """Of which subjects alone it speaks, where only some rows were looked at; what stands of others stays. None: of all."""
+    stood: int = 0
+    """How many facts of all subjects stood before, where it speaks of some alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +96,6 @@ class Judgement:
     verdicts: Sequence[Verdict]
     """Each rule that is switched on."""
     mark: str = ""
-    """How far the rows had come."""
+    """How far the rows had come, and what else everything said rests on; see :mod:`zhenggai.watch.basis`."""
+    since: str = ""
+    """The mark that it goes on from, where only what changed since was looked at; empty when everything was."""

@@ -306,6 +306,22 @@ class Plans:
         ids = self.scene.engine.rows_behind(plan, part, self._run(at), keys=keys, period=asked)
         return self._ledger(self._declared(part)), ids
 
+    def columns(self, ledger: Ledger, by: str = "") -> set[str]:
+        """Return the fields of a ledger that figures, told apart by a field or not, are made from."""
+        dated = self.indicator.date or ledger.date
+        found = {each for each in (by, dated) if each}
+        for part in PARTS:
+            declared = self._declared(part)
+            if declared is not None and self._ledger(declared).ledger == ledger.ledger:
+                plan = self._plan(part, None, None, by)
+                parts = (
+                    [plan.where, *plan.by, *(each for atom in plan.atoms for each in (atom.of, atom.where))]
+                    if plan
+                    else []
+                )
+                found |= {name for each in parts if each is not None for name in each.column_names}
+        return found
+
     def _moments(self, period: Period | None, first: date | None) -> Sequence[Period | None]:
         """Return the periods at whose ends what stands is looked at, one by one; None alone where rows fall into periods."""
         if period is None or not self.indicator.standing:

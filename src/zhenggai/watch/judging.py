@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from zhenggai.kit.errors import ZhenggaiError
@@ -25,6 +25,7 @@ from zhenggai.packs.declarations import (
 )
 from zhenggai.people.models import Unit
 from zhenggai.rulesql.plans import RowRule as RowQuestion
+from zhenggai.watch.basis import mark_of
 from zhenggai.watch.compiling import RowPlan, row_plan
 from zhenggai.watch.facts import Fact, Judgement, Verdict
 from zhenggai.watch.judges import absences, comparisons, groups, indicators, repeats, rows
@@ -51,14 +52,16 @@ def judge(ledger: Ledger, body: Unit, rules: Iterable[Effective], as_of: datetim
         ZhenggaiError: the rows cannot be read at all.
     """
     asked = [each for each in rules if each.enabled and (not only or each.rule.rule == only)]
-    with Scene(ledger, body, as_of) as scene:
+    with Scene(ledger, body, as_of, whole=False) as scene:
+        mark = mark_of(scene, asked)
+        scene.engine.take(ledger)
         total = scene.count()
         single = [each for each in asked if isinstance(each.rule, RowRule | DueRule | CompletenessRule)]
-        verdicts = _rows(scene, single)
+        verdicts = ask_rows(scene, single)
         for each in asked:
             if each not in single:
-                verdicts[each.rule.rule] = _apart(each, lambda each=each: _say(scene, each))  # type: ignore[misc]  # bound at once
-    return Judgement(as_of, total, [verdicts[each.rule.rule] for each in asked])
+                verdicts[each.rule.rule] = ask_apart(scene, each)
+    return Judgement(as_of, total, [verdicts[each.rule.rule] for each in asked], str(mark or ""))
 
 
 def _say(scene: Scene, each: Effective) -> Said:
@@ -76,21 +79,34 @@ def _say(scene: Scene, each: Effective) -> Said:
     return [], 0
 
 
-def _rows(scene: Scene, asked: Sequence[Effective]) -> dict[str, Verdict]:
-    """Return what rules over single rows say: all of them in one scan."""
-    verdicts: dict[str, Verdict] = {}
+def plans_of(scene: Scene, asked: Sequence[Effective]) -> tuple[dict[str, tuple[Effective, RowPlan]], list[Verdict]]:
+    """Return rules over single rows as the engine asks them, and what is said of those that are wrong."""
     plans: dict[str, tuple[Effective, RowPlan]] = {}
+    wrong = []
     for each in asked:
         try:
             plans[each.rule.rule] = (each, row_plan(each.rule, scene.context(each)))  # type: ignore[arg-type]  # of those kinds
         except ZhenggaiError as error:
-            verdicts[each.rule.rule] = _failed(each, error)
-    if not plans:
-        return verdicts
+            wrong.append(_failed(each, error))
+    return plans, wrong
+
+
+def questions(plans: Mapping[str, tuple[Effective, RowPlan]]) -> list[RowQuestion]:
+    """Return what the engine is asked of each row."""
+    return [RowQuestion(code, plan.when) for code, (_each, plan) in plans.items()]
+
+
+def ask_rows(scene: Scene, asked: Sequence[Effective]) -> dict[str, Verdict]:
+    """Return what rules over single rows say: all of them in one scan."""
+    plans, wrong = plans_of(scene, asked)
+    return {verdict.rule: verdict for verdict in wrong} | (ask_plans(scene, plans) if plans else {})
+
+
+def ask_plans(scene: Scene, asked: Mapping[str, tuple[Effective, RowPlan]]) -> dict[str, Verdict]:
+    """Return what rules over single rows say that are read already."""
+    plans, verdicts = dict(asked), {}
     began = time.monotonic()
-    found = scene.engine.row_rules(
-        scene.table, [RowQuestion(code, plan.when) for code, (_each, plan) in plans.items()], scene.run()
-    )
+    found = scene.engine.row_rules(scene.table, questions(plans), scene.run())
     for code, reason in found.failed.items():
         verdicts[code] = _failed(plans.pop(code)[0], reason)
     hits = {code: found.rows_of(code) for code in plans} if len(plans) < 8 else rows.by_rule(found.hits, plans)
@@ -101,10 +117,11 @@ def _rows(scene: Scene, asked: Sequence[Effective]) -> dict[str, Verdict]:
     return verdicts
 
 
-def _apart(each: Effective, say: Callable[[], Said]) -> Verdict:
+def ask_apart(scene: Scene, each: Effective) -> Verdict:
+    """Return what a rule over many rows says."""
     began = time.monotonic()
     try:
-        facts, unknown = say()
+        facts, unknown = _say(scene, each)
     except ZhenggaiError as error:
         return _failed(each, error)
     return Verdict(each.rule.rule, tuple(facts), unknown, (time.monotonic() - began) * 1000)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,8 @@ class Reconciled:
 
     outdated: bool = False
     """True when a run that saw more was first, and nothing was changed."""
+    overtaken: bool = False
+    """True when the alerts no longer stand as those from which the run went on, and nothing was changed."""
     opened: list[Alert] = field(default_factory=list)
     """New ones."""
     reopened: list[Alert] = field(default_factory=list)
@@ -43,6 +46,8 @@ class Reconciled:
     """Those whose facts are gone."""
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     """Rule → ``opened reopened resolved``."""
+    hits: dict[str, int] = field(default_factory=dict)
+    """Rule → how many facts stand now, of rules that spoke of some subjects alone."""
 
     @property
     def changed(self) -> bool:
@@ -84,7 +89,10 @@ def reconcile(run: RuleRun, judgement: Judgement, *, gone: Iterable[str] | None 
     if watched.as_of is not None and watched.as_of > judgement.as_of:
         done.outdated = True
         return done
-    known = _known(run)
+    if judgement.since and watched.mark != judgement.since:
+        done.overtaken = True
+        return done
+    known = _known(run, judgement)
     spoken = {verdict.rule for verdict in judgement.verdicts}
     silent = [rule for rule in known if rule not in spoken] if gone is None else list(gone)
     changes = _Changes(run, judgement.as_of, done)
@@ -94,19 +102,36 @@ def reconcile(run: RuleRun, judgement: Judgement, *, gone: Iterable[str] | None 
     for rule in silent:
         changes.of_rule(Verdict(rule), known.get(rule, {}))
     changes.write()
-    watched.as_of, watched.mark, watched.day = judgement.as_of, judgement.mark, timezone.localdate(judgement.as_of)
+    watched.as_of, watched.day = judgement.as_of, timezone.localdate(judgement.as_of)
+    watched.mark = f"{judgement.mark}:{run.pk}" if judgement.mark else ""
     watched.save(update_fields=["as_of", "mark", "day"])
     return done
 
 
-def _known(run: RuleRun) -> dict[str, dict[str, _Known]]:
-    """Return what stands of a ledger of a body: rule → subject → what matters; one query."""
+def _known(run: RuleRun, judgement: Judgement) -> dict[str, dict[str, _Known]]:
+    """Return what stands of a ledger of a body, as far as a run speaks of it: rule → subject → what matters; one query."""
     found: dict[str, dict[str, _Known]] = {}
     rows = Alert.objects.filter(ledger=run.ledger, watch_body=run.body).order_by()
+    if judgement.since:
+        rows = rows.filter(_spoken_of(judgement.verdicts))
     columns = rows.values_list("rule", "subject", "pk", "state", "severity", "digest", "until")
     for rule, subject, pk, state, severity, digest, until in columns.iterator(chunk_size=5000):
         found.setdefault(rule, {})[subject] = _Known(pk, state, severity, digest, until)
     return found
+
+
+def _spoken_of(verdicts: Iterable[Verdict]) -> Q:
+    """Return the condition of alerts of which verdicts speak that go on from an earlier run."""
+    rules: dict[frozenset[str] | None, list[str]] = {}
+    for verdict in verdicts:
+        rules.setdefault(verdict.subjects, []).append(verdict.rule)
+    condition = Q(pk__in=())
+    for subjects, codes in rules.items():
+        if subjects is None:
+            condition |= Q(rule__in=codes)
+        elif subjects:
+            condition |= Q(rule__in=codes, subject__in=sorted(subjects))
+    return condition
 
 
 class _Changes:
@@ -131,8 +156,10 @@ class _Changes:
                 self.fresh.append((verdict.rule, fact))
             elif old.state == State.RESOLVED or self._exemption_ended(old) or old.digest != fact.digest:
                 self.follow[old.pk] = fact
-        live = (old.pk for subject, old in known.items() if old.state in LIVE_ALERTS and subject not in seen)
-        self.ended += live
+        live = [subject for subject, old in known.items() if old.state in LIVE_ALERTS]
+        self.ended += [known[subject].pk for subject in live if subject not in seen]
+        if verdict.subjects is not None:
+            self.done.hits[verdict.rule] = verdict.stood - len(live) + len(verdict.facts)
 
     def _exemption_ended(self, old: _Known) -> bool:
         return old.state == State.DISMISSED and old.until is not None and old.until < self.today

@@ -25,6 +25,7 @@ from zhenggai.watch import codes
 from zhenggai.watch.access import RUN, reached_bodies
 from zhenggai.watch.conditions import look_at_conditions
 from zhenggai.watch.facts import Judgement
+from zhenggai.watch.following import judge_changes
 from zhenggai.watch.judging import judge
 from zhenggai.watch.models import RuleRun
 from zhenggai.watch.reconciling import Reconciled, reconcile
@@ -33,6 +34,7 @@ from zhenggai.watch.telling import tell_alerts
 
 logger = logging.getLogger("zhenggai.watch")
 
+_CHANGE = RuleRun.Cause.CHANGE
 LONGEST = timedelta(hours=1)
 """After which a run that says it is running was killed."""
 
@@ -88,15 +90,12 @@ def run_ledger(ledger: Ledger, body: Unit, *, actor: Actor, cause: RuleRun.Cause
     now = timezone.now()
     run = RuleRun.objects.create(ledger=ledger.ledger, body=body, cause=cause, as_of=now, by=by)
     try:
-        judgement = judge(ledger, body, effective_rules(ledger, body), now)
-        with transaction.atomic():
-            reconciled = reconcile(run, judgement)
-            _finish(run, judgement, reconciled)
-            if not reconciled.outdated:
-                tell_alerts(ledger, run, reconciled)
-                look_at_conditions(ledger, body, run)
-            if reconciled.changed:
-                _tell(actor, ledger, run, reconciled)
+        changed = judge_changes(ledger, body, effective_rules(ledger, body), now) if cause == _CHANGE else None
+        judgement = changed or judge(ledger, body, effective_rules(ledger, body), now)
+        reconciled = _write(ledger, run, judgement, actor)
+        if reconciled.overtaken:
+            judgement = judge(ledger, body, effective_rules(ledger, body), now)
+            reconciled = _write(ledger, run, judgement, actor)
     except ZhenggaiError as error:
         _fail(run, error.describe().as_dict())
         raise
@@ -104,6 +103,21 @@ def run_ledger(ledger: Ledger, body: Unit, *, actor: Actor, cause: RuleRun.Cause
         _fail(run, {"what": type(error).__name__})  # the traceback is the caller's
         raise
     return Outcome(run, judgement, reconciled)
+
+
+def _write(ledger: Ledger, run: RuleRun, judgement: Judgement, actor: Actor) -> Reconciled:
+    """Let everything follow from what rules said, in one transaction; nothing does when the run was overtaken."""
+    with transaction.atomic():
+        reconciled = reconcile(run, judgement)
+        if reconciled.overtaken:
+            return reconciled
+        _finish(run, judgement, reconciled)
+        if not reconciled.outdated:
+            tell_alerts(ledger, run, reconciled)
+            look_at_conditions(ledger, run.body, run)
+        if reconciled.changed:
+            _tell(actor, ledger, run, reconciled)
+    return reconciled
 
 
 def look_back(ledger: Ledger, body: Unit, as_of: datetime) -> Judgement:
@@ -123,7 +137,9 @@ def rules_of(judgement: Judgement, reconciled: Reconciled) -> dict[str, dict[str
     """Return what a run keeps of each rule."""
     return {
         verdict.rule: {
-            "hits": len(verdict.facts),
+            "hits": len(verdict.facts)
+            if verdict.subjects is None
+            else reconciled.hits.get(verdict.rule, verdict.stood),
             "unknown": verdict.unknown,
             "milliseconds": round(verdict.milliseconds, 1),
             **({"error": verdict.error} if verdict.error else {}),

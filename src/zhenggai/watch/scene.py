@@ -36,9 +36,19 @@ _AT_ONCE = 20_000
 class Scene:
     """One ledger of one body at a moment; give it back with ``with``."""
 
-    def __init__(self, ledger: Ledger, body: Unit, as_of: datetime, about: Unit | None = None) -> None:
-        """Take the ledger and the body; rows are read when they are asked for, those about one unit alone if given."""
-        self.ledger, self.body, self.as_of = ledger, body, as_of
+    def __init__(
+        self, ledger: Ledger, body: Unit, as_of: datetime, about: Unit | None = None, *, whole: bool = True
+    ) -> None:
+        """Take the ledger and the body; rows are read when they are asked for.
+
+        Args:
+            ledger: the ledger.
+            body: the body.
+            as_of: the moment.
+            about: the unit about which rows must be; None for all.
+            whole: whether all rows of the ledger are at hand; else those that the engine is given by name.
+        """
+        self.ledger, self.body, self.as_of, self.whole = ledger, body, as_of, whole
         self.day: date = timezone.localdate(as_of)
         self.declared = current()
         self.table = table_of(ledger, self.declared)
@@ -54,7 +64,8 @@ class Scene:
         self._people: dict[str, int] | None = None
 
     def __enter__(self) -> Self:
-        self.engine.take(self.ledger)
+        if self.whole:
+            self.engine.take(self.ledger)
         return self
 
     def __exit__(self, *_about: object) -> None:

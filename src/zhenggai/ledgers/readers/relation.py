@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from zhenggai.ledgers.computed import with_computed
-from zhenggai.ledgers.readers.rows import rows_relation
+from zhenggai.ledgers.readers.rows import rows_after, rows_relation
 from zhenggai.ledgers.readers.shapes import Relation
 from zhenggai.ledgers.readers.snapshots import snapshots_relation
 from zhenggai.packs.declarations import Ledger
@@ -26,3 +27,15 @@ def relation_of(ledger: Ledger, as_of: datetime | None = None, *, only: str = ""
         else snapshots_relation(ledger, as_of)
     )
     return with_computed(ledger, kept, as_of)
+
+
+def relation_of_rows(ledger: Ledger, rows: Sequence[int], version: int, as_of: datetime | None = None) -> Relation:
+    """Return some rows of a ledger kept by hand as they were after a version, with computed fields.
+
+    Args:
+        ledger: which.
+        rows: ids of the rows; one that came later, or is none of this ledger, is left out.
+        version: id of the version.
+        as_of: the moment that computed fields speak of; now by default.
+    """
+    return with_computed(ledger, rows_after(ledger, rows, version), as_of)

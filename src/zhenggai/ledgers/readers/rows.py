@@ -14,14 +14,14 @@ import os
 import re
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Max, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from zhenggai.ledgers.declared import fingerprint_of, kept_fields, shape_of
@@ -36,6 +36,7 @@ MOST_FRESH = 1_000
 """Versions read from the database each time; beyond, a new base is made."""
 _BASES_KEPT = 4
 _CHUNK = 5_000
+_AT_ONCE = 500
 _NAME = re.compile(r"(?P<print>[0-9a-f]{16})-(?P<version>\d+)-(?P<act>[0-9a-f]{32})\.parquet")
 _LINE = {"i": "VARCHAR", "b": "BIGINT", "r": "BIGINT", "c": "VARCHAR", "w": "BOOLEAN", "s": "VARCHAR", "p": "VARCHAR"}
 
@@ -79,8 +80,7 @@ def rows_relation(
 ) -> Relation:
     """Return the rows of a ledger kept by hand, or only one of them, withdrawn ones marked."""
     parts = _one(ledger, as_of, only) if only else parts_of(ledger, as_of)
-    fresh = select_lines(ledger, f"SELECT unnest(from_json($fresh, {text(lines_structure(ledger))})) AS line")
-    parameters = {"fresh": "[" + ",".join(parts.lines) + "]"}
+    fresh, parameters = _fresh(ledger), {"fresh": "[" + ",".join(parts.lines) + "]"}
     if parts.base is None:
         return Relation(fresh, parameters)
     base = f"read_parquet({text(str(parts.base.path))})" if from_files else source_of(parts.base.path)
@@ -89,6 +89,28 @@ def rows_relation(
         return Relation(old)
     changed = """SELECT line.i FROM (SELECT unnest(from_json($fresh, '[{"i":"VARCHAR"}]')) AS line)"""
     return Relation(f"{old} WHERE row_id NOT IN ({changed}) UNION ALL BY NAME {fresh}", parameters)
+
+
+def rows_after(ledger: Ledger, rows: Sequence[int], version: int) -> Relation:
+    """Return some rows of a ledger kept by hand as they were after a version; those that came later are left out."""
+    lines: list[str] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        versions = RowVersion.objects.filter(row_id__in=rows[start : start + _AT_ONCE], id__lte=version).order_by()
+        newest = list(versions.values("row_id").annotate(newest=Max("id")).values_list("newest", flat=True))
+        lines += _lines(RowVersion.objects.filter(pk__in=newest).order_by(), past=True)
+    return Relation(_fresh(ledger), {"fresh": "[" + ",".join(lines) + "]"})
+
+
+def rows_between(ledger: Ledger, after: int, upto: int, most: int) -> list[int] | None:
+    """Return the rows that versions after one and up to another speak of; None when they are more than *most*."""
+    versions = RowVersion.objects.filter(ledger=ledger.ledger, id__gt=after, id__lte=upto).order_by()
+    found = list(versions.values_list("row_id", flat=True).distinct()[: most + 1])
+    return found if len(found) <= most else None
+
+
+def stands(ledger: Ledger, version: int, act: str) -> bool:
+    """Tell whether a version stands in the database as the same act wrote it."""
+    return RowVersion.objects.filter(pk=version, ledger=ledger.ledger, act=act).exists()
 
 
 def parts_of(ledger: Ledger, as_of: datetime | None = None) -> Parts:
@@ -102,6 +124,10 @@ def parts_of(ledger: Ledger, as_of: datetime | None = None) -> Parts:
     return Parts(base, lines, point)
 
 
+def _fresh(ledger: Ledger) -> str:
+    return select_lines(ledger, f"SELECT unnest(from_json($fresh, {text(lines_structure(ledger))})) AS line")
+
+
 def _one(ledger: Ledger, as_of: datetime | None, row_id: str) -> Parts:
     point = point_at(ledger, as_of)
     number = int(row_id) if row_id.isascii() and row_id.isdigit() and len(row_id) < 19 else 0
@@ -111,10 +137,11 @@ def _one(ledger: Ledger, as_of: datetime | None, row_id: str) -> Parts:
 
 def point_at(ledger: Ledger, as_of: datetime | None = None) -> Point:
     """Return the point in the history of a ledger that a moment stands for."""
-    versions = RowVersion.objects.filter(ledger=ledger.ledger)
-    reached = versions if as_of is None else versions.filter(valid_from__lte=as_of)
-    last = reached.order_by("-id").values_list("id", "act").first()
-    version, act = last or (0, None)
+    versions = RowVersion.objects.filter(ledger=ledger.ledger).order_by("-id")
+    last = versions.values_list("id", "act", "valid_from").first()
+    if last is not None and as_of is not None and last[2] > as_of:
+        last = versions.filter(valid_from__lte=as_of).values_list("id", "act", "valid_from").first()
+    version, act = last[:2] if last else (0, None)
     return Point(version, act, past=as_of is not None)
 
 

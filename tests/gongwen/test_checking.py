@@ -165,8 +165,11 @@ def test_a_broken_file_has_exactly_its_fault(fault: str) -> None:
     found = check_layout(content)
     assert sorted({issue.code for issue in found}) == expected, found
     assert set(expected) <= set(CODES)
-    for issue in found:
+    for issue in (each.describe() for each in found):
         assert issue.place and issue.found and issue.expected and issue.hint
+    for issue in (each.describe(lambda words: f"<{words}>") for each in found):
+        words = (issue.place, issue.found, issue.expected, issue.hint)
+        assert all(each.startswith("<") and "%(" not in each for each in words), words
 
 
 def test_every_code_has_a_broken_file() -> None:
@@ -253,7 +256,7 @@ def test_type_is_found_wherever_it_is_set(where: str) -> None:
         line.runs[0].font.size = Pt(12)
         saved = io.BytesIO()
         paper.save(saved)
-        (issue,) = [issue for issue in check_layout(saved.getvalue()) if issue.code == "body.size"]
+        (issue,) = [issue.describe() for issue in check_layout(saved.getvalue()) if issue.code == "body.size"]
         assert (issue.found, issue.expected, issue.paragraph) == ("小四（12磅）", "三号（16磅）", 1)
 
 
@@ -286,7 +289,7 @@ def test_equal_faults_are_told_once_with_their_number() -> None:
     paper = replace(small(), blocks=tuple(Paragraph("持续推进整改。") for _ in range(5)))
     (issue,) = check_layout(changed(_style("GwBody", size=14), paper))
     assert issue.count == 5
-    assert issue.place.endswith("等5处")
+    assert issue.describe().place.endswith("等5处")
 
 
 @pytest.mark.parametrize("words", ["1" * 40_000, "一" * 40_000, "整改,", "a." * 20_000, "整" * 40_000])

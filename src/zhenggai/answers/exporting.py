@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhenggai.answers import codes
 from zhenggai.answers.access import HANDLE
@@ -25,7 +26,7 @@ def export_answers(query: Query, *, actor: Actor) -> bytes:
     require(actor, HANDLE)
     columns = (
         Column(_("编号"), 18),
-        Column(_("通报"), 40, wrap=True),
+        Column(pgettext("public notice", "通报"), 40, wrap=True),
         Column(_("类型"), 10),
         Column(_("涉及的问题"), 24, wrap=True),
         Column(_("内容"), 60, wrap=True),

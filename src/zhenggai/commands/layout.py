@@ -29,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _line(issue: LayoutIssue) -> str:
-    return f"{issue.place}：{issue.found}；应为{issue.expected}。{issue.hint}［{issue.code}］"
+    told = issue.describe()
+    return f"{told.place}：{told.found}；应为{told.expected}。{told.hint}［{told.code}］"
 
 
 def _read(path: Path) -> bytes:

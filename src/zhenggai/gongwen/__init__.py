@@ -6,7 +6,7 @@ writers and checker read
 them there.
 """
 
-from zhenggai.gongwen.checking import LayoutIssue, check_layout
+from zhenggai.gongwen.checking import LayoutIssue, LayoutWords, check_layout
 from zhenggai.gongwen.from_docx import read_docx
 from zhenggai.gongwen.numbering import chinese_day, numbered
 from zhenggai.gongwen.settling import settle_signature
@@ -36,6 +36,7 @@ __all__ = [
     "Cell",
     "Heading",
     "LayoutIssue",
+    "LayoutWords",
     "ListBlock",
     "NewPage",
     "OfficialDocument",

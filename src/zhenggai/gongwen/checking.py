@@ -12,14 +12,15 @@ from itertools import islice
 from zhenggai.gongwen.checks.attachments import attachments
 from zhenggai.gongwen.checks.body import body_type, line_pitch
 from zhenggai.gongwen.checks.headings import heading_numbers, heading_type
-from zhenggai.gongwen.checks.issue import LayoutIssue, Paper, Spot
+from zhenggai.gongwen.checks.issue import LayoutIssue, LayoutWords, Paper, Spot
 from zhenggai.gongwen.checks.page import page_numbers, page_size
 from zhenggai.gongwen.checks.title import document_number, title
 from zhenggai.gongwen.checks.words import dates, numerals, punctuation
 from zhenggai.gongwen.parts import Part, find_parts
 from zhenggai.gongwen.word_file import read_word
+from zhenggai.kit.messages import Sentence, gettext_noop
 
-__all__ = ["CHECKS", "CODES", "LayoutIssue", "check_layout"]
+__all__ = ["CHECKS", "CODES", "LayoutIssue", "LayoutWords", "check_layout"]
 
 CHECKS: tuple[Callable[[Paper], Iterable[Spot]], ...] = (
     page_size, page_numbers, title, document_number, body_type, line_pitch, heading_type, heading_numbers,
@@ -55,9 +56,15 @@ def check_layout(content: bytes, name: str = "") -> tuple[LayoutIssue, ...]:
 def _gathered(spots: list[Spot]) -> Iterable[LayoutIssue]:
     groups: dict[tuple[str, str, str], list[Spot]] = {}
     for index, spot in enumerate(spots):
-        key = (spot.code, spot.found, spot.expected) if spot.gathers else (spot.code, str(index), "")
+        key = (
+            (spot.code, spot.found.describe(), spot.expected.describe())
+            if spot.gathers
+            else (spot.code, str(index), "")
+        )
         groups.setdefault(key, []).append(spot)
     for group in groups.values():
         first = group[0]
-        place = first.place if len(group) == 1 else f"{first.place}等{len(group)}处"
+        place = first.place
+        if len(group) > 1:
+            place = Sentence(gettext_noop("%(place)s等%(count)s处"), {"place": first.place, "count": len(group)})
         yield LayoutIssue(first.code, place, first.found, first.expected, first.hint, first.paragraph, len(group))

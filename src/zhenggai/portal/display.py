@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-SIZES: Mapping[str, Promise] = {"": _("标准"), "large": _("大"), "larger": _("特大")}
-CONTRASTS: Mapping[str, Promise] = {"": _("标准"), "high": _("高对比")}
+SIZES: Mapping[str, Promise] = {"": pgettext_lazy("display", "标准"), "large": _("大"), "larger": _("特大")}
+CONTRASTS: Mapping[str, Promise] = {"": pgettext_lazy("display", "标准"), "high": _("高对比")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def build_environment(**options: Any) -> Environment:
     options["extensions"] = ["jinja2.ext.i18n"]
     environment = Environment(**options)
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
-        translation.gettext, translation.ngettext, newstyle=True
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     environment.globals.update(static=static)
     environment.filters.update(day=day, day_prose=day_prose, iso=iso, plain=plain_text, size=size)

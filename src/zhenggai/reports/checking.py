@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from zhenggai.docparse.readers.archive import Archive
@@ -91,56 +92,69 @@ def _parts(content: bytes, name: str) -> Iterator[TemplateIssue]:
                 or "/embeddings/" in lower
                 or lower.endswith((".bin", ".exe", ".js"))
             ):
-                yield TemplateIssue("文件", member, "模板不能带宏、控件或嵌入对象，请删去后另存")
+                yield TemplateIssue(_("文件"), member, _("模板不能带宏、控件或嵌入对象，请删去后另存"))
             elif lower.endswith(".rels"):
                 yield from _links(archive, member)
             elif lower.endswith(".xml") and not lower.startswith(("[content", "word/theme")):
                 data = archive.read(member)
                 if _BESIDE.search(lower) and _HALF.search(_XML_TAG.sub("", data.decode("utf-8", "replace"))):
-                    yield TemplateIssue(_beside(lower), "", "标记只能写在正文里，这里的请删去")
+                    yield TemplateIssue(_beside(lower), "", _("标记只能写在正文里，这里的请删去"))
                 for match in _FIELD.finditer(data):
                     words = (match.group(1) or match.group(2) or b"").decode("utf-8", "replace").split()
                     if words and words[0].upper() not in _FIELDS and words[0].isascii() and words[0].isupper():
-                        yield TemplateIssue("域", words[0][:40], "模板不能使用取自别处的域，请改为文字")
+                        yield TemplateIssue(_("域"), words[0][:40], _("模板不能使用取自别处的域，请改为文字"))
 
 
 def _beside(member: str) -> str:
     if "header" in member or "footer" in member:
-        return "页眉或页脚"
-    return "文件属性" if member.startswith("docprops/") else "脚注或批注"
+        return _("页眉或页脚")
+    return _("文件属性") if member.startswith("docprops/") else _("脚注或批注")
 
 
 def _links(archive: Archive, member: str) -> Iterator[TemplateIssue]:
     for relation in archive.xml(member):
         kind = relation.get("Type", "").rpartition("/")[2]
         if relation.get("TargetMode") == "External" and kind != "hyperlink":
-            yield TemplateIssue("文件", (relation.get("Target") or "")[:60], "模板不能引用文件之外的内容，请改为嵌入")
+            yield TemplateIssue(
+                _("文件"), (relation.get("Target") or "")[:60], _("模板不能引用文件之外的内容，请改为嵌入")
+            )
 
 
 def _marks(content: bytes, name: str, issues: list[TemplateIssue]) -> Iterator[_Mark]:
     file = read_word(content, name)
     if file.boxes:
-        issues.append(TemplateIssue("文本框", "", "文本框里的内容不会出现在预览和PDF里，请改为普通段落"))
+        issues.append(TemplateIssue(_("文本框"), "", _("文本框里的内容不会出现在预览和PDF里，请改为普通段落")))
     for paragraph, place in _paragraphs(file.pieces):
         text = paragraph.text
-        where = f"{place}“{_short(text)}”"
+        where = _("%(place)s“%(words)s”") % {"place": place, "words": _short(text)}
         for match in _TAG.finditer(text):
             yield _Mark(match.group(), where)
         if stray := _HALF.search(_TAG.sub("", text)):
-            issues.append(TemplateIssue(where, stray.group(), "标记不完整：“{{”“{%”要与“}}”“%}”成对，并写在同一段里"))
+            issues.append(
+                TemplateIssue(
+                    where,
+                    stray.group(),
+                    _("标记不完整：%(open)s要与%(close)s成对，并写在同一段里")
+                    % {"open": "“{{”“{%”", "close": "“}}”“%}”"},
+                )
+            )
 
 
 def _paragraphs(pieces: Iterable[object]) -> Iterator[tuple[WordParagraph, str]]:
     tables = 0
     for piece in pieces:
         if isinstance(piece, WordParagraph):
-            yield piece, f"第{piece.number}段"
+            yield piece, _("第%(number)s段") % {"number": piece.number}
         elif isinstance(piece, WordTable):
             tables += 1
             for row, cells in enumerate(piece.rows, start=1):
                 for column, cell in enumerate(cells, start=1):
                     for paragraph in cell.paragraphs:
-                        yield paragraph, f"第{tables}个表格第{row}行第{column}格"
+                        yield (
+                            paragraph,
+                            _("第%(table)s个表格第%(row)s行第%(column)s格")
+                            % {"table": tables, "row": row, "column": column},
+                        )
 
 
 def _short(text: str) -> str:
@@ -171,7 +185,7 @@ class _Walk:
             if mark.text.startswith("{#"):
                 continue
             if len(mark.text) > _LONGEST_MARK:
-                self._say(mark, f"标记过长，最多{_LONGEST_MARK}字")
+                self._say(mark, _("标记过长，最多%(most)s字") % {"most": _LONGEST_MARK})
                 continue
             text = mark.text.translate(_QUOTES)
             if text.startswith("{{"):
@@ -179,7 +193,7 @@ class _Walk:
             else:
                 self._statement(mark, text)
         for each in self._open:
-            self._say(_Mark(each.word, each.place), f"“{each.word}”没有对应的“end{each.word}”")
+            self._say(_Mark(each.word, each.place), _("“%(word)s”没有对应的“end%(word)s”") % {"word": each.word})
         return self._issues
 
     def _say(self, mark: _Mark, reason: str) -> None:
@@ -187,7 +201,7 @@ class _Walk:
 
     def _output(self, mark: _Mark, text: str) -> None:
         if _OUT_PREFIX.match(text):
-            self._say(mark, "只能用“{{ 名称 }}”的形式")
+            self._say(mark, _("只能用“{{ 名称 }}”的形式"))
             return
         tree = self._parse(mark, text)
         if tree is not None:
@@ -214,15 +228,17 @@ class _Walk:
             case "endif" | "endfor":
                 self._leave(mark, word.removeprefix("end"))
             case _:
-                self._say(mark, f"模板不能使用“{word or text}”，只能用 for、if、elif、else 和对应的 end")
+                self._say(
+                    mark, _("模板不能使用“%(word)s”，只能用 for、if、elif、else 和对应的 end") % {"word": word or text}
+                )
 
     def _needs(self, mark: _Mark, word: str) -> None:
         if not self._open or self._open[-1].word != word:
-            self._say(mark, f"这里没有可对应的“{word}”")
+            self._say(mark, _("这里没有可对应的“%(word)s”") % {"word": word})
 
     def _leave(self, mark: _Mark, word: str) -> None:
         if not self._open or self._open[-1].word != word:
-            self._say(mark, f"“end{word}”没有对应的“{word}”，或交叉嵌套")
+            self._say(mark, _("“end%(word)s”没有对应的“%(word)s”，或交叉嵌套") % {"word": word})
             return
         if self._open.pop().word == "for":
             self._scopes.pop()
@@ -236,14 +252,14 @@ class _Walk:
             found = self._resolve(mark, loop.iter)
             opened.path = _path(loop.iter)
             if not isinstance(loop.target, nodes.Name):
-                self._say(mark, "循环只能写成“for 名称 in 列表”")
+                self._say(mark, _("循环只能写成“for 名称 in 列表”"))
             elif found is not None and not found.many:
-                self._say(mark, f"“{opened.path}”不是列表，不能循环")
+                self._say(mark, _("“%(path)s”不是列表，不能循环") % {"path": opened.path})
             else:
                 name = loop.target.name
                 opened.variable = name
                 if loop.test is not None or loop.recursive or loop.else_:
-                    self._say(mark, "循环只能写成“for 名称 in 列表”")
+                    self._say(mark, _("循环只能写成“for 名称 in 列表”"))
                 scope[name] = Name(name, "", parts=found.parts if found else ())
                 scope["loop"] = _LOOP
             self._bound(mark, opened)
@@ -253,29 +269,38 @@ class _Walk:
     def _bound(self, mark: _Mark, opened: _Open) -> None:
         around = [each for each in self._open if each.word == "for"]
         if len(around) >= MOST_LOOPS:
-            self._say(mark, f"循环最多嵌套{MOST_LOOPS}层")
+            self._say(mark, _("循环最多嵌套%(most)s层") % {"most": MOST_LOOPS})
         root = opened.path.split(".")[0]
         inside = {each.variable for each in around}
         if around and root not in inside:
-            self._say(mark, f"内层循环只能取外层的内容，如“for m in {around[-1].variable or 'x'}.measures”")
+            self._say(
+                mark,
+                _("内层循环只能取外层的内容，如“for m in %(outer)s.measures”") % {"outer": around[-1].variable or "x"},
+            )
 
     def _parse(self, mark: _Mark, text: str) -> nodes.Template | None:
         try:
             return _PARSER.parse(text)
         except (TemplateSyntaxError, RecursionError) as error:
-            reason = str(getattr(error, "message", "") or "过于复杂")
-            self._say(mark, f"语法错误：{reason}")
+            reason = str(getattr(error, "message", "") or _("过于复杂"))
+            self._say(mark, _("语法错误：%(reason)s") % {"reason": reason})
             return None
 
     def _expression(self, mark: _Mark, tree: nodes.Node) -> None:
         for node in _all(tree):
             if not isinstance(node, _ALLOWED):
-                self._say(mark, f"模板不能使用“{type(node).__name__}”，只能取值、比较和使用所列的过滤器")
+                self._say(
+                    mark, _("模板不能使用“%(kind)s”，只能取值、比较和使用所列的过滤器") % {"kind": type(node).__name__}
+                )
                 return
             if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-                self._say(mark, f"没有过滤器“{node.name}”，可用：{'、'.join(sorted(FILTERS))}")
+                self._say(
+                    mark,
+                    _("没有过滤器“%(name)s”，可用：%(filters)s")
+                    % {"name": node.name, "filters": "、".join(sorted(FILTERS))},
+                )
             elif isinstance(node, nodes.Test) and node.name not in TESTS:
-                self._say(mark, f"没有判断“{node.name}”")
+                self._say(mark, _("没有判断“%(name)s”") % {"name": node.name})
         for node in _outermost(tree):
             self._resolve(mark, node)
 
@@ -285,7 +310,7 @@ class _Walk:
             case nodes.Name():
                 found = self._scopes[-1].get(node.name)
                 if found is None:
-                    self._say(mark, f"没有“{node.name}”这个名称{_near(node.name, self._scopes[-1])}")
+                    self._say(mark, _no_name(node.name, self._scopes[-1]))
                 return found
             case nodes.Getattr(attr=part) | nodes.Getitem(arg=nodes.Const(value=str(part))):
                 owner = self._resolve(mark, node.node)
@@ -293,14 +318,14 @@ class _Walk:
                     return None
                 parts = by_name(owner.parts)
                 if owner.many or part not in parts:
-                    self._say(mark, f"“{_path(node.node)}”没有“{part}”{_near(part, parts)}")
+                    self._say(mark, _no_part(_path(node.node), part, parts))
                     return None
                 return parts[part]
             case nodes.Getitem(arg=nodes.Const(value=int())):
                 owner = self._resolve(mark, node.node)
                 return Name(owner.name, "", parts=owner.parts) if owner and owner.many else None
             case _:
-                self._say(mark, "循环只能取自有名称的列表")
+                self._say(mark, _("循环只能取自有名称的列表"))
                 return None
 
 
@@ -331,10 +356,21 @@ def _path(node: nodes.Node) -> str:
             return "…"
 
 
+def _no_name(word: str, known: Mapping[str, Name]) -> str:
+    if near := _near(word, known):
+        return _("没有“%(name)s”这个名称，是不是“%(near)s”") % {"name": word, "near": near}
+    return _("没有“%(name)s”这个名称") % {"name": word}
+
+
+def _no_part(owner: str, word: str, known: Mapping[str, Name]) -> str:
+    if near := _near(word, known):
+        return _("“%(owner)s”没有“%(part)s”，是不是“%(near)s”") % {"owner": owner, "part": word, "near": near}
+    return _("“%(owner)s”没有“%(part)s”") % {"owner": owner, "part": word}
+
+
 def _near(word: str, known: Mapping[str, Name]) -> str:
-    """Return which of the *known* names was probably meant."""
-    from_known = [each for each in known if each and (each in word or word in each or _alike(each, word))]
-    return f"，是不是“{from_known[0]}”" if from_known else ""
+    """Return which of the *known* names was probably meant; empty when none is near."""
+    return next((each for each in known if each and (each in word or word in each or _alike(each, word))), "")
 
 
 def _alike(left: str, right: str) -> bool:

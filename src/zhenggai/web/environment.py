@@ -20,7 +20,7 @@ def build_environment(**options: Any) -> Environment:
     options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do"]
     environment = Environment(**options)
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
-        translation.gettext, translation.ngettext, newstyle=True
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     environment.globals.update(
         static=static,

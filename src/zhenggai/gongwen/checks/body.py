@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhenggai.gongwen.checks.issue import Paper, Spot, place_of, points
+from zhenggai.gongwen.checks.issue import Paper, Spot, as_it_is, font_or_none, place_of, points
 from zhenggai.gongwen.checks.type import is_face, main_face, main_size
 from zhenggai.gongwen.measures import BODY_PT, HEADINGS, Face, Role
+from zhenggai.kit.messages import Sentence, gettext_noop
 
 _TEXT = (
     Role.BODY,
@@ -31,9 +32,9 @@ def body_type(paper: Paper) -> Iterator[Spot]:
             yield Spot(
                 "body.font",
                 place_of(part),
-                face or "未设字体",
-                "仿宋",
-                "正文选中后改用仿宋_GB2312。",
+                font_or_none(face),
+                as_it_is("仿宋"),
+                Sentence(gettext_noop("正文选中后改用仿宋_GB2312。")),
                 part.paragraph.number,
             )
     for part in paper.of(*_TEXT, *HEADINGS):
@@ -43,8 +44,8 @@ def body_type(paper: Paper) -> Iterator[Spot]:
                 "body.size",
                 place_of(part),
                 points(size),
-                "三号（16磅）",
-                "正文和各级标题均用三号字。",
+                points(BODY_PT),
+                Sentence(gettext_noop("正文和各级标题均用三号字。")),
                 part.paragraph.number,
             )
     for part in paper.of(Role.BODY, *HEADINGS):
@@ -52,9 +53,13 @@ def body_type(paper: Paper) -> Iterator[Spot]:
         if part.paragraph.look.align in ("center", "right") or abs(signs - 2) <= 0.25:
             continue
         typed = part.paragraph.text.startswith(_TYPED_INDENT)
-        found = "用空格缩进" if typed else f"首行缩进{signs:g}字"
+        found = (
+            Sentence(gettext_noop("用空格缩进"))
+            if typed
+            else Sentence(gettext_noop("首行缩进%(signs)s字"), {"signs": f"{signs:g}"})
+        )
         yield Spot(
-            "body.indent", place_of(part), found, "首行缩进2字", "在“段落-特殊格式”中设首行缩进2字符，不用空格。", part.paragraph.number
+            "body.indent", place_of(part), found, Sentence(gettext_noop("首行缩进2字")), Sentence(gettext_noop("在“段落-特殊格式”中设首行缩进2字符，不用空格。")), part.paragraph.number
         )  # fmt: skip
 
 
@@ -65,10 +70,11 @@ def line_pitch(paper: Paper) -> Iterator[Spot]:
         if _PITCHES[0] <= paragraph.line_pt <= _PITCHES[1]:
             continue
         if paragraph.line_pt:
-            found = f"{paragraph.line_pt:g}磅"
+            found = Sentence(gettext_noop("%(points)s磅"), {"points": f"{paragraph.line_pt:g}"})
         else:
-            found = f"{(paragraph.look.line or 240) / 240:g}倍行距"
+            times = f"{(paragraph.look.line or 240) / 240:g}"
+            found = Sentence(gettext_noop("%(times)s倍行距"), {"times": times})
         yield Spot(
-            "line.pitch", place_of(part), found, "固定值28至30磅（每面22行约28.95磅）", "在“段落-行距”中设固定值28.95磅。",
+            "line.pitch", place_of(part), found, Sentence(gettext_noop("固定值28至30磅（每面22行约28.95磅）")), Sentence(gettext_noop("在“段落-行距”中设固定值28.95磅。")),
             paragraph.number,
         )  # fmt: skip

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhenggai.gongwen.checks.issue import Paper, Spot, place_of
+from zhenggai.gongwen.checks.issue import Paper, Spot, as_it_is, font_or_none, place_of, quoted
 from zhenggai.gongwen.checks.type import is_face
 from zhenggai.gongwen.measures import HEADINGS, OFFICIAL_NAME, Face, Role
 from zhenggai.gongwen.numbering import numbered
 from zhenggai.gongwen.parts import MARK, NUMBER_FORMS, WRONG_FORMS, Part
 from zhenggai.kit.chinese_numerals import parse_chinese_number
+from zhenggai.kit.messages import Sentence, gettext_noop
 
 _FACES = {Role.HEADING1: Face.HEI, Role.HEADING2: Face.KAI}
+_FACE_HINTS = {
+    Face.HEI: gettext_noop("一级标题用%(face)s。"),
+    Face.KAI: gettext_noop("二级标题用%(face)s。"),
+}
 _SPECIMEN = ("一、", "（一）", "1.", "（1）")
 _LONGEST_HEADING = 60
 
@@ -26,8 +31,9 @@ def heading_type(paper: Paper) -> Iterator[Spot]:
         if len(part.text) > _LONGEST_HEADING or (len(runs) == 1 and part.text.rstrip().endswith("；")):
             continue
         yield Spot(
-            "heading.font", place_of(part), runs[0].face or "未设字体", "黑体" if wanted is Face.HEI else "楷体",
-            f"{'一' if wanted is Face.HEI else '二'}级标题用{OFFICIAL_NAME[wanted]}。", part.paragraph.number,
+            "heading.font", place_of(part), font_or_none(runs[0].face),
+            as_it_is("黑体" if wanted is Face.HEI else "楷体"),
+            Sentence(_FACE_HINTS[wanted], {"face": OFFICIAL_NAME[wanted]}), part.paragraph.number,
         )  # fmt: skip
 
 
@@ -52,8 +58,9 @@ def _mark(part: Part) -> Iterator[Spot]:
     wrong = next(form.match(part.text) for level, form in WRONG_FORMS if level == part.level and form.match(part.text))
     if wrong is not None:
         yield Spot(
-            "heading.mark", place_of(part), f"“{wrong.group()}”", f"“{_SPECIMEN[part.level - 1]}”的形式",
-            "层次序数依次用“一、”“（一）”“1.”“（1）”，括号用全角，括号后不加顿号。", part.paragraph.number,
+            "heading.mark", place_of(part), quoted(wrong.group()),
+            Sentence(gettext_noop("“%(sign)s”的形式"), {"sign": _SPECIMEN[part.level - 1]}),
+            Sentence(gettext_noop("层次序数依次用“一、”“（一）”“1.”“（1）”，括号用全角，括号后不加顿号。")), part.paragraph.number,
         )  # fmt: skip
 
 
@@ -96,14 +103,17 @@ class _Run:
         if value and value not in welcome:
             wanted = last + 1 if last else 1
             yield Spot(
-                "heading.order", place_of(part), f"“{numbered(level, value)}”", f"“{numbered(level, wanted)}”",
-                "序号应连续，不重号、不跳号；删改段落后请重编。", part.paragraph.number, gathers=False,
+                "heading.order", place_of(part), quoted(numbered(level, value)), quoted(numbered(level, wanted)),
+                Sentence(gettext_noop("序号应连续，不重号、不跳号；删改段落后请重编。")), part.paragraph.number, gathers=False,
             )  # fmt: skip
         above = max((each for each in range(1, level) if self._last[each]), default=0)
         if self._skips(above, level):
             yield Spot(
-                "heading.skip", place_of(part), f"“{_SPECIMEN[above - 1]}”之下直接用“{_SPECIMEN[level - 1]}”",
-                f"先用“{_SPECIMEN[above]}”", "层次序数依次使用；只有两层时第二层可用“1.”。", part.paragraph.number,
+                "heading.skip", place_of(part), Sentence(
+                    gettext_noop("“%(upper)s”之下直接用“%(lower)s”"),
+                    {"upper": _SPECIMEN[above - 1], "lower": _SPECIMEN[level - 1]},
+                ),
+                Sentence(gettext_noop("先用“%(sign)s”"), {"sign": _SPECIMEN[above]}), Sentence(gettext_noop("层次序数依次使用；只有两层时第二层可用“1.”。")), part.paragraph.number,
             )  # fmt: skip
         self._last[level] = self._ever[level] = value or last + 1
         for deeper in range(level + 1, 5):

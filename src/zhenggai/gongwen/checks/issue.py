@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from zhenggai.gongwen.measures import Role
 from zhenggai.gongwen.parts import Part
 from zhenggai.gongwen.word_file import WordFile, WordSection, WordTable
+from zhenggai.kit.messages import Sentence, Translate, gettext_noop
 
 _EXCERPT = 14
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutWords:
+    """An issue in the words of a language."""
+
+    code: str
+    """As of the issue."""
+    place: str
+    """As of the issue."""
+    found: str
+    """As of the issue."""
+    expected: str
+    """As of the issue."""
+    hint: str
+    """As of the issue."""
+    paragraph: int
+    """As of the issue."""
+    count: int
+    """As of the issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +38,34 @@ class LayoutIssue:
 
     code: str
     """Stable identifier, e.g. ``title.size``."""
-    place: str
+    place: Sentence
     """Where, in words: the paragraph and how it begins; the number of places where there are more."""
-    found: str
+    found: Sentence
     """What stands there."""
-    expected: str
+    expected: Sentence
     """What belongs there."""
-    hint: str
+    hint: Sentence
     """What to do about it in Word."""
     paragraph: int = 0
     """Number of the first paragraph concerned, counted from 1; 0 for the whole paper."""
     count: int = 1
     """How many places have it."""
 
-    def as_dict(self) -> dict[str, str | int]:
+    def describe(self, translate: Translate = gettext_noop) -> LayoutWords:
+        """Return the issue in words, with each format passed through *translate* first."""
+        return LayoutWords(
+            self.code,
+            self.place.describe(translate),
+            self.found.describe(translate),
+            self.expected.describe(translate),
+            self.hint.describe(translate),
+            self.paragraph,
+            self.count,
+        )
+
+    def as_dict(self, translate: Translate = gettext_noop) -> dict[str, str | int]:
         """Return the fields as plain values for JSON."""
-        return {
-            "code": self.code, "place": self.place, "found": self.found, "expected": self.expected,
-            "hint": self.hint, "paragraph": self.paragraph, "count": self.count,
-        }  # fmt: skip
+        return asdict(self.describe(translate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +74,13 @@ class Spot:
 
     code: str
     """As of the issue."""
-    place: str
+    place: Sentence
     """As of the issue, for this place alone."""
-    found: str
+    found: Sentence
     """As of the issue."""
-    expected: str
+    expected: Sentence
     """As of the issue."""
-    hint: str
+    hint: Sentence
     """As of the issue."""
     paragraph: int = 0
     """As of the issue."""
@@ -74,27 +104,45 @@ class Paper:
         return [part for part in self.parts if part.role in roles]
 
 
-def place_of(part: Part) -> str:
+def quoted(text: str) -> Sentence:
+    """Return what the file itself says, between quotation marks."""
+    return Sentence(gettext_noop("“%(text)s”"), {"text": text})
+
+
+def as_it_is(text: str) -> Sentence:
+    """Return words that no language changes: the name of a font, a date."""
+    return Sentence("%(text)s", {"text": text})
+
+
+def font_or_none(face: str) -> Sentence:
+    """Return the name of a font, or that none is set."""
+    return as_it_is(face) if face else Sentence(gettext_noop("未设字体"))
+
+
+def place_of(part: Part) -> Sentence:
     """Return where *part* stands, in words."""
     flat = " ".join(part.text.split())
     words = flat if len(flat) <= _EXCERPT else flat[:_EXCERPT] + "…"
-    return f"第{part.paragraph.number}段“{words}”"
+    return Sentence(gettext_noop("第%(number)s段“%(words)s”"), {"number": part.paragraph.number, "words": words})
 
 
-def points(size: float) -> str:
-    """Return a size of type in words: ``3号（16磅）``."""
+def points(size: float) -> Sentence:
+    """Return a size of type in words: ``三号（16磅）``."""
     names = {
-        42: "初号",
-        36: "小初",
-        26: "一号",
-        24: "小一",
-        22: "二号",
-        18: "小二",
-        16: "三号",
-        15: "小三",
-        14: "四号",
-        12: "小四",
-        10.5: "五号",
-        9: "小五",
+        42: gettext_noop("初号"),
+        36: gettext_noop("小初"),
+        26: gettext_noop("一号"),
+        24: gettext_noop("小一"),
+        22: gettext_noop("二号"),
+        18: gettext_noop("小二"),
+        16: gettext_noop("三号"),
+        15: gettext_noop("小三"),
+        14: gettext_noop("四号"),
+        12: gettext_noop("小四"),
+        10.5: gettext_noop("五号"),
+        9: gettext_noop("小五"),
     }
-    return f"{names[size]}（{size:g}磅）" if size in names else f"{size:g}磅"
+    shown = f"{size:g}"
+    if size not in names:
+        return Sentence(gettext_noop("%(points)s磅"), {"points": shown})
+    return Sentence(gettext_noop("%(name)s（%(points)s磅）"), {"name": Sentence(names[size]), "points": shown})

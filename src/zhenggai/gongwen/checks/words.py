@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from zhenggai.gongwen.checks.issue import Paper, Spot, place_of
+from zhenggai.gongwen.checks.issue import Paper, Spot, place_of, quoted
 from zhenggai.gongwen.measures import Role
 from zhenggai.gongwen.parts import NUMBER_FORMS, WRONG_FORMS, Part
+from zhenggai.kit.messages import Sentence, gettext_noop
 
 _C = "㐀-鿿"
 _W = f"{_C}，。；：！？、“”‘’《》（）〔〕"
@@ -34,13 +35,16 @@ _MIXED = (
     re.compile(r"百分之\d{1,12}(?:\.\d{1,6})?"),
 )
 _BAD_DAYS = (
-    (re.compile(r"\d{4}年(?:0\d月(?:\d{1,2}[日号])?|\d{1,2}月0\d[日号])"), "月、日不编虚位，1月不写作01月。"),
+    (
+        re.compile(r"\d{4}年(?:0\d月(?:\d{1,2}[日号])?|\d{1,2}月0\d[日号])"),
+        gettext_noop("月、日不编虚位，1月不写作01月。"),
+    ),
     (
         re.compile(r"(?<!\d)(?:19|20)\d{2}[./-](?:1[0-2]|0?[1-9])[./-](?:3[01]|[12]\d|0?[1-9])(?![\d./-])"),
-        "用“年”“月”“日”写日期。",
+        gettext_noop("用“年”“月”“日”写日期。"),
     ),
-    (re.compile(r"(?<!\d)\d{2}年\d{1,2}月\d{1,2}日"), "年份写全四位。"),
-    (re.compile(r"(?:\d{1,2})月\d{1,2}号"), "日期用“日”，不用“号”。"),
+    (re.compile(r"(?<!\d)\d{2}年\d{1,2}月\d{1,2}日"), gettext_noop("年份写全四位。")),
+    (re.compile(r"(?:\d{1,2})月\d{1,2}号"), gettext_noop("日期用“日”，不用“号”。")),
 )
 _CHINESE_DAY = re.compile(
     r"^[〇○零Ｏ０一二三四五六七八九十]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$"
@@ -58,7 +62,8 @@ def punctuation(paper: Paper) -> Iterator[Spot]:
             sign = match.group()
             around = text[max(match.start() - 4, 0) : match.end() + 4].replace("\n", "")
             yield Spot(
-                "text.punctuation", place_of(part), f"半角“{sign}”（{around}）", f"全角“{_FULL[sign]}”", "中文里用全角标点。",
+                "text.punctuation", place_of(part), Sentence(gettext_noop("半角“%(sign)s”（%(around)s）"), {"sign": sign, "around": around}),
+                Sentence(gettext_noop("全角“%(sign)s”"), {"sign": _FULL[sign]}), Sentence(gettext_noop("中文里用全角标点。")),
                 part.paragraph.number, gathers=False,
             )  # fmt: skip
 
@@ -85,8 +90,8 @@ def numerals(paper: Paper) -> Iterator[Spot]:
                     continue
                 taken.append(match.span())
                 yield Spot(
-                    "text.numerals", place_of(part), f"“{match.group()}”", "同一个数只用一种数字",
-                    "计量、日期、百分比用阿拉伯数字。", part.paragraph.number, gathers=False,
+                    "text.numerals", place_of(part), quoted(match.group()), Sentence(gettext_noop("同一个数只用一种数字")),
+                    Sentence(gettext_noop("计量、日期、百分比用阿拉伯数字。")), part.paragraph.number, gathers=False,
                 )  # fmt: skip
 
 
@@ -94,7 +99,7 @@ def dates(paper: Paper) -> Iterator[Spot]:
     """Year, month and day in words between Arabic digits, nothing padded."""
     for part in paper.parts:
         if part.role is Role.DATE and _CHINESE_DAY.match("".join(part.text.split())):
-            yield _day(part, part.text, "成文日期用阿拉伯数字。")
+            yield _day(part, part.text, gettext_noop("成文日期用阿拉伯数字。"))
             continue
         text = _ADDRESS.sub(lambda match: "x" * len(match.group()), part.text)
         taken: list[tuple[int, int]] = []
@@ -107,5 +112,6 @@ def dates(paper: Paper) -> Iterator[Spot]:
 
 def _day(part: Part, found: str, hint: str) -> Spot:
     return Spot(
-        "date.format", place_of(part), f"“{found}”", "如“2025年1月6日”", hint, part.paragraph.number, gathers=False
-    )
+        "date.format", place_of(part), quoted(found), Sentence(gettext_noop("如“2025年1月6日”")), Sentence(hint),
+        part.paragraph.number, gathers=False,
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zhenggai.figures.layout import Page, lay_out
+from zhenggai.figures.relations.again import check_again
 from zhenggai.figures.relations.among import check_among
 from zhenggai.figures.relations.answered import check_answered
 from zhenggai.figures.relations.approximate import check_approximate
@@ -26,6 +27,7 @@ from zhenggai.figures.relations.proportion import check_proportion
 from zhenggai.figures.relations.ratios import check_ratios
 from zhenggai.figures.relations.restated import check_restated
 from zhenggai.figures.relations.standing import check_standing
+from zhenggai.figures.relations.tables import check_tables
 from zhenggai.figures.shapes import Claim, Report
 
 Relation = Callable[[Page], list[Claim]]
@@ -52,6 +54,8 @@ RELATIONS: tuple[Relation, ...] = (
     check_impossible,
     check_answered,
     check_mentions,
+    check_again,
+    check_tables,
 )
 """Every relation, in the order in which they are asked."""
 

@@ -7,6 +7,7 @@ divided. A contradiction is told only where grammar leaves nothing outside the t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from zhenggai.figures.relations.common import (
     group_of,
     is_past,
     judge_ratio,
+    pairs_of,
     plain,
     ratio_bounds,
     stated,
@@ -139,9 +141,29 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
         pinned = [other for other in pinned if scope[0] in other.label or other.quantity.scope == scope[0]]
     if len(core) >= 2 and len({other.amount for other in pinned}) == 1:
         return [[pinned[0]]], True
-    wholes = [[other] for other in near]
+    meant = _meant(page, part, pinned or near, core)
+    wholes = [[other] for other in (meant, *(other for other in near if other is not meant)) if other is not None]
     wholes.extend(totals_with(page, part))
     return wholes, bool(pinned)
+
+
+def _meant(page: Page, part: Mention, wholes: Sequence[Mention], core: str) -> Mention | None:
+    """Return the whole that grammar ties *part* to: what is named, or what 其中 is of, or what the sentence began with.
+
+    Its arithmetic is what is shown when no reading agrees.
+    """
+    if not wholes:
+        return None
+    if len(core) >= 2:
+        wanted = pairs_of(core)
+        return max(wholes, key=lambda m: (sum(pair in m.label for pair in wanted), m.index))
+    here = [m for m in wholes if page.sentence_of(m) == page.sentence_of(part)] or list(wholes)
+    stretch = page.text[min(m.end for m in here) : part.start]
+    at = stretch.find("其中")
+    if at >= 0:
+        before = [m for m in here if m.end <= min(other.end for other in here) + at]
+        return max(before, key=lambda m: m.index) if before else here[-1]
+    return max(here, key=lambda m: (m.amount, -m.index))
 
 
 def _opens_segment(page: Page, part: Mention) -> bool:

@@ -50,7 +50,7 @@ def check_impossible(page: Page) -> list[Claim]:
     return claims
 
 
-_WHOLE_UNITS = frozenset("人名户家件起宗所座辆台条份场栋位只")
+_WHOLE_UNITS = frozenset("人名户家所座辆栋位")
 _SPREAD_RE = re.compile("均|每|折合|相当|当量|约合|比|标准|单位|得分|指数")
 
 

@@ -224,7 +224,22 @@ def lay_out(source: str) -> Page:
             last_scope[1] if last_scope[0] == clause.paragraph else "",
         )
     _set_tails(page)
+    _refine(page)
     return page
+
+
+def _refine(page: Page) -> None:
+    """Read 4亿元 beside 3.2亿元 as 4.0亿元: in one sentence amounts are rounded alike, and a nought behind the point is left out."""
+    finest: dict[tuple[int, str], Decimal] = {}
+    for mention in page.mentions:
+        if mention.unit in MEASURES or mention.scaled:
+            key = (page.sentence_of(mention), mention.unit)
+            finest[key] = min(finest.get(key, mention.quantity.step), mention.quantity.step)
+    for mention in page.mentions:
+        step = finest.get((page.sentence_of(mention), mention.unit), mention.quantity.step)
+        if step < mention.quantity.step and not mention.qualifier and mention.quantity.upper is None and mention.value:
+            half = max(step, mention.quantity.step / 10) / 2 * (mention.amount / mention.value)
+            mention.low, mention.high = mention.amount - half, mention.amount + half
 
 
 def _paragraph_at(clauses: list[Clause], starts: list[int], at: int) -> int:

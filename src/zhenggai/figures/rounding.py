@@ -105,6 +105,8 @@ def judge(
     """
     if qualifier in _FRACTIONS:
         return _judge_fraction(low if actual is None else actual, high if actual is None else actual, shown, qualifier)
+    if qualifier == "成":
+        return _judge_tenths(low if actual is None else actual, high if actual is None else actual, shown, step)
     if actual is not None and not qualifier:
         verdict = _judge_exact(actual, actual, shown, step)
         if verdict is not Verdict.CONTRADICTORY:
@@ -161,6 +163,14 @@ def _judge_fraction(low: Decimal, high: Decimal, shown: Decimal, name: str) -> V
     if distance <= shown * near:
         return Verdict.CONSISTENT
     return Verdict.CONTRADICTORY if distance > shown * far else Verdict.UNCHECKABLE
+
+
+def _judge_tenths(low: Decimal, high: Decimal, shown: Decimal, step: Decimal) -> Verdict:
+    """Judge 四成, which is the nearest tenth, 约 or not."""
+    distance = max(low - shown, shown - high, Decimal(0))
+    if distance <= step * Decimal("0.55"):
+        return Verdict.CONSISTENT
+    return Verdict.CONTRADICTORY if distance > step * Decimal("0.75") else Verdict.UNCHECKABLE
 
 
 def _judge_about(low: Decimal, high: Decimal, shown: Decimal, step: Decimal) -> Verdict:

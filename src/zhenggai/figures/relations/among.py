@@ -34,7 +34,7 @@ _RESET_RE = re.compile(
     r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训(?!费)|覆盖|惠及|移交|下发|召开|开展|实现|完善(?!手续|程序)|建立|出台|为|合计|形成|制定|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
 )
 _ATTRIBUTE_RE = re.compile(
-    "民生|党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|(?<!及)以上|(?<!及)以下|退役|残疾|贫困|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼"
+    "民生|党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|(?<!及)以上|(?<!及)以下|退役|残疾|贫困|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼|开放|小时|全天|投用|配备|设有|实行|验收"
 )
 _PROCESS_RE = re.compile(
     "立案|结案|办结|审结|起诉|判决|移送|处分|处理|整改|采纳|回复|通过|完成|提出|发出|追回|挽回|查实|查处|受理|接收|发现|批准|逮捕|抗诉|立行|督办|约谈|通报|送达|解决|化解|处置|诫勉|问责|签约|开工|竣工|投产|覆盖|检查|抽查|抽检|走访|培训|支持|采取|适用|参加|主持"
@@ -162,6 +162,9 @@ def _listed_at_once(page: Page, whole: Mention, parts: Sequence[Mention], gap: s
     if _opposite(names) or (len(names) > 2 and all(_GRADE_RE.search(name) for name in names)):
         return True
     if len(names) > 1 and any(all(group.match(name) for name in names) for group in _OUTCOMES):
+        return True
+    if len(names) > 2 and len({name[-2:] for name in names}) == 1 and all(3 <= len(name) <= 6 for name in names):
+        # 红色等级12家，黄色等级74家，绿色等级200家
         return True
     joined = all(page.text[left.end : right.start].startswith(("、", "和", "，")) for left, right in pairwise(parts))
     alike = len({name[-1:] for name in names}) == 1

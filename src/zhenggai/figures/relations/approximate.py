@@ -54,13 +54,30 @@ def _odd(page: Page, mention: Mention) -> Claim | None:
     return claim(page, "approximate", Verdict.CONTRADICTORY, reason, mention.start, mention.end, [mention])
 
 
+_SAID_RE = re.compile("[一-龥]{0,8}，(?:仅|只有|实际为?|实有|实到|即|具体为|确切数为|总数为|共计|达)")
+
+
+def _meant_apart(page: Page, rough: Mention, exact: Mention) -> bool:
+    """Tell whether the exact number of the next clause is no more exact a word for the rough one."""
+    before = page.text[max(page.clause_of(rough).start, rough.start - 20) : rough.start]
+    return (
+        rough.unit != exact.unit
+        or abs(exact.amount - rough.amount) * 2 > rough.amount
+        or exact.is_change
+        or re.search("预计|计划|目标|力争|拟|预算|任务", before) is not None
+    )
+
+
 def _restated(page: Page) -> list[Claim]:
     """Hold an approximate number to the exact one in the bracket behind it: ``近300人（312人）``."""
     claims = []
     for rough, exact in pairwise(page.mentions):
         if not rough.qualifier or exact.qualifier or rough.kin != exact.kin or rough.unit in TIME_UNITS:
             continue
-        if (
+        behind = _SAID_RE.fullmatch(page.text, rough.end, exact.start) is not None
+        if behind and _meant_apart(page, rough, exact):
+            continue
+        if not behind and (
             re.fullmatch(
                 r"[一-龥]{0,6}（(?:即|实际|共|共计|占|为|占比|[日月年人户]均|准确数|确数|其中)?",
                 page.text[rough.end : exact.start],
@@ -68,7 +85,7 @@ def _restated(page: Page) -> list[Claim]:
             is None
         ):
             continue
-        if not page.text.startswith("）", exact.end) or rough.quantity.upper is not None:
+        if not (behind or page.text.startswith("）", exact.end)) or rough.quantity.upper is not None:
             continue
         factor = rough.amount / rough.value if rough.value else Decimal(1)
         verdict = judge(exact.amount, exact.amount, rough.amount, rough.quantity.step * factor, rough.qualifier)

@@ -180,7 +180,7 @@ def percent(mention: Mention) -> tuple[Decimal, Decimal, str]:
     if mention.unit == "‰":
         return value / 10, step / 10, qualifier
     if mention.unit == "成":
-        return value * 10, step * 10, qualifier or "约"
+        return value * 10, step * 10, "成" if qualifier in ("", "约", "大约", "左右", "上下") else qualifier
     if mention.unit == "分之":
         qualifier = qualifier or {"强": "以上", "弱": "以下"}.get(mention.tail[:1], "") or "分之"
         return value * 100, Decimal(1), qualifier

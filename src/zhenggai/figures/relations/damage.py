@@ -23,6 +23,7 @@ _DOTS_RE = re.compile(
 _NO_UNIT_RE = re.compile(
     r"\d(?:万|亿)?(?:平方(?:千克|公斤|吨|元|人|升|斤|克|件|个)|立方(?:千克|公斤|吨|元|人|升|公里|亩|件|个)|微克/平方米|个百分比)"
 )
+_MIXED_RE = re.compile(r"(?<![A-Za-z\d.-])\d{1,6}[bqsz](?=(?:名|人|件|户|家|万元|亿元|元|%|处|起|份|条|项))")
 _LETTER_RE = re.compile(
     r"(?<![A-Za-z\d.])(?=[\d,.OolI]*\d)(?=[\d,.]*[OolI])[1-9OolI][\d,.OolI]*(?=(?:万|亿|千)?(?:元|件|人|个|名|%|户|项|次|家|起|条|份|亩|吨|公里)|年|月|日)"
 )
@@ -32,7 +33,7 @@ _LOST_RE = re.compile(
 _TORN_RE = re.compile(
     r"(?<![\d.A-Za-z:：/-])\d{1,4} \d{1,4}(?=(?:件|人|个|名|户|项|处|次|家|起|条|份|万元|元|亩|吨|公里)(?!\d))"
 )
-_TWICE_RE = re.compile(r"\d(?:万元万元|亿元亿元|%{2,})")
+_TWICE_RE = re.compile(r"\d(?:万元万元|亿元亿元|万万元|亿亿元|%{2,})")
 
 
 _YEARLESS_RE = re.compile(r"(?<![\d.])(?P<year>20[0-4]\d)(?P<month>1[0-2]|[1-9])月(?P<day>[12]\d|3[01]|[1-9])日")
@@ -67,17 +68,35 @@ def check_damage(page: Page) -> list[Claim]:
         (_DOTS_RE, "小数点有误，请对照原件核对"),
         (_TWICE_RE, "量词重复，疑有缺漏，请对照原件核对"),
         (_NO_UNIT_RE, "没有这样的计量单位，请对照原件核对"),
+        (_MIXED_RE, "数字中混入字母，请对照原件核对"),
         (_LETTER_RE, "数字中混入字母，请对照原件核对"),
         (_LOST_RE, "缺数字，请对照原件核对"),
         (_TORN_RE, "数字中间断开，请对照原件核对"),
     ):
         found.extend((match.start(), match.end(), words) for match in pattern.finditer(text))
+    claims.extend(_badly_grouped(page))
     behind = 0
     for start, end, reason in sorted(found, key=lambda item: (item[0], -item[1])):
         if start >= behind:
             behind = end
             claims.append(claim(page, "damaged_count", Verdict.CONTRADICTORY, reason, start, end))
     return claims
+
+
+_GROUPED_RE = re.compile(r"(?<![\d,.])\d{1,3},\d{1,2}(?=[件人个名户家处起份条项次元万亿%])")
+_NARROW_RE = re.compile("[一-龥],|,[一-龥]")
+
+
+def _badly_grouped(page: Page) -> list[Claim]:
+    """Report 1,28处 in a text whose sentences are set apart by wide commas."""
+    source = page.view.source
+    if _NARROW_RE.search(source) is not None:
+        return []
+    reason = "千分位分组有误，疑缺数字，请对照原件核对"
+    return [
+        Claim(match[0], Verdict.CONTRADICTORY, reason, match.span(), "damaged_count")
+        for match in _GROUPED_RE.finditer(source)
+    ]
 
 
 _BEFORE_A_DATE = frozenset("于至年在到自从，。；：、（\n“截")

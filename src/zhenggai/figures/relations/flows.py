@@ -30,7 +30,7 @@ _TO_RE = re.compile(
     "(?:调整|变更|增加|减少|扩大|精简|增|减|变|达|发展|整合|优化)(?:到|为|至)(?:了)?(?:现在的|目前的)?$"
 )
 _IN_RE = re.compile(
-    "(?<!净)(?:新增|新收|新接|新受理|新立|新发放|新发行|新招|新建|新设|新纳入|新办|新开办|增补|购入|购置|购进|调入|转入|流入|收入|增加|发展|招录|招聘|录用|纳入|入库|补充|接收|引进|进货|筹集"
+    "(?<!净)(?:新增|新装|新添|新购|新收|新接|新受理|新立|新发放|新发行|新招|新建|新设|新纳入|新办|新开办|增补|购入|购置|购进|调入|转入|流入|收入|增加|发展|招录|招聘|录用|纳入|入库|补充|接收|引进|进货|筹集"
     "|募集|拨入|受理|收押|入院|入住|发行|登记|举借|借入|新认定|认定)"
 )
 _OUT_RE = re.compile(
@@ -118,9 +118,12 @@ def _judged(page: Page, counts: Sequence[Mention]) -> Claim | None:
         if not role or "其中" in mention.lead:
             return None
         roles[role].append(mention)
-    if len(roles["old"]) != 1 or len(roles["new"]) != 1 or not roles["in"] or not roles["out"]:
+    if len(roles["old"]) != 1 or len(roles["new"]) != 1 or not (roles["in"] or roles["out"]):
         return None
     old, new = roles["old"][0], roles["new"][0]
+    grown = re.search("原有", old.lead) and re.search("现有|达到?$|增加到|减少到", new.lead)
+    if not (roles["in"] and roles["out"]) and not grown:
+        return None
     if any(m.qualifier or m.quantity.upper is not None for m in counts) or counts.index(old) > counts.index(new) + 1:
         return None
     if any(m.lead.endswith("等") for m in counts):

@@ -164,7 +164,7 @@ def changes_before(page: Page, pair: Pair) -> list[Mention]:
             match is None
             or (own_subject(match) and (found or other.index != pair.base.index - 1))
             or page.sentence_of(other) != clause.sentence
-            or OTHER_BASE_RE.search(other.lead)
+            or (OTHER_BASE_RE.search(other.lead) and (pair.base.whens or not re.search("[比较]年初", other.lead)))
         ):
             break
         if clause.index - page.clause_of(other).index > len(found) + 1 or any(other.kin == m.kin for m in found):

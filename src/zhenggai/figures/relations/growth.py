@@ -22,6 +22,7 @@ from zhenggai.figures.relations.multiples import check_times
 from zhenggai.figures.relations.points import check_apart, check_points
 from zhenggai.figures.relations.prior import check_against_last
 from zhenggai.figures.relations.respective import check_respective
+from zhenggai.figures.relations.triple import check_triples
 from zhenggai.figures.shapes import Claim
 
 
@@ -51,6 +52,7 @@ def check_growth(page: Page) -> list[Claim]:
         apart = check_apart(page, mention)
         if apart is not None:
             claims.append(apart)
+            judged.add(mention.index)
             continue
         match = change_of(mention)
         found = None
@@ -60,4 +62,6 @@ def check_growth(page: Page) -> list[Claim]:
             found = check_times(page, mention)
         if found is not None:
             claims.append(found)
+            judged.add(mention.index)
+    claims.extend(check_triples(page, judged))
     return claims

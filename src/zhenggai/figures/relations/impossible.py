@@ -18,9 +18,25 @@ _FALL_RE = re.compile(r"(?:下降|减少|降低|下滑|压减|缩减|减)(?:了|
 _LOSS_RE = re.compile("利润|收益|净额|余额|亏|盈|净利|现金流|增速|结余|效益")
 
 
+_NO_SUCH = (
+    (
+        re.compile(r"(?:上午|下午|晚上?|凌晨|中午|日|当天)(?:2[5-9]|[3-9]\d)(?:时|：[0-5]\d|点(?![一-龥]*[位名人]))"),
+        "一天只有24小时",
+    ),
+    (re.compile(r"(?:上午|下午|晚上?|凌晨|中午|日|当天)\d{1,2}(?:时|：)(?:6\d|[7-9]\d)分?(?!\d)"), "一小时只有60分"),
+    (re.compile(r"第(?:五|六|七|八|[5-9])(?:个)?季度(?![一-龥]{0,4}(?:连续|来))"), "一年只有四个季度"),
+    (re.compile(r"(?:上午)(?:1[3-9]|2[0-4])(?:时|：[0-5]\d)"), "这一时刻不在上午"),
+)
+"""Times that there are not."""
+
+
 def check_impossible(page: Page) -> list[Claim]:
     """Return the claims about values that cannot be."""
-    claims = []
+    claims = [
+        claim(page, "impossible", Verdict.CONTRADICTORY, words, match.start(), match.end())
+        for pattern, words in _NO_SUCH
+        for match in pattern.finditer(page.text)
+    ]
     for mention in page.mentions:
         if (
             mention.unit == "倍"
@@ -73,7 +89,15 @@ def _broken(page: Page, mention: Mention) -> Claim | None:
 
 
 def _share(page: Page, mention: Mention) -> Claim | None:
-    if not _BOUNDED_RE.search(mention.lead) or _UNBOUNDED_RE.search(mention.lead):
+    lead = mention.lead
+    if (
+        re.fullmatch("(?:提高|上升|提升|增加|增长|升|增)(?:到|至|为)了?", lead)
+        and mention.index
+        and page.mentions[mention.index - 1].is_ratio
+    ):
+        # 成功率由96%提高到102%
+        lead = re.sub("(?:由|从)[^，]{0,8}$", "", page.mentions[mention.index - 1].lead)
+    if not _BOUNDED_RE.search(lead) or _UNBOUNDED_RE.search(lead):
         return None
     reason = f"这一比例不可能超过100%，文中为{mention.quantity.text}"
     return claim(page, "impossible", Verdict.CONTRADICTORY, reason, start_of(page, mention), mention.end, [mention])

@@ -47,6 +47,8 @@ _ENUMERATORS = (
             ]
         ),
     ),
+    ("1.", tuple(f"{n}." for n in range(1, 31))),
+    ("1、", tuple(f"{n}、" for n in range(1, 31))),
     ("①", tuple("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")),
 )
 _OPENS_RE = re.compile(r"以下|如下|下列|下面|主要有|分别是|分别为|：$")
@@ -225,13 +227,17 @@ def _bracketed(page: Page, mention: Mention) -> Claim | None:
 
 
 _BEHIND_RE = re.compile(
-    r"[一-龥]{0,10}(?:，|：)(?:分别为|分别是|即|包括|为)?(?P<list>(?:(?:《[^《》\n]{1,60}》)(?:、|和|及|与|以及)?){2,40})(?P<etc>等)?"
+    r"[一-龥]{0,10}(?:，|：|为：|是：)(?:分别为|分别是|即|包括|为)?(?P<list>(?:(?:《[^《》\n]{1,60}》|“[^“”\n]{1,40}”)(?:、|和|及|与|以及)?){2,40})(?P<etc>等)?"
 )
 
 
 def _titles_behind(page: Page, mention: Mention) -> Claim | None:
     """Count the titles behind ``制度4项，分别是《甲》《乙》``."""
-    if not mention.is_exact or mention.unit not in ("项", "个", "部", "份", "篇", "件") or mention.value < 2:
+    if (
+        not mention.is_exact
+        or mention.unit not in ("项", "个", "部", "份", "篇", "件", "种", "类", "大")
+        or mention.value < 2
+    ):
         return None
     match = _BEHIND_RE.match(page.text, mention.end)
     if match is None or not re.search("分别|即|包括|：|，《", match[0][:14]):
@@ -253,7 +259,7 @@ def _noun_of(tail: str) -> str:
 
 
 _NAMES_BEHIND_RE = re.compile(
-    r"[一-龥]{0,16}(?:，(?P<what>时间|名单|日期)?分别(?:是|为|在|于)|：)(?P<list>[^，。；：（）“”《》\n]{3,300})(?=[。；，\n]|$)"
+    r"[一-龥]{0,16}(?:，(?P<what>时间|名单|日期)?分别(?:是|为|在|于)|，即|：)(?P<list>[^，。；：（）“”《》\n]{3,300})(?=[。；，\n]|$)"
 )
 
 
@@ -293,6 +299,11 @@ _PROMISE_RE = re.compile(
 )
 
 
+_ONES_RE = re.compile(
+    r"[“‘](?P<n>[二两三四五六七八九十])个一[”’][一-龥]{0,6}(?:，即|：|（|，)(?P<list>一[^，。；：（）\n、]{2,12}(?:、一[^，。；：（）\n、]{2,12}){1,10})(?=[，。；）\n]|$)"
+)
+
+
 def _promised(page: Page) -> list[Claim]:
     """Count what a set phrase spells out: ``“四个到位”：认识到位、责任到位、措施到位``."""
     claims = []
@@ -303,6 +314,12 @@ def _promised(page: Page) -> list[Claim]:
             continue
         verdict = Verdict.CONSISTENT if declared == len(pieces) else Verdict.CONTRADICTORY
         reason = f"列出{len(pieces)}个，文中称{match['n']}个"
+        claims.append(claim(page, "listed", verdict, reason, match.start(), match.end()))
+    for match in _ONES_RE.finditer(page.text):
+        # “五个一”机制，即一名领导、一个专班…
+        listed, declared = len(match["list"].split("、")), parse_chinese_number(match["n"]) or 0
+        verdict = Verdict.CONSISTENT if declared == listed else Verdict.CONTRADICTORY
+        reason = f"列出{listed}个，文中称{match['n']}个一"
         claims.append(claim(page, "listed", verdict, reason, match.start(), match.end()))
     return claims
 

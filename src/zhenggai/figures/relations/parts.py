@@ -25,6 +25,7 @@ _TOTAL_RE = re.compile(
 _ACT_RE = re.compile(
     "办结|处理|处分|处置|核查|抽查|完善|建立|制定|修订|办理|开展|召开|查处|化解|举办|印发|形成|整改|查摆|受理|审结|培训|检查|安排|投入|下达|发放|建成|梳理|清理|新增|排查|发现|征集|走访|开展"
 )
+_LED_RE = re.compile("包案|包联|认领|挂牌|督办|负责|承办|受理|接访|化解|排查|走访|检查|办理")
 _REST_RE = re.compile(
     r"(?:其余|剩余|余下|剩下)的?[一-龥]{0,8}$|^(?:其余|剩余|余下|剩下)|^[，]?(?:目前)?(?:尚有|仍有|还有|尚余|仍余|缺席|请假|缺勤|空缺|空编|未到)$"
 )
@@ -189,7 +190,8 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
         if match is None and summable(total):
             # 参评企业106家, 编制总数95名: how many were sorted.
             added = match = re.fullmatch(
-                "(?P<act>)(?P<word>参评|受评|参测|被评|参考)[一-龥]{0,4}|(?:[一-龥]{2,4})?总[数量分]为?", total.lead
+                "(?P<act>)(?P<word>参评|受评|参测|被评|参考)[一-龥]{0,4}|(?:[一-龥]{2,4})?总(?:[数量分额]|投资|支出|收入|成本|费用|造价|产值|面积|人数|户数|里程)为?",
+                total.lead,
             )
         if match is None:
             continue
@@ -278,6 +280,10 @@ def _sums_up(page: Page, match: re.Match[str], run: Sequence[Mention], total: Me
     """Tell whether the words before *total* make it the sum of *run* and not of something more."""
     act = match["act"] or ""
     distance = abs(sum(m.amount for m in run) - total.amount)
+    endings = {re.sub("[，、]", "", m.lead)[-2:] for m in run}
+    if act and len(endings) == 1 and _LED_RE.search(min(endings)) and act not in run[0].lead:
+        # 市级领导包案42件，县级领导包案118件，…累计化解486件: another act.
+        return False
     if act and act not in page.text[run[0].start - len(run[0].lead) : run[-1].end]:
         return _ACT_RE.match(act) is not None and distance * 7 <= total.amount
     if match["word"] == "累计":

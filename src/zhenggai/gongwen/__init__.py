@@ -13,7 +13,7 @@ from zhenggai.gongwen.settling import settle_signature
 from zhenggai.gongwen.titles import break_title
 from zhenggai.gongwen.to_docx import to_docx
 from zhenggai.gongwen.to_html import to_html
-from zhenggai.gongwen.to_pdf import to_pdf
+from zhenggai.gongwen.to_pdf import FontSubstitute, font_substitutes, to_pdf
 from zhenggai.gongwen.to_text import to_text
 from zhenggai.gongwen.tree import (
     Align,
@@ -34,6 +34,7 @@ __all__ = [
     "Annex",
     "Block",
     "Cell",
+    "FontSubstitute",
     "Heading",
     "LayoutIssue",
     "LayoutWords",
@@ -46,6 +47,7 @@ __all__ = [
     "break_title",
     "check_layout",
     "chinese_day",
+    "font_substitutes",
     "numbered",
     "read_docx",
     "settle_signature",

@@ -6,6 +6,7 @@ in the first of its declared substitutes (:data:`zhenggai.gongwen.measures.SUBST
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,25 @@ def to_pdf(document: OfficialDocument) -> bytes:
 def chosen_families() -> dict[Face, tuple[str, int]]:
     """Return for each face the family and weight this computer sets it in."""
     return {face: _choose(face) for face in Face}
+
+
+@dataclass(frozen=True, slots=True)
+class FontSubstitute:
+    """An official font this computer lacks, and what PDF is set in instead."""
+
+    official: str
+    """Name of the official font, as Word files carry it."""
+    used: str
+    """Family taken for it."""
+
+
+def font_substitutes() -> tuple[FontSubstitute, ...]:
+    """Return the official fonts that PDF made on this computer is not set in; empty where all are installed."""
+    return tuple(
+        FontSubstitute(OFFICIAL_NAME[face], used)
+        for face, (used, _weight) in chosen_families().items()
+        if used not in (OFFICIAL_NAME[face], *ALSO_CALLED[face])
+    )
 
 
 def _choose(face: Face) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhenggai.findings.actions import export_ledger
 from zhenggai.findings.queries import LedgerQuery
+from zhenggai.gongwen import font_substitutes
 from zhenggai.kit.errors import Explanation, NotFound, ZhenggaiError
 from zhenggai.people.access import may
 from zhenggai.people.models import User
@@ -97,6 +98,7 @@ def _context(
     count = scope.findings().count() if scope else 0
     return {
         "paper": found,
+        "fonts": font_substitutes(),
         "scope": scope,
         "preview": preview,
         "error": words,

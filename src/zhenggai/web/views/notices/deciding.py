@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhenggai.gongwen import to_docx, to_pdf
+from zhenggai.gongwen import font_substitutes, to_docx, to_pdf
 from zhenggai.kit.errors import NotFound
 from zhenggai.notices import actions
 from zhenggai.notices.actions.deciding import writers_of
@@ -60,6 +60,7 @@ def notice(request: HttpRequest, id: int) -> HttpResponse:
         maskings=list(found.maskings.select_related("by")),
         style=style_of(seen.body.version.style),
         shapes=SHAPES,
+        fonts=font_substitutes(),
         now=timezone.localtime(),
     )
 

@@ -63,7 +63,7 @@ VOICES = (
             (Word.Kind.TOLD, "来件已收到，由控告申诉检察部核查。"),
             (Word.Kind.PROGRESS, "已调取近两个月窗口值班记录，正在逐日核对。"),
         ),
-        supplement="补充：最近一次是上周五下午三点左右。",
+        supplement="最近一次是上周五下午三点左右。",
     ),
     Voice("report", 1, WAITING.replace("两趟", "三趟")),
     Voice("opinion", 6, "通报里列了不少数字，建议以后附一张表，说明每一项是哪个部门负责、什么时候完成，方便群众监督。"),
@@ -97,8 +97,8 @@ def _voice(voice: Voice, publication: Publication, office: User, department: Uni
         set_aside(answer, SPAM, actor=office)
     elif voice.words:
         assign_answer(answer, actor=office, department=department, handler=None)
-    if voice.supplement:
-        add_supplement(answer, voice.supplement)
     for kind, text in voice.words:
         reply(answer, kind, text, actor=office, result=Petition.Result.TRUE if kind == Word.Kind.ANSWER else "")
+        if kind == Word.Kind.TOLD and voice.supplement:
+            add_supplement(answer, voice.supplement)
     return form.code

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import override
+
 from zhenggai.audit.actions import record
 from zhenggai.gongwen import OfficialDocument, check_layout, read_docx, settle_signature, to_docx, to_html, to_pdf
 from zhenggai.gongwen.checking import LayoutIssue
@@ -23,6 +25,9 @@ from zhenggai.reports.papers import PAPERS, Paper
 from zhenggai.reports.queries import template_content, template_in_use
 from zhenggai.reports.scope import Scope
 
+LANGUAGE = "zh-hans"
+"""What papers are written in, whatever language the pages of their reader are in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -37,7 +42,8 @@ class Trial:
 @lru_cache(maxsize=32)
 def shipped_template(code: str) -> bytes:
     """Return the shipped template of a paper as a Word file."""
-    return to_docx(PAPERS[code].shipped())
+    with override(LANGUAGE):
+        return to_docx(PAPERS[code].shipped())
 
 
 def template_of(unit: Unit, code: str) -> bytes:
@@ -53,7 +59,9 @@ def make_docx(paper: Paper, scope: Scope) -> bytes:
         BadTemplate: the template cannot be filled.
         NothingToReport: there is nothing it could be about.
     """
-    filled = fill_docx(template_of(scope.unit, paper.code), paper.values(scope), name=str(paper.label))
+    with override(LANGUAGE):
+        values = paper.values(scope)
+    filled = fill_docx(template_of(scope.unit, paper.code), values, name=str(paper.label))
     return settle_signature(filled)
 
 
@@ -75,7 +83,8 @@ def make_html(paper: Paper, scope: Scope, *, level: int = 2) -> str:
 def make_letter(letter: Letter) -> bytes:
     """Return a letter as a Word file by the template of its body."""
     own = template_in_use(letter.unit, codes.LETTER)
-    return settle_signature(letter_docx(letter, template_content(own) if own is not None else None))
+    with override(LANGUAGE):
+        return settle_signature(letter_docx(letter, template_content(own) if own is not None else None))
 
 
 def make_letter_pdf(letter: Letter) -> bytes:

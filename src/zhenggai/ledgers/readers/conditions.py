@@ -46,8 +46,8 @@ class Conditions:
         if units is None:
             return
         listed = ", ".join(str(int(unit)) for unit in units) or "NULL"
-        parts = f"body_id IN ({listed})" + (f" OR unit_id IN ({listed})" if about else "")
-        self.parts.append(f"coalesce({parts}, false)")
+        # Unknown counts as no behind WHERE, so nothing has to say so.
+        self.parts.append(f"body_id IN ({listed})" + (f" OR unit_id IN ({listed})" if about else ""))
 
     def says(self, words: str, *, personal: bool) -> None:
         """Hold that every word of a search occurs in the row; in its personal data only for those who may read it."""

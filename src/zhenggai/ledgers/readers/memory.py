@@ -47,7 +47,8 @@ def source_of(path: Path) -> str:
                 del _leaving[table]
         _made += 1
         table = f"ledger_base_{_made}"
-        own.execute(f"CREATE TABLE {name(table)} AS SELECT * FROM {file}")
+        # The newest first, as lists ask: the first rows of a page are met at once and all others left aside.
+        own.execute(f"CREATE TABLE {name(table)} AS SELECT * FROM {file} ORDER BY number DESC")
         _tables[path] = (table, rows)
         return name(table)
 

@@ -87,8 +87,8 @@ def rows_relation(
     old = f"SELECT * FROM {base}"
     if not parts.lines:
         return Relation(old)
-    changed = """SELECT line.i FROM (SELECT unnest(from_json($fresh, '[{"i":"VARCHAR"}]')) AS line)"""
-    return Relation(f"{old} WHERE row_id NOT IN ({changed}) UNION ALL BY NAME {fresh}", parameters)
+    changed = """SELECT CAST(line.i AS BIGINT) FROM (SELECT unnest(from_json($fresh, '[{"i":"VARCHAR"}]')) AS line)"""
+    return Relation(f"{old} WHERE number NOT IN ({changed}) UNION ALL BY NAME {fresh}", parameters)
 
 
 def rows_after(ledger: Ledger, rows: Sequence[int], version: int) -> Relation:

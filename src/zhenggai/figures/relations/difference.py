@@ -40,10 +40,15 @@ _PER = {
 
 def check_difference(page: Page) -> list[Claim]:
     """Return the claims about differences and products."""
-    claims: list[Claim] = []
+    claims = check_over(page)
     for passage in passages(page):
         for mention in passage.mentions:
-            found = _difference(page, passage, mention) or _product(page, passage, mention) or _left_out(page, mention)
+            found = (
+                _difference(page, passage, mention)
+                or _product(page, passage, mention)
+                or _left_out(page, mention)
+                or _lacking(page, mention)
+            )
             if found is not None:
                 claims.append(found)
     return claims
@@ -52,6 +57,77 @@ def check_difference(page: Page) -> list[Claim]:
 _LEFT_OUT_RE = re.compile("(?:排除|剔除|扣除|去除|核减|撤回)[一-龥]{0,8}$")
 _REMAINS_RE = re.compile("(?:实际|剩余|有效|净|其余)[一-龥]{0,6}$")
 _OVER_RE = re.compile("(?:超额|超|多)(?:完成)?(?:了)?$")
+
+
+_DUE_RE = re.compile("应(?!急|用|对|邀|诉|当)|编制|核定|计划|定员|额定")
+_GOT_RE = re.compile("已|实(?!施|行|验|践|事|名)|在编|在岗|到位")
+_LACKS_RE = re.compile(
+    "欠收|欠缴|少缴|短收|空编|缺编|缺额|缺口|空缺|缺岗|请假|缺席|缺勤|未到|差额|未到位|欠拨|欠付|缺员"
+)
+
+
+_OVER_RATE_RE = re.compile(
+    "(?:超出?(?P<of>概算|预算|计划|合同价|定额|投资|限额)(?:比例|幅度|率)?|(?P<gain>溢价|增值|超支)(?:率|比例|幅度))(?:为|达到?|约|了)?$"
+)
+
+
+def check_over(page: Page) -> list[Claim]:
+    """Return the claims about how far a plan was passed: ``概算1.2亿元，决算1.32亿元，超概算10%``."""
+    claims = []
+    for shown in page.mentions:
+        match = _OVER_RATE_RE.search(shown.lead) if shown.unit == "%" and not shown.qualifier else None
+        if match is None:
+            continue
+        here = page.clause_of(shown).segment
+        near = [
+            m
+            for m in page.mentions[max(0, shown.index - 4) : shown.index + 3]
+            if m.is_count and page.clause_of(m).segment == here and not m.is_change
+        ]
+        if len(near) != 2 or near[0].kin != near[1].kin:
+            continue
+        wanted = match["of"] or "账面|评估|底价|起拍|预算|概算|计划"
+        bases = [m for m in near if re.search(wanted, m.lead)]
+        if len(bases) != 1 or bases[0].low <= 0:
+            continue
+        base, now = bases[0], next(m for m in near if m is not bases[0])
+        actual = (now.amount - base.amount) * 100 / base.amount
+        low, high = (now.low / base.high - 1) * 100, (now.high / base.low - 1) * 100
+        verdict = judge(low, high, shown.value, shown.quantity.step, "", actual)
+        words = f"({stated(now)}-{stated(base)})÷{stated(base)}={plain(actual)}%，文中为{shown.quantity.text}"
+        claims.append(
+            claim(page, "growth", verdict, words, shown.start - len(shown.lead), shown.end, [base, now, shown])
+        )
+    return claims
+
+
+def _lacking(page: Page, lack: Mention) -> Claim | None:
+    """Judge ``应收860万元，实收817万元，欠收43万元`` and ``5人请假，应到42人，实到37人``."""
+    named = _LACKS_RE.search(lack.lead) or re.match("[一-龥]{0,3}(?:因[一-龥]{1,6})?(?:请假|缺席|缺勤|未到)", lack.tail)
+    if not named or lack.qualifier or not lack.is_count:
+        return None
+    here = page.sentence_of(lack)
+    alike = [
+        m for m in page.mentions[max(0, lack.index - 4) : lack.index + 5]
+        if m is not lack and page.sentence_of(m) == here and same_unit(m, lack) and m.is_count
+    ]  # fmt: skip
+    due = [m for m in alike if _DUE_RE.search(m.lead)]
+    got = [m for m in alike if _GOT_RE.search(m.lead) and m not in due]
+    if len(due) != 1 or len(got) != 1 or len(alike) > 3 or any(m.qualifier for m in (*due, *got)):
+        return None
+    if len(alike) == 3 and re.search(
+        "其中|因|事假|病假|公假", page.text[min(m.start for m in alike) : max(m.end for m in alike)]
+    ):
+        return None
+    actual = due[0].amount - got[0].amount
+    if actual < 0 or re.search("累计|上年|往年|历年", page.text[page.clause_of(due[0]).start : lack.start]):
+        return None
+    low, high = due[0].low - got[0].high, due[0].high - got[0].low
+    verdict = judge(low, high, lack.amount, in_base(lack.quantity.step, lack.unit), "", actual)
+    words = f"{stated(due[0])}-{stated(got[0])}={plain(actual / in_base(Decimal(1), lack.unit), 4)}，文中为{lack.quantity.text}"
+    operands = [due[0], got[0], lack]
+    start, end = min(m.start for m in operands), max(m.end for m in operands)
+    return claim(page, "growth", verdict, words, start, end, operands)
 
 
 def _left_out(page: Page, left: Mention) -> Claim | None:

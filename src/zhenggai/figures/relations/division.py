@@ -141,6 +141,14 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
         pinned = [other for other in pinned if scope[0] in other.label or other.quantity.scope == scope[0]]
     if len(core) >= 2 and len({other.amount for other in pinned}) == 1:
         return [[pinned[0]]], True
+    if len(core) >= 2 and not pinned and page.mentions[shown.index - 1] is part:
+        # 总库容1.26亿立方米，蓄水1.86亿立方米，占总库容的…: the whole is named, though it is less.
+        less = [
+            m for m in page.before(part, 6)
+            if page.sentence_of(m) == here and m.kin == part.kin and m.is_count and not m.is_change and m.lead.endswith(core)
+        ]  # fmt: skip
+        if len(less) == 1:
+            return [[less[0]]], True
     meant = _meant(page, part, pinned or near, core)
     wholes = [[other] for other in (meant, *(other for other in near if other is not meant)) if other is not None]
     wholes.extend(totals_with(page, part))

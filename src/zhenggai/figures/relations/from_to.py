@@ -87,7 +87,10 @@ def follow_on(page: Page, pair: Pair) -> Pair:
         listed = (
             re.match("[、和]|以及", joint) is not None
             and bool(other.whens)
-            and "依次" in page.text[pair.base.end : pair.now.start]
+            and (
+                "依次" in page.text[pair.base.end : pair.now.start]
+                or re.fullmatch("[、和](?:20\\d\\d年|[一二三四]季度|\\d{1,2}月份?)的?", other.lead) is not None
+            )
         )
         if not (_AGAIN_RE.search(other.lead) or listed):
             break
@@ -134,9 +137,12 @@ def changes_behind(page: Page, pair: Pair) -> list[Mention]:
         ):
             break
         match = change_of(other)
+        quarter = re.search("[比较](?P<when>[一二三四]季度|1?\\d月份?)", other.lead)
+        based = quarter is not None and quarter["when"] in pair.base.lead
         if (
             match is None
-            or (own_subject(match) and not _same_subject(own_subject(match), pair))
+            or (quarter is not None and not based)
+            or (own_subject(match) and not based and not _same_subject(own_subject(match), pair))
             or OTHER_BASE_RE.search(other.lead)
         ):
             break

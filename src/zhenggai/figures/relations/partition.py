@@ -21,6 +21,9 @@ _FAMILIES = (
     re.compile(r"岁"), re.compile("^(?:研究生|博士|硕士|本科|大专|专科|高中|中专|初中)[^及以]{0,4}$"), re.compile("满意|^一般$"), re.compile("优秀|良好|合格|较差"),
 )  # fmt: skip
 """Attributes of which each thing has just one."""
+_SAID_BEHIND_RE = re.compile(
+    "(?:的[一-龥]{2,8})?(?:表示|评价为|评为|认为|选择|给予)?“?(?P<own>非常满意|比较满意|基本满意|不满意|满意|一般|优秀|良好|合格|不合格|较好|较差|好|差)”?(?:的?评价)?$"
+)
 _REST_RE = re.compile("其余|其他|剩余")
 _VOTE_RE = re.compile("同意|赞成|反对|弃权|不同意")
 _PRESENT_RE = re.compile("实到|到会|出席|参加表决|参会|收回|发出|有效|参加投票")
@@ -51,6 +54,8 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
         if not mention.is_ratio:
             continue
         match = (_OF_RE.search(mention.lead) or _GRADED_RE.search(mention.lead)) if mention.unit == "%" else None
+        if mention.unit == "%" and (match is None or not match["own"].strip("，、和及")):
+            match = _SAID_BEHIND_RE.match(mention.tail) or match
         own = re.sub(r"^(?:[、，]|和|及)+", "", match["own"]) if match else ""
         if (
             not own
@@ -73,7 +78,7 @@ def _shares(page: Page, passage: Passage) -> list[Claim]:
         if not family and (len({_ending(own) for own in names}) > 1 or any(_CROSSING_RE.search(own) for own in names)):
             continue
         overlap = re.search("交叉|重叠|同时|其中", page.text[run[0][0].start : run[-1][0].end]) is not None
-        if overlap or any(one != other and one in other for one in names for other in names):
+        if overlap or (not family and any(one != other and one in other for one in names for other in names)):
             continue
         total = sum((percent(mention)[0] for mention, _own in run), Decimal(0))
         slack = sum(percent(mention)[1] for mention, _own in run) / 2

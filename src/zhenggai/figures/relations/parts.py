@@ -15,7 +15,9 @@ from zhenggai.figures.relations.common import Passage, agree, group_of, passages
 from zhenggai.figures.shapes import Claim, Verdict
 
 _COMPLETE_RE = re.compile(r"包括|分别(?!占|比|增|下|上|较|同)|分为|分成|即|由$|由[一-龥]{0,4}$|细分为|具体为|组成|构成")
-_OPEN_RE = re.compile(r"等|以及其他|另有|另外|此外|部分|主要|不含|除")
+_OPEN_RE = re.compile(
+    r"(?<![A-Da-d甲乙丙丁一二三四五上中下特优])等(?!级|次|候|待|于|额|值)|以及其他|另有|另外|此外|部分|主要|不含|除"
+)
 _RESET_RE = re.compile(
     r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训|覆盖|惠及|移送|移交|下发|发出|召开|开展|实现|完善|建立|出台|为)"
 )

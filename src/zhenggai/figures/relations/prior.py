@@ -179,7 +179,8 @@ def _by_increase(page: Page, change: Mention, match: re.Match[str], here: list[M
     grew = change_of(step)
     if grew is None or not step.is_count or page.clause_of(change).index - page.clause_of(step).index > 1:
         return None
-    if not COMPARES_RE.search(step.lead) or OTHER_BASE_RE.search(step.lead) or COMPARES_RE.search(match["own"]):
+    other = OTHER_BASE_RE.search(re.sub("[比较](?:年初|上月|上季度)|环比", "", step.lead))
+    if not COMPARES_RE.search(step.lead) or other or COMPARES_RE.search(match["own"]):
         return None
     if bool(re.fullmatch(UP, grew["verb"])) != bool(re.fullmatch(UP, match["verb"])):
         return None

@@ -22,6 +22,10 @@ def check_proportion(page: Page) -> list[Claim]:
             at += 1
         stop = max(page.text.rfind(mark, 0, match.start()) for mark in "。；\n")
         near = [m for m in page.mentions[max(0, at - 4) : at] if m.start > stop and m.is_count and not m.is_change]
+        if len(near) == 1 and at < len(page.mentions) and page.mentions[at].start - match.end() < 12:
+            # 教职工186人，师生比为1：14，在校学生2604人
+            behind = page.mentions[at]
+            near = [*near, behind] if behind.is_count and "。" not in page.text[match.end() : behind.start] else near
         if len(near) != 2 or any(m.qualifier or m.low <= 0 for m in near):
             continue
         shown = Decimal(match["n"])
@@ -34,7 +38,11 @@ def check_proportion(page: Page) -> list[Claim]:
             )
         verdict = best([item[0] for item in tried])
         _verdict, small, large, actual = max(tried, key=lambda item: item[3])
-        if verdict is Verdict.CONTRADICTORY and small.kin == large.kin:
+        named = (
+            re.search("师生|生师|医护|护患|床护|警民|干群$", page.text[max(0, match.start() - 2) : match.start() + 1])
+            is not None
+        )
+        if verdict is Verdict.CONTRADICTORY and small.kin == large.kin and not named:
             continue
         reason = f"{stated(large)}÷{stated(small)}={plain(actual)}，文中为1：{match['n']}"
         claims.append(claim(page, "average", verdict, reason, match.start(), match.end(), near))

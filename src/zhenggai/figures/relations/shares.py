@@ -91,7 +91,8 @@ def _share_readings(page: Page, shown: Mention, own: str, whole: str) -> Reading
         listed = sums[::-1]
     else:
         listed.extend(sums)
-    return Readings(listed, wholes, tied and pinned)
+    over = len(wholes) == 1 and pinned and wholes[0][0].amount < first.amount
+    return Readings(listed, wholes, tied and pinned, over)
 
 
 def told_behind(page: Page, shown: Mention) -> Mention | None:

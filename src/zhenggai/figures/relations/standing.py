@@ -10,6 +10,7 @@ from zhenggai.figures.relations.common import (
     Passage,
     agree,
     claim,
+    led,
     passages,
     same_unit,
     start_of,
@@ -135,18 +136,27 @@ def _core(mention: Mention) -> str:
     return lead or _LIGHT_RE.sub("", re.split(r"[、，和]", mention.tail)[0])
 
 
+def _same_act(core: str, act: str) -> bool:
+    """Tell whether *core* is *act*, perhaps with the body that acts: 检察机关起诉, 不起诉."""
+    body = core.removesuffix(act)
+    return body == "" or (
+        body != core and re.fullmatch("检察机关|检察院|法院|公安机关|[我本全]院|[市县区]局|依法|决定", body) is not None
+    )
+
+
 def _opposites(page: Page, passage: Passage, place: int, whole: Mention) -> Claim | None:
     """Hold X and 不X, with what stands between or beside them, to the whole."""
     behind = _alike_behind(page, passage, place, whole)
     behind = [m for m in behind if page.clause_of(m).segment == page.clause_of(behind[0]).segment][:8]
-    cores = [_core(part) for part in behind]
+    cores = [_core(part) or _LIGHT_RE.sub("", re.split(r"[、，和]", led(page, part))[-1]) for part in behind]
     if _GRADE_RE.search(page.text[page.clause_of(whole).start : behind[-1].end] if behind else ""):
         return None
     for at, core in enumerate(cores):
         if len(core) < 2:
             continue
         for other, negated in enumerate(cores):
-            if other == at or negated not in {mark + core for mark in ("不", "未", "非", "尚未", "正在", "待", "拟")}:
+            match = re.fullmatch("(?:不|未|非|尚未|正在|待|拟)(?P<act>.{2,8})", negated)
+            if other == at or match is None or not _same_act(core, match["act"]):
                 continue
             if whole.amount < max(behind[at].amount, behind[other].amount) and whole.label and core in whole.label:
                 continue

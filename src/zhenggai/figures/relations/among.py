@@ -43,7 +43,7 @@ _DISCIPLINE_RE = re.compile(
     "处分|诫勉|谈话提醒|提醒谈话|批评教育|警告|记过|组织处理|问责|通报批评|书面检查|约谈|撤职|开除|降级|免职|调离|责令检查"
 )
 _GRADE_RE = re.compile(
-    "(?:优秀|优良|良好|合格|基本合格|不合格|一般|较差|优质|瑕疵|满意|基本满意|不满意|^[优良中差好]|较好|达标)(?:等次|案件|案卷|单位|的|的有|等级)?$"
+    "(?:优秀|优良|良好|合格|基本合格|不合格|一般|较差|优质|瑕疵|满意|基本满意|不满意|(?:^|为)[优良中差好]|较好|达标)(?:等次|案件|案卷|单位|的|的有|等级)?$"
 )
 _TOTAL_NAME_RE = re.compile("总数|总量|总计|合计|共|总额|总")
 _FAMILIES = (
@@ -148,6 +148,20 @@ def _far(gap: str) -> bool:
 _UNQUOTED = str.maketrans("", "", "“”‘’")
 
 
+def _goes_on(page: Page, parts: Sequence[Mention], count: int) -> bool:
+    """Tell whether the list behind the first *count* parts goes on: joined by 、 or named alike: 种植类、养殖类、加工类."""
+    if count >= len(parts) or count < 2:
+        return False
+    last, following = parts[count - 1], parts[count]
+    joint = page.text[last.end : following.start]
+    if joint.startswith(("、", "和")) and page.text[parts[0].end : parts[1].start].startswith("、"):
+        return True
+    names = [name_of(page, part) for part in parts[: count + 1]]
+    if any(all(group.match(name) for name in names) for group in _OUTCOMES):
+        return True
+    return len({name[-1:] for name in names}) == 1 and all(2 <= len(name) <= 5 for name in names)
+
+
 def _listed_at_once(page: Page, whole: Mention, parts: Sequence[Mention], gap: str) -> bool:
     """Tell whether kinds follow the whole without any word between: ``干警86人，男50人、女36人``."""
     if re.fullmatch("[一-龥]{0,16}[，：][^，。；]{1,18}", gap) is None or len(parts) < 2:
@@ -207,7 +221,16 @@ def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Men
             )
         ):
             break
-        if alike and summable(other):
+        if alike and (summable(other) or other.lead.endswith("新增")):
+            if (
+                len(parts) > 1
+                and clause.index != parts[-1].clause == parts[0].clause
+                and page.text[parts[0].end : parts[1].start].startswith("、")
+                and page.text[clause.start - 1 : clause.start] == "，"
+                and re.match("已|均|全部|受|经|占|累计|其中|现|尚|仍|被|于", page.words(clause))
+            ):
+                # 甲21户、乙26户、丙11户，已消除风险40户: the list is closed, and something else is told of all.
+                break
             parts.append(other)
             clause_index = clause.index
         elif not (
@@ -226,7 +249,7 @@ _OUTCOMES = tuple(
     re.compile(words)
     for words in (
         "(?:立行立改|立即整改|现场整改|当场整改|限期整改|分阶段整改|持续整改|长期整改|长期坚持)",
-        "(?:拟)?(?:保留|取消|下放|合并|废止|宣布失效|继续有效|调整|划转|移交|降低标准|下调|整合)", "(?:决定)?(?:维持|撤销|变更|驳回|终止|终结|确认违法|责令履行|不予受理|调解)", "(?:审议)?(?:通过|缓议|否决|暂缓|未通过|不予通过)",
+        "(?:拟)?(?:保留|取消|下放|合并|废止|宣布失效|继续有效|调整|划转|移交|降低标准|下调|整合)", "(?:决定)?(?:维持|撤销|变更|驳回|终止|终结|确认违法|责令履行|不予受理|调解)", "(?:实现)?(?:盈利|亏损|持平|保本)(?:企业)?", "(?:审议)?(?:通过|缓议|否决|暂缓|未通过|不予通过)",
     )
 )  # fmt: skip
 """Outcomes of which each thing has just one."""
@@ -297,7 +320,7 @@ def _summed(
         return None
     runs = [parts[:count] for count in range(len(parts), 1, -1)]
     fitting = next((run for run in runs if agree(run, [whole])), None)
-    if fitting is not None:
+    if fitting is not None and not _goes_on(page, parts, len(fitting)):
         return sum_claim(page, "parts", Verdict.CONSISTENT, whole, fitting)
     more = _following(page, whole, parts[-1])
     for count in range(1, len(more) + 1):
@@ -359,7 +382,8 @@ def _summed(
     # What overlaps after all, as kinds of one list may, exceeds the whole by much; a slip does so by little.
     by_year = len(names) > 1 and all(re.match(r"20\d\d年", name) for name in names)
     near = (
-        total <= whole.amount * Decimal("1.6" if by_year or (len(whole.lead) > 1 and _levels(names)) else "1.2")
+        (total - whole.amount == 1 and whole.amount >= 3 and whole.is_exact)
+        or total <= whole.amount * Decimal("1.6" if by_year or (len(whole.lead) > 1 and _levels(names)) else "1.2")
         or _opposite(names)
         or _mistyped(whole, parts)
     )

@@ -14,9 +14,9 @@ from zhenggai.figures.units import MEASURES, in_base
 _PER = {
     "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位人次", "名": "人名位人次", "位": "人名位", "户": "户家", "家": "家户个所处", "企": "家户", "场": "场次期", "次": "次场", "亩": "亩",
     "村": "个村", "院": "个家院所", "校": "所个家", "篇": "篇", "份": "份", "班": "个班", "起": "起件", "个": "个项家处所", "所": "所个家", "辆": "辆", "台": "台", "项": "项个", "条": "条",
-    "笔": "笔", "单": "单件", "县": "个县", "镇": "个镇", "社区": "个", "处": "处", "套": "套", "天": "天日", "日": "天日", "宗": "宗", "批": "批", "座": "座", "栋": "栋", "组": "组个", "期": "期", "轮": "轮", "队": "队支个",
+    "笔": "笔", "单": "单件", "县": "个县", "镇": "个镇", "社区": "个", "处": "处", "套": "套", "天": "天日", "日": "天日", "宗": "宗", "批": "批", "座": "座", "栋": "栋", "组": "组个", "期": "期", "轮": "轮", "队": "队支个", "站": "个家座站", "局": "个家", "乡": "个", "街": "个", "店": "家个", "馆": "个家座", "园": "个所家", "桥": "座", "井": "口个眼", "库": "座个",
 }  # fmt: skip
-_UNITS = "案件人名位户家场次期亩村院校企篇份班起个所辆台项条笔处县镇天日宗批座栋组轮队支套度吨株只头床口间部枚"
+_UNITS = "案件人名位户家场次期亩村院校企篇份班起个所辆台项条笔处县镇天日宗批座栋组轮队支套度吨株只头床口间部枚站局乡街店馆园桥井库"
 _AVERAGE_RE = re.compile(
     rf"(?:(?P<short>[{_UNITS}])均|平均每(?:一)?(?P<per>[{_UNITS}])次?|每(?P<per2>[{_UNITS}])[一-龥]{{0,8}}平均)(?P<what>[一-龥]{{0,14}})$"
 )
@@ -72,6 +72,9 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
     of_these = any(set(what) & set(m.lead[-4:] + m.tail[:4]) for m in divisors)
     tied = bool(wholes and divisors) and (not what or of_these or any(touches(what, m.label) or abbreviates(what, m.label) for m in wholes) or
                                           (len(wholes) == 1 and touches(what, before.rpartition("。")[2])))  # fmt: skip
+    if len(wholes) == 1 and len(divisors) == 1 and what in ("消费", "花费"):
+        # 接待86.4万人次，旅游收入5.18亿元，人均消费600元
+        tied = True
     wholes += [
         m for m in earlier if same_unit(m, shown) and m.is_count and m not in wholes and m.amount >= shown.amount
     ]

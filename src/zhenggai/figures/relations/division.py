@@ -135,7 +135,10 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
             m for m in page.mentions[shown.index + 1 : shown.index + 4]
             if page.sentence_of(m) == here and m.kin == part.kin and m is not part and m.is_count and m.amount >= part.amount
         ]  # fmt: skip
-        if len(late) == 1 and re.search("共|总|全[国省市县区镇乡校院]", late[0].lead):
+        if len(late) == 1 and (
+            re.search("共|总|全[国省市县区镇乡校院]", late[0].lead)
+            or (len(core) >= 2 and re.search(f"{core}(?:总[数量额])?(?:共|有|为|达)*$", late[0].lead))
+        ):
             return [[late[0]]], True
     if scope is not None:
         pinned = [other for other in pinned if scope[0] in other.label or other.quantity.scope == scope[0]]

@@ -31,10 +31,10 @@ _TO_RE = re.compile(
 )
 _IN_RE = re.compile(
     "(?<!净)(?:新增|新装|新添|新购|新收|新接|新受理|新立|新发放|新发行|新招|新建|新设|新纳入|新办|新开办|增补|购入|购置|购进|调入|转入|流入|收入|增加|发展|招录|招聘|录用|纳入|入库|补充|接收|引进|进货|筹集"
-    "|募集|拨入|受理|收押|入院|入住|发行|登记|举借|借入|新认定|认定)"
+    "|募集|收到|拨入|受理|收押|入院|入住|发行|登记|举借|借入|新认定|认定)"
 )
 _OUT_RE = re.compile(
-    "减少|退出|报废|调出|转出|流出|支出|收回|偿还|归还|办结|审结|结案|结清|退休|离职|辞职|辞退|死亡|病故|注销|清退|销号|化解|出库|领用|支付|释放|使用|出栏|淘汰|核销|核减|调离|撤并|裁撤|解除|出售"
+    "减少|退出|报废|调出|转出|流出|支出|收回|偿还|归还|办结|审结|执结|结案|结清|退休|离职|辞职|辞退|死亡|病故|注销|清退|销号|化解|出库|领用|支付|释放|使用|出栏|淘汰|核销|核减|调离|撤并|裁撤|解除|出售"
     "|消化|取消|撤销|删除|废止|关停|关闭|合并|停办|退养|脱贫|出院|毕业|发出|处置|压减|缴回|下线|动用"
 )
 _NET_RE = re.compile("(?:净(?P<net>增|减)(?:加|少)?|比(?:上月|上年|年初|上期|月初)(?:末|底)?(?P<by>增加|减少))(?:了)?$")
@@ -93,6 +93,8 @@ def _role(page: Page, mention: Mention, last: Mention) -> str:
         closed = _YEAR_END_RE.search(_words(page, last))
         if re.search("年?[末底]", _words(page, last)) and (closed is None or ended["year"] < closed["year"]):
             return "old"
+    if re.search("(?<![上去]年)(?<![上去])年[末底]|期末|月末|季末|本年结转|结转下", words) and "以来" not in words:
+        return "new"
     if re.search("未结|未办结|尚未|尚有|仍有|保留", words) and not _OLD_RE.search(words):
         return "new"
     new, came, went = (list(pattern.finditer(words)) for pattern in (_NEW_RE, _IN_RE, _OUT_RE))

@@ -28,6 +28,7 @@ from zhenggai.figures.relations.division import (
     sums_ending_with,
     totals_with,
 )
+from zhenggai.figures.relations.named_rates import check_named_rate, old_and_new
 from zhenggai.figures.relations.paired import check_paired, is_meant, reckoned_by
 from zhenggai.figures.relations.standing import standing_of
 from zhenggai.figures.shapes import Claim, Verdict
@@ -39,7 +40,7 @@ _RATE_NOISE_RE = re.compile(
 
 _SYNONYMS = (
     ("办结", "审结", "结案", "审执结", "处理完毕", "办理完毕", "办毕"), ("整改", "完成整改", "整改完成", "整改到位", "销号", "整治"), ("回复", "答复", "书面回复", "反馈"),
-    ("完成", "完结", "落实"), ("签收", "接收"), ("到会", "参会", "到场", "出席", "实到"), ("覆盖", "纳入", "涵盖"), ("成功", "达成", "调成"), ("化解", "化解完毕", "成功化解"),
+    ("完成", "完结", "落实"), ("组建", "成立", "设立"), ("签收", "接收"), ("到会", "参会", "到场", "出席", "实到"), ("覆盖", "纳入", "涵盖"), ("成功", "达成", "调成"), ("化解", "化解完毕", "成功化解"),
     ("执行", "支出", "拨付", "支付"), ("参学", "参训", "参加"), ("解决", "办结"), ("抽检", "检测"), ("回收", "收回"), ("起诉", "提起公诉"), ("批捕", "批准逮捕"), ("服判", "息诉"), ("追回", "追缴", "收回"), ("提前介入", "介入"),
 )  # fmt: skip
 
@@ -59,6 +60,9 @@ def check_rate(page: Page, shown: Mention, stem: str, word: str, by: str = "") -
     start = max(
         shown.start - len(shown.lead), shown.start - len(shown.lead) + shown.lead.rfind(word) - min(len(stem), 12)
     )
+    named = check_named_rate(page, shown, start)
+    if named is not None:
+        return named
     found = _by_act(page, shown, stem, by, start)
     if found.verdict is Verdict.UNCHECKABLE:
         core = "进度" if word == "进度" else _rate_core(stem)
@@ -155,6 +159,8 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
         and re.search("全[国省市县区镇乡校院]|总|应|共|预算|计划|概算", led(page, behind[0]))
     ):
         wholes = [[behind[0]]]
+    if not wholes and not complement:
+        wholes = _told_before(page, part)
     # 附条件不起诉 beside 不起诉 is a sister of it, and no part.
     wholes = [
         whole for whole in wholes if len(core) < 4 or core[-3:] not in whole[0].lead or re.search("应|计划|需|总", whole[0].lead)
@@ -194,6 +200,9 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
         # 积案26件，化解25件: the old stock is itself the whole.
         told = page.text[page.clause_of(wholes[0][0]).start : shown.start]
         stock = None if re.search("(?:积案|存量)[一-龥]{0,4}$", wholes[0][0].lead) and told.count("存") < 2 else stock
+    carried = old_and_new(part, counts) if core in ("结案", "办结", "审结", "执结", "审执结", "化解") else []
+    if carried and len({m.amount for m in parts}) == 1:
+        return judged(page, "rate", shown, Readings([[part]], carried, True, True), start)
     listed = [[m] for m in parts] + sums_ending_with(page, shown, part) + both
     if len(wholes) == 1 and len(wholes[0]) == 2:
         readings = Readings([[m] for m in parts], wholes, tied and stock is None)
@@ -203,6 +212,27 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
     wholes.extend(totals_with(page, part))
     readings = Readings(listed, wholes, tied and stock is None, bool(planned), complement)
     return judged(page, "rate", shown, readings, start)
+
+
+_GOES_ON_RE = re.compile("截[至止]|目前|现|已|至\\d{1,2}月|到\\d{1,2}月|整改(?:期间|以来|中)")
+_GIVEN_RE = re.compile("反馈|发现|排查|梳理|查出|查摆|交办|移交|受理|收到|指出|共有|征集|认领|提出|涉及")
+
+
+def _told_before(page: Page, part: Mention) -> list[list[Mention]]:
+    """Return the only count like *part* of the sentence before, when this one goes on about it: ``…19个问题。截至12月底，已整改17个``."""
+    first = part.clause
+    while first and page.clauses[first - 1].sentence == page.sentence_of(part):
+        first -= 1
+    if _GOES_ON_RE.match(page.words(page.clauses[first])) is None:
+        return []
+    before = [
+        m for m in page.before(part, 8)
+        if page.sentence_of(m) == page.sentence_of(part) - 1 and m.kin == part.kin and m.unit == part.unit and m.is_count
+    ]  # fmt: skip
+    here = [m for m in page.before(part, 4) if page.sentence_of(m) == page.sentence_of(part) and m.kin == part.kin]
+    if len(before) != 1 or here or before[0].amount < part.amount or before[0].qualifier or before[0].is_change:
+        return []
+    return [[before[0]]] if _GIVEN_RE.search(page.text[page.clause_of(before[0]).start : before[0].start]) else []
 
 
 def _other_talk(page: Page, shown: Mention, part: Mention) -> bool:
@@ -242,6 +272,7 @@ def _does(core: str, words: str) -> bool:
     """Tell whether *words* say that so many did what the rate *core* is of."""
     if len(core) < 2:
         return False
+    words = words.replace("批捕", "批准逮捕")
     if core in words or (len(core) == 2 and abbreviates(core, words)):
         return True
     chunks = [core[at : at + 2] for at in range(0, len(core) - 1, 2)] + ([core[-2:]] if len(core) % 2 else [])
@@ -254,6 +285,7 @@ def _does(core: str, words: str) -> bool:
 @lru_cache(maxsize=8192)
 def _negated(core: str, words: str) -> bool:
     """Tell whether *words* say that so many did not."""
+    words = words.replace("批捕", "批准逮捕")
     return re.search(f"(?:不|未|没有|尚未|无)[一-龥]{{0,4}}{re.escape(core)}", words) is not None
 
 

@@ -109,3 +109,31 @@ def test_sizes_are_bounded(tmp_path: Path) -> None:
     path.write_bytes(b"a,b\n" * 1000)
     with pytest.raises(errors.TooLarge):
         stage_tables(path, tmp_path, limits=type(STAGING)(max_bytes=100))
+
+
+def test_shares_of_a_hundred_are_read_as_they_are_shown_and_merged_words_stand_in_each_row(
+    stage: Stage, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([])
+    sheet.append([None, "部门", "编号", "办结率", "经费"])
+    for number, share in enumerate([0.08, 1, 1 / 3, "无", 0.5]):
+        sheet.append(
+            [None, "甲部" if number == 0 else None, f"示〔2024〕{number}号", share, 300 if number == 0 else None]
+        )
+        if number != 4:
+            sheet.cell(row=sheet.max_row, column=4).number_format = '0.0%;[Red]"减"-0.0%' if number else "0%"
+    sheet.merge_cells("B3:B5")
+    sheet.merge_cells("E3:E5")
+    book.save(tmp_path / "made.xlsx")
+    tables, rows = stage("a.xlsx", (tmp_path / "made.xlsx").read_bytes())
+    assert rows == [
+        ("部门", "编号", "办结率", "经费"),
+        ("甲部", "示〔2024〕0号", "8%", "300"),
+        ("甲部", "示〔2024〕1号", "100%", None),
+        ("甲部", "示〔2024〕2号", "33.333333%", None),
+        (None, "示〔2024〕3号", "无", None),
+        (None, "示〔2024〕4号", "0.5", None),
+    ]
+    assert tables[0].note.startswith("1 处")

@@ -211,6 +211,14 @@ def test_rows_with_problems_may_be_skipped(run: Any, bring: Bring, clerk: User) 
     assert len(queries.marked_workbook(import_)) > 1000, "the left-out rows can still be downloaded"
 
 
+@pytest.mark.parametrize("ledger", ["try_cases", "try_whole"])
+def test_totals_and_remarks_are_no_data_and_are_told(run: Any, bring: Bring, clerk: User, ledger: str) -> None:
+    heads = {"try_cases": "案号,受理日期,罪名", "try_whole": "编号,日期,名称"}[ledger]
+    rows_ = f"{heads}\n示检1号,2025-03-01,甲\n小计,1件,\n累计投入不足,2025-03-02,乙\n合 计,2件,\n注：按月填报。,,\n"
+    import_ = tried(run, bring(rows_.encode(), ledger=ledger), clerk)
+    assert (import_.tally["rows"], import_.tally["left_out"], import_.tally["left_rows"]) == (2, 3, [3, 5, 6])
+
+
 def test_what_was_changed_after_the_import_stops_its_undoing(run: Any, bring: Bring, clerk: User) -> None:
     import_ = run(actions.write_import, tried(run, bring(LINES), clerk), actor=clerk)
     rows.change_row(Row.objects.get(key="示检1号"), {"cause": "抢劫"}, actor=clerk, revision=1)

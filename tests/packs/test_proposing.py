@@ -10,7 +10,7 @@ import pytest
 from zhenggai.packs.checking import check
 from zhenggai.packs.declarations import FieldType
 from zhenggai.packs.loading import load, office_folders
-from zhenggai.packs.proposing import Cell, as_yaml, find_heads, propose
+from zhenggai.packs.proposing import Cell, as_yaml, find_heads, is_data, propose
 
 
 def aid_sheet() -> list[list[Cell]]:
@@ -151,3 +151,66 @@ def test_a_column_of_departments_that_the_office_has_refers_to_them() -> None:
     kinds = {field.label: field.type for field in propose(grid, name="表", names=names).fields}
     assert kinds == {"案号": FieldType.TEXT, "承办部门": FieldType.DEPARTMENT, "案由": FieldType.CHOICE}
     assert propose(grid, name="表").fields[1].type == FieldType.CHOICE
+
+
+def test_rows_of_totals_and_remarks_are_no_data_and_rows_that_only_sound_like_them_are() -> None:
+    empty: list[Cell] = [None] * 4
+    for words in (
+        "合 计",
+        "小计",
+        "本年累计",
+        "总计（元）",
+        "合计：35件",
+        "共计35人",
+        "注：1.本表按月填报。",
+        "填表人：甲某　审核人：乙某",
+    ):
+        assert not is_data([words, *empty]), words
+    for row in (
+        ["累计投入不足", "甲部", 3, 4, 5],
+        ["1", "共计较少的问题", "甲部", 2, 3],
+        ["备注：甲", "乙", "丙", "丁", "戊"],
+    ):
+        assert is_data(row), row
+
+
+def test_columns_as_offices_fill_them() -> None:
+    grid: list[list[Cell]] = [
+        ["附件2", *[None] * 9], ["线索台账", *[None] * 9], ["填报单位：示例市人民检察院", *[None] * 9],
+        ["线索编号", "发现日期", "修复费用", "面积（亩）", "登记时间", "承办人", "反映内容", "备注", "进度", "启用"],
+    ]  # fmt: skip
+    days = ["20240307", "2024.3.5", "45361", "2024年3月6日"]
+    moments = ["2024-03-05 14:30", "2024年3月5日14时30分", "2024-03-05T14:30:00+08:00"]
+    for number in range(12):
+        grid.append([
+            f"线{number}", days[number % 4], ["3万元", "￥1,234.5", "980"][number % 3], f"{number}.5亩", moments[number % 3],
+            ["金鸣", "姚望"][number % 2], ["反映“停车难”，\n请求解决", "没有答复。"][number % 2], "换电池" if number == 3 else None,
+            number / 12, ["TRUE", "FALSE"][number % 2],
+        ])  # fmt: skip
+    proposal = propose(grid, name="Sheet1")
+    assert proposal.label == "线索台账"
+    found = {each.label: (each.type, each.unit, each.odd_count) for each in proposal.fields}
+    assert found == {
+        "线索编号": (FieldType.TEXT, None, 0), "发现日期": (FieldType.DATE, None, 0), "修复费用": (FieldType.MONEY, "元", 0),
+        "面积": (FieldType.DECIMAL, "亩", 0), "登记时间": (FieldType.DATETIME, None, 0), "承办人": (FieldType.TEXT, None, 0),
+        "反映内容": (FieldType.LONG_TEXT, None, 0), "备注": (FieldType.TEXT, None, 0), "进度": (FieldType.DECIMAL, None, 0),
+        "启用": (FieldType.BOOLEAN, None, 0),
+    }  # fmt: skip
+
+
+def test_shares_that_may_mean_the_hundredfold_are_pointed_out() -> None:
+    grid: list[list[Cell]] = [["编号", "办结率"], *[[f"示{number}", 0.08] for number in range(6)]]
+    assert any("0.08%" in note for note in propose(grid, name="表").notes)
+    grid = [["编号", "办结率"], *[[f"示{number}", "0.08%"] for number in range(6)]]
+    assert not any("0.08%" in note for note in propose(grid, name="表").notes)
+
+
+def test_an_empty_form_is_read_by_its_heads() -> None:
+    proposal = propose(
+        [["序号", "案号", "受理日期", "金额（万元）", "是否办结", "当事人", "备注", "办结率"]], name="表"
+    )
+    assert [(each.label, each.type, each.keep) for each in proposal.fields] == [
+        ("序号", FieldType.INTEGER, False), ("案号", FieldType.TEXT, True), ("受理日期", FieldType.DATE, True),
+        ("金额", FieldType.DECIMAL, True), ("是否办结", FieldType.BOOLEAN, True), ("当事人", FieldType.TEXT, True),
+        ("备注", FieldType.LONG_TEXT, True), ("办结率", FieldType.PERCENT, True),
+    ]  # fmt: skip

@@ -10,7 +10,8 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from zhenggai.docparse.readers.decode import decode
 from zhenggai.docparse.readers.delimited import find_delimiter
 from zhenggai.docparse.readers.limits import Limits, human_size
 from zhenggai.docparse.readers.sheets.extent import check_ods, check_xls
+from zhenggai.docparse.readers.sheets.marks import marks_of
 from zhenggai.docparse.readers.sniff import sniff
 
 MEBI = 1024 * 1024
@@ -48,8 +50,13 @@ STAGING = Limits(
 """Bounds for tables: far more cells than a document has."""
 MOST_COLUMNS = 500
 MOST_SHEETS = 100
+MOST_MERGED = 20_000
+HEADS_END = 20
+"""Last row in which heads may stand; merged cells below it are data."""
 _PROBE = 1024 * 1024
 _LONGEST_CELL = 1_000_000
+_NUMBER_LIKE = re.compile(r"[-+¥￥]?[0-9][0-9,]*(\.[0-9]+)?\s*(%|元|万元|亿元)?")
+_VALUE_LIKE = re.compile(r"[-+¥￥]?[0-9][0-9,.]*%?|[0-9]{4}[-/.年][0-9].*|.*[〔\[][0-9]{4}[〕\]].*")
 _WORKBOOKS = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})
 
 
@@ -161,25 +168,96 @@ def _stage_workbook(path: Path, folder: Path, name: str, limits: Limits) -> Iter
                 amount = f"工作表的范围有 {sheet.height * sheet.width} 个格子"
                 raise TooMuch(name=name, amount=amount, limit=f"{limits.max_area} 个格子")
             staged = folder / f"sheet-{number}.parquet"
-            if rows := _arrow_to_parquet(sheet, staged):
-                yield StagedTable(meta.name, str(staged), rows, sheet.width)
+            marks = marks_of(path, meta.name)
+            first, merged = _spans(path, meta.name) if marks.merges or marks.percents else (0, [])
+            percents = {column - first: spans for column, spans in marks.percents.items()}
+            if rows := _arrow_to_parquet(sheet, staged, percents):
+                note = _fill_down(
+                    staged, [(top, left - first, bottom, right - first) for top, left, bottom, right in merged]
+                )
+                yield StagedTable(meta.name, str(staged), rows, sheet.width, note=note)
     except PasswordError as error:
         raise Encrypted(name=name) from error
     except (CalamineError, fastexcel.FastExcelError, OSError, ValueError) as error:
         raise Corrupt(name=name, reason="工作簿内部结构已损坏") from error
 
 
-def _arrow_to_parquet(sheet: fastexcel.ExcelSheet, staged: Path) -> int:
-    """Turn a sheet into Parquet, cells as people write them; rows in which nothing stands are left out. Return how many are left."""
-    cells = ", ".join(f"{_shown(f'#{column}')} AS c{column - 1}" for column in range(1, sheet.width + 1))
-    some = " OR ".join(f"c{column} IS NOT NULL" for column in range(sheet.width))
+def _spans(path: Path, name: str) -> tuple[int, list[tuple[int, int, int, int]]]:
+    """Return the first column of a sheet, from 0, and what is merged in it: first row and column, last row and column."""
+    with CalamineWorkbook.from_path(str(path)) as workbook:
+        sheet = workbook.get_sheet_by_name(name)
+        first = sheet.start[1] if sheet.start else 0
+        return first, [(*begin, *end) for begin, end in sheet.merged_cell_ranges or ()]
+
+
+def _arrow_to_parquet(
+    sheet: fastexcel.ExcelSheet, staged: Path, percents: Mapping[int, Sequence[tuple[int, int]]]
+) -> int:
+    """Turn a sheet into Parquet, cells as people write them; rows in which nothing stands are left out. Return how many are left.
+
+    Args:
+        sheet: its values.
+        staged: the file to write.
+        percents: column → first and last rows of the cells that are shown as a share of a hundred: 0.08 is read as 8%.
+    """
     connection = _connect()
     connection.register("sheet", sheet)
+    connection.execute("CREATE TABLE percents (place INTEGER, low BIGINT, high BIGINT)")
+    marked = [f"({column}, {low}, {high})" for column, spans in percents.items() for low, high in spans]
+    for at in range(0, len(marked), 10_000):
+        connection.execute(f"INSERT INTO percents VALUES {', '.join(marked[at : at + 10_000])}")
+    cells = ", ".join(
+        f"{_shown_share(f'#{column + 2}', column) if column in percents else _shown(f'#{column + 2}')} AS c{column}"
+        for column in range(sheet.width)
+    )
+    some = " OR ".join(f"c{column} IS NOT NULL" for column in range(sheet.width))
     # The file comes from one stream, which DuckDB reads in its order.
     connection.execute(
-        f"COPY (SELECT * FROM (SELECT row_number() OVER () AS n, {cells} FROM sheet) WHERE {some}) TO {_text(str(staged))} (FORMAT parquet)"
+        f"COPY (SELECT * FROM (SELECT n, {cells} FROM (SELECT row_number() OVER () AS n, * FROM sheet)) WHERE {some}) "
+        f"TO {_text(str(staged))} (FORMAT parquet)"
     )
     return _count(connection, staged)
+
+
+def _shown_share(cell: str, column: int) -> str:
+    """Return the expression of a cell in a column with shares of a hundred: there 0.08 stands for 8%."""
+    hundred = f"round(TRY_CAST({cell} AS DECIMAL(30, 12)) * 100, 6)"
+    share = f"regexp_replace(CAST({hundred} AS VARCHAR), '\\.?0+$', '') || '%'"
+    there = f"n IN (SELECT unnest(range(low, high + 1)) FROM percents WHERE place = {column})"
+    return f"CASE WHEN {there} AND TRY_CAST({cell} AS DECIMAL(30, 12)) IS NOT NULL THEN {share} ELSE {_shown(cell)} END"
+
+
+def _fill_down(staged: Path, merged: Sequence[tuple[int, int, int, int]]) -> str:
+    """Write a text that stands for several rows into each of them, below the heads; return what was done, in Chinese.
+
+    A number is not repeated, since sums would count it as often as there are rows.
+    """
+    tall = [(top + 1, left, bottom + 1) for top, left, bottom, _right in merged if bottom > top]
+    if not tall:
+        return ""
+    connection = _connect()
+    connection.execute(f"CREATE TABLE cells AS SELECT * FROM read_parquet({_text(str(staged))})")
+    width = len(connection.execute("DESCRIBE cells").fetchall()) - 1
+    filled = 0
+    for top, column, bottom in tall[:MOST_MERGED]:
+        if not 0 <= column < width or not _among_data(connection, top, bottom, width):
+            continue
+        found = connection.execute(f"SELECT c{column} FROM cells WHERE n = {top}").fetchone()
+        if found and found[0] and not _NUMBER_LIKE.fullmatch(found[0]):
+            connection.execute(f"UPDATE cells SET c{column} = ? WHERE n > {top} AND n <= {bottom}", [found[0]])
+            filled += 1
+    if not filled:
+        return ""
+    connection.execute(f"COPY (SELECT * FROM cells ORDER BY n) TO {_text(str(staged))} (FORMAT parquet)")
+    return f"{filled} 处纵向合并的单元格已把内容填到所跨的每一行；合并的数字只记在第一行。"
+
+
+def _among_data(connection: duckdb.DuckDBPyConnection, top: int, bottom: int, width: int) -> bool:
+    """Return whether rows hold data rather than heads: they are many, far down, or hold a number or a day."""
+    if bottom - top > 3 or top > HEADS_END:
+        return True
+    rows = connection.execute(f"SELECT * FROM cells WHERE n BETWEEN {top} AND {bottom}").fetchall()
+    return any(cell and _VALUE_LIKE.fullmatch(cell) for row in rows for cell in row[1 : width + 1])
 
 
 def _shown(cell: str) -> str:

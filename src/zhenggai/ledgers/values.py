@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from zhenggai.kit.dates import DATE_RE, build_date
@@ -29,13 +30,19 @@ Stored = str | int | bool | list[str]
 LONGEST = {FieldType.TEXT: 500, FieldType.LONG_TEXT: 20_000}
 WHOLE_DIGITS = 12
 DECIMALS = 6
+_BINARY_TAIL = 15
+"""Digits from which on a number is one that a spreadsheet computed, 33.333333333333336, not one that somebody typed."""
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT})
 EXACT = frozenset({FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT})
 """Types kept as the text of a number."""
 _YES = frozenset({"是", "有", "已", "对", "真", "yes", "y", "true", "1", "√", "✓", "v"})
 _NO = frozenset({"否", "无", "未", "错", "假", "no", "n", "false", "0", "×", "x"})
 _FACTORS = {"亿元": 100_000_000, "亿": 100_000_000, "万元": 10_000, "万": 10_000, "元": 1}
-_MOMENT = re.compile(r"(?P<day>.+?)[T\s]+(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?(?::\d{1,2}(?:\.\d+)?)?分?")
+_MOMENT = re.compile(
+    r"(?P<day>.+?)(?:[T\s]+|(?<=日))(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?(?:[:分]\d{1,2}(?:\.\d+)?秒?|分)?"
+    r"\s*(?P<zone>Z|[-+]\d{2}(?::?\d{2})?)?"
+)
+"""A day and a time of it, which may say its distance from universal time."""
 
 
 class CannotTake(ValueError):
@@ -146,7 +153,7 @@ def _exact(field: LedgerField, raw: object, setting: Setting) -> Stored | None:
     most = 2 if field.type == FieldType.MONEY else DECIMALS
     exponent = number.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > most:
-        if not isinstance(raw, float):
+        if not isinstance(raw, float) and len(number.as_tuple().digits) < _BINARY_TAIL:
             raise CannotTake(_now("最多 %(most)s 位小数") % {"most": most})
         number = round(number, most)  # a spreadsheet's binary tail, not what anybody typed
     return write_decimal(number, 2 if field.type == FieldType.MONEY else 0)
@@ -176,7 +183,9 @@ def _date(field: LedgerField, raw: object, setting: Setting) -> Stored | None:
         return raw.date().isoformat()
     if isinstance(raw, datetime.date):
         return raw.isoformat()
-    text = _plain(raw).split("T")[0].removesuffix(" 00:00:00")
+    text = _plain(raw)
+    if (found := _MOMENT.fullmatch(text)) and (moment := _moment(found)) is not None:
+        return moment.date().isoformat()
     day = _serial_day(text) if _SERIAL.fullmatch(text) else parse_day(text)
     if day is None:
         raise CannotTake(_now("应为日期，例如 2026-03-01"))
@@ -195,12 +204,33 @@ def _datetime(field: LedgerField, raw: object, setting: Setting) -> Stored | Non
     if isinstance(raw, datetime.date):
         return f"{raw.isoformat()}T00:00"
     text = _plain(raw)
-    found = _MOMENT.fullmatch(text)
-    day = parse_day(found["day"] if found else text)
-    hour, minute = (int(found["hour"]), int(found["minute"] or 0)) if found else (0, 0)
-    if day is None or hour > 23 or minute > 59:
+    if found := _MOMENT.fullmatch(text):
+        moment = _moment(found)
+    else:
+        day = _serial_day(text) if _SERIAL.fullmatch(text) else parse_day(text)
+        moment = datetime.datetime.combine(day, datetime.time()) if day else None
+    if moment is None:
         raise CannotTake(_now("应为日期和时间，例如 2026-03-01 09:30"))
-    return f"{day.isoformat()}T{hour:02d}:{minute:02d}"
+    return moment.isoformat(timespec="minutes")
+
+
+def _moment(found: re.Match[str]) -> datetime.datetime | None:
+    """Return the moment that a text names, in local time where it says its distance from universal time."""
+    day, hour, minute = parse_day(found["day"]), int(found["hour"]), int(found["minute"] or 0)
+    if day is None or hour > 23 or minute > 59:
+        return None
+    moment = datetime.datetime.combine(day, datetime.time(hour, minute))
+    zone = found["zone"]
+    if zone and zone != "Z":
+        sign, digits = (-1 if zone[0] == "-" else 1), zone[1:].replace(":", "").ljust(4, "0")
+        away = datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        if away >= datetime.timedelta(hours=24):
+            return None
+        moment -= sign * away
+    if not zone:
+        return moment
+    universal = moment.replace(tzinfo=datetime.UTC)
+    return timezone.localtime(universal).replace(tzinfo=None)
 
 
 def _boolean(field: LedgerField, raw: object, setting: Setting) -> Stored | None:

@@ -32,7 +32,16 @@ SAMPLE = 20_000
 CHOICES = 12
 """Different values up to which a column may be a choice."""
 
-TOTALS = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)")
+TOTALS = re.compile(
+    r"^((本|全)?[年月季页表科部]{0,2}度?)?(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)\s*([（(:：].*|[0-9０-９].*|人数|件数|金额)?$"
+)
+"""What the first words of a row of totals are; 累计投入不足 begins no such row."""
+REMARKS = re.compile(
+    r"^(注|备注|说明|填表说明|填报说明|附注|填表人|填报人|制表人?|审核人?|复核人?|负责人|单位负责人|分管领导|经办人|填报单位|填表单位|填表日期|填报日期|联系电话)"
+    r"\s*([0-9０-９]{0,2})[:：].*$",
+    re.DOTALL,
+)
+"""What stands below a table and is no row of it: 注：…, 填表人：…"""
 BLANKS = frozenset({"", "-", "—", "——", "/", "／", "\\", "无数据", "空"})
 """What stands in a cell for nothing; imports read it so too."""
 _YES_NO = ({"是", "否"}, {"有", "无"}, {"√", "×"}, {"√"}, {"Y", "N"}, {"对", "错"}, {"true", "false"})
@@ -40,10 +49,46 @@ _NUMBERED = re.compile(r"(编号|案号|文号|证号|号码|编码|代码|单�
 _ORDINAL = re.compile(r"^(序号|序|顺序号|行号|№|NO\.?|No\.?)$", re.IGNORECASE)
 _DATED = re.compile(r"(日期|时间|时限|期限|年月|之日|日)$")
 _NAMED = re.compile(r"(姓名|当事人|被告人|嫌疑人|申请人|被害人|申诉人|信访人|来访人|联系人|救助对象|家属|亲属)")
+_SERIAL = re.compile(r"[0-9]{5}(\.0+)?")
+_EIGHT = re.compile(r"(19|20)[0-9]{6}")
+_CLOCK = re.compile(r"\d\s*[:：时点]\s*\d|\d[时点]")
 _UNIT = re.compile(r"[(（\[【](?:单位[:：]?)?([^()（）\[\]【】]{1,6})[)）\]】]\s*$")
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _MONEY = re.compile(r"(金额|款额|价款|价值|原值|净值|费用|救助金|罚金|预算|经费|资金|元)")
+_AMOUNT = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\s*(元|万|万元|亿|亿元)")
+_MEASURED = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*(?P<unit>[^\W\d_]{1,3})?")
+_NO_UNIT = frozenset(
+    {
+        "年",
+        "年度",
+        "月",
+        "日",
+        "号",
+        "期",
+        "届",
+        "次会议",
+        "楼",
+        "层",
+        "室",
+        "时",
+        "点",
+        "元",
+        "万",
+        "万元",
+        "亿",
+        "亿元",
+    }
+)
+_REMARK = re.compile(r"(备注|说明|内容|情况|意见|原因|理由|摘要|措施|简要|事由)$")
+_WHETHER = re.compile(r"^(是否|有无)")
+_WHO = re.compile(r"(姓名|人|人员|领导|检察官|法官|联系人)$")
 _PERCENT = re.compile(r"(率|占比|百分比|比例)$")
+_NO_TITLE = re.compile(
+    r"^[（(]?(附件|附表|附|表)[0-9０-９一二三四五六七八九十]*([-－—][0-9]+)?[)）]?[:：]?$|^[^:：]{2,6}[:：]"
+)
+"""Lines above the heads that do not name the table: 附件2, 填报单位：…"""
+_SENTENCE = re.compile(r"[\n。“”\"：:]|[,，;；].*[,，;；]")
+"""What no value of a list has in it."""
 _LISTED = re.compile(r"[、,，;；/]")
 _OURS = {FieldType.UNIT: "都是系统里的单位", FieldType.DEPARTMENT: "都是系统里的部门"}
 """What a column may be said to hold."""
@@ -79,6 +124,8 @@ class ProposedField:
     """Row of the grid (from 0) and text of the first values that do not fit the type."""
     odd_count: int = 0
     """How many do not fit."""
+    small: bool = False
+    """Whether all shares of a hundred are numbers up to 1 without a sign: they may mean the hundredfold."""
     keep: bool = True
     """False for columns that only count the rows or are empty."""
 
@@ -214,7 +261,7 @@ def _words(cell: Cell) -> str:
 def _title(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> str:
     for row in rows[: heads[0] if heads else 0]:
         texts = [re.sub(r"\s+", "", str(cell)) for cell in row if not _blank(cell)]
-        if len(texts) == 1 and 2 <= len(texts[0]) <= 60:
+        if len(texts) == 1 and 2 <= len(texts[0]) <= 60 and not _NO_TITLE.match(texts[0]):
             return texts[0]
     return ""
 
@@ -229,9 +276,16 @@ def _looks_like_value(text: str) -> bool:
 
 
 def is_data(row: Sequence[Cell]) -> bool:
-    """Return whether a row below the heads holds data: something stands in it, and it is no total."""
+    """Return whether a row below the heads holds data: something stands in it, and it is no total and no remark below the table."""
     filled = [cell for cell in row if not _blank(cell)]
-    return bool(filled) and not any(isinstance(cell, str) and TOTALS.match(cell.strip()) for cell in filled[:2])
+    if any(isinstance(cell, str) and TOTALS.match(cell.strip()) for cell in filled[:2]):
+        return False
+    return bool(filled) and not (
+        len(row) > 2
+        and len(filled) * 3 <= len(row) + 2
+        and isinstance(filled[0], str)
+        and REMARKS.match(filled[0].strip())
+    )
 
 
 def _text(cell: Cell) -> str:
@@ -257,6 +311,8 @@ def _field(
     base = ProposedField(
         column, label[:60] or head, codes.new(label), FieldType.TEXT, "按文字保存", filled=len(cells), unit=unit
     )
+    if not cells and not rows:
+        return _by_label(base, label)
     if not cells:
         return replace(base, keep=False, reason="整列没有内容", unit=None)
     if _counts_rows(label, texts):
@@ -265,6 +321,25 @@ def _field(
     distinct = len({text for _, text in texts}) == len(texts)
     numbered = bool(_NUMBERED.search(label)) and found.type == FieldType.TEXT
     return replace(found, required=len(cells) == rows and rows >= 3, unique=distinct and numbered and rows >= 3)
+
+
+def _by_label(base: ProposedField, label: str) -> ProposedField:
+    """Return a column of an empty form, its type as the head says."""
+    if _ORDINAL.match(label):
+        return replace(base, keep=False, type=FieldType.INTEGER, reason="只是行的序号，系统会自己编号", unit=None)
+    if personal := _personal(label, ()):
+        return replace(base, personal=personal, reason="表头像是个人信息，按文字保存并默认遮蔽", unit=None)
+    kinds = {
+        FieldType.TEXT: _NUMBERED, FieldType.DATE: _DATED, FieldType.PERCENT: _PERCENT, FieldType.MONEY: _MONEY,
+        FieldType.BOOLEAN: _WHETHER, FieldType.LONG_TEXT: _REMARK,
+    }  # fmt: skip
+    kind = next((kind for kind, words in kinds.items() if words.search(label)), FieldType.TEXT)
+    if kind == FieldType.MONEY and base.unit in ("万元", "亿元"):
+        return replace(base, type=FieldType.DECIMAL, reason=f"表头像是以{base.unit}计的金额")
+    if base.unit and kind == FieldType.TEXT:
+        return replace(base, type=FieldType.DECIMAL, reason="表头写着计量单位")
+    unit = {FieldType.MONEY: "元", FieldType.PERCENT: "%"}.get(kind)
+    return replace(base, type=kind, unit=unit, reason="表头像是这一类" if kind != FieldType.TEXT else base.reason)
 
 
 def _ours(
@@ -290,13 +365,24 @@ def _typed(
         return replace(base, personal=personal, reason="像是个人信息，按文字保存并默认遮蔽", unit=None)
     if _fits(cells, _is_date(label), SAYING if _DATED.search(label) else FITTING):
         odd = _odd(cells, _is_date(label))
-        moments = sum(isinstance(cell, datetime.datetime) and cell.time() != datetime.time() for _, cell in cells)
+        moments = sum(_is_moment(cell) for _, cell in cells)
         kind = FieldType.DATETIME if moments * 2 > len(cells) else FieldType.DATE
         return replace(base, type=kind, reason="内容是日期", unit=None, odd=odd[:5], odd_count=len(odd))
     if not _NUMBERED.search(label) and _fits(cells, _is_number, SAYING if unit or _MONEY.search(label) else FITTING):
         return _number(base, label, unit, cells)
+    if (
+        unit in (None, "元")
+        and not _NUMBERED.search(label)
+        and _fits(cells, _is_money, FITTING if unit is None and not _MONEY.search(label) else SAYING)
+    ):
+        odd = _odd(cells, _is_money)
+        return replace(base, type=FieldType.MONEY, unit="元", reason="是金额，以元计", odd=odd[:5], odd_count=len(odd))
+    if (word := _counted(label, cells)) and word not in _NO_UNIT and unit in (None, word):
+        whole = all("." not in text for _, text in texts)
+        kind = FieldType.INTEGER if whole else FieldType.DECIMAL
+        return replace(base, type=kind, unit=word, reason=f"是带“{word}”的数")
     values = Counter(text for _, text in texts)
-    if any(set(values) <= {each.lower() if each.isascii() else each for each in pair} | pair for pair in _YES_NO):
+    if any({each.lower() for each in values} <= {each.lower() for each in pair} for pair in _YES_NO):
         return replace(base, type=FieldType.BOOLEAN, reason="只有“" + "”“".join(values) + "”", unit=None)
     if choice := _choice(base, label, values, len(texts)):
         return choice
@@ -322,11 +408,22 @@ def _is_date(label: str) -> Callable[[Cell], bool]:
             return True
         if isinstance(cell, str):
             text = fold(cell).strip()
-            return len(text) <= 20 and len(parse_date(text) or "") == 10 and not _NUMBERED.search(label)
+            if _SERIAL.fullmatch(text):
+                return dated and 29_221 <= int(text.split(".")[0]) <= 60_000
+            if _EIGHT.fullmatch(text):
+                text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+            return len(text) <= 32 and len(parse_date(text) or "") == 10 and not _NUMBERED.search(label)
         # A spreadsheet's serial day, where the head says that it is one: 1980 to 2064.
         return dated and isinstance(cell, (int, float)) and not isinstance(cell, bool) and 29_221 <= cell <= 60_000
 
     return test
+
+
+def _is_moment(cell: Cell) -> bool:
+    """Return whether a day comes with a time of it."""
+    if isinstance(cell, datetime.datetime):
+        return cell.time() != datetime.time()
+    return isinstance(cell, str) and bool(_CLOCK.search(fold(cell)))
 
 
 def _is_number(cell: Cell) -> bool:
@@ -338,12 +435,28 @@ def _is_number(cell: Cell) -> bool:
     return bool(_NUMBER.fullmatch(text)) and not (len(text) > 1 and text[0] == "0" and "." not in text)
 
 
+def _is_money(cell: Cell) -> bool:
+    """Return whether a cell is an amount as forms read it: 1,234.5元, 3万元, ￥200."""
+    text = fold(cell).strip().lstrip("¥￥") if isinstance(cell, str) else ""
+    return _is_number(text or cell) or bool(_AMOUNT.fullmatch(text))
+
+
+def _counted(label: str, cells: list[tuple[int, Cell]]) -> str | None:
+    """Return the one word that all numbers of a column are followed by: 3台, 2.5亩."""
+    if _NUMBERED.search(label) or _DATED.search(label):
+        return None
+    words = {found["unit"] if (found := _MEASURED.fullmatch(fold(str(cell)).strip())) else "" for _, cell in cells}
+    words.discard(None)
+    return words.pop() if len(words) == 1 and words != {""} else None
+
+
 def _number(base: ProposedField, label: str, unit: str | None, cells: list[tuple[int, Cell]]) -> ProposedField:
     odd = _odd(cells, _is_number)
     texts = [fold(_text(cell)) for _, cell in cells]
     base = replace(base, odd=odd[:5], odd_count=len(odd))
     if any(text.endswith("%") for text in texts) or (_PERCENT.search(label) and unit in (None, "%")):
-        return replace(base, type=FieldType.PERCENT, unit="%", reason="是百分比")
+        small = not odd and all(not text.endswith("%") and float(text.replace(",", "")) <= 1 for text in texts)
+        return replace(base, type=FieldType.PERCENT, unit="%", reason="是百分比", small=small)
     whole = all("." not in text for text in texts)
     if unit in ("万元", "亿元"):
         return replace(base, type=FieldType.DECIMAL, reason=f"以{unit}计的金额")
@@ -355,7 +468,11 @@ def _number(base: ProposedField, label: str, unit: str | None, cells: list[tuple
 
 
 def _choice(base: ProposedField, label: str, values: Counter[str], filled: int) -> ProposedField | None:
-    if _NAMED.search(label) or _NUMBERED.search(label):
+    if _NAMED.search(label) or _NUMBERED.search(label) or _WHO.search(label) or filled < 5:
+        return None
+    if any(_SENTENCE.search(text) for text in values):
+        return None
+    if _REMARK.search(label) and len(values) * 8 > filled:
         return None
     few = len(values) <= CHOICES and (len(values) * 3 <= filled or (len(values) <= 3 and filled >= 5))
     if few and all(len(text) <= 16 for text in values):
@@ -436,10 +553,17 @@ def _notes(fields: Sequence[ProposedField], key: Sequence[str], heads: Sequence[
     if not heads:
         notes.append("没有找到表头，字段按列编号，请逐个改名。")
     if not rows:
-        notes.append("表头下面没有数据，字段都按文字处理，请逐个选择类型。")
+        notes.append("表头下面没有数据，字段的类型只是按表头猜的，请逐个核对；有编号一类的字段时，请选作主键。")
     elif not key:
         notes.append("没有哪个字段能单独认出一行；请选定编号一类的字段作主键，否则重复导入会重复登记。")
     notes += [f"“{each.label}”有{each.odd_count}个值不合类型，例如“{each.odd[0][1]}”。" for each in fields if each.odd]
+    shares = [each.label for each in fields if each.keep and each.type == FieldType.PERCENT and each.small]
+    if shares:
+        notes.append(
+            "“"
+            + "”“".join(shares)
+            + "”的值都不超过1，也没有百分号：0.08 将读作 0.08%。如果原意是 8%，请在表中改成百分比格式再上传。"
+        )
     masked = [each.label for each in fields if each.keep and each.personal]
     if masked:
         notes.append("默认遮蔽的个人信息：" + "、".join(masked) + "。")

@@ -78,7 +78,7 @@ class RowImport:
         held = UniqueValue.objects.filter(ledger=code, body=self.body).values_list("field", "value", "row_id")
         for name, value, row in held:
             self._held.setdefault(name, {})[value] = row
-        for piece in data_rows(path, self.choices.after):
+        for piece in data_rows(path, self.choices.after, self.tally.leave_out):
             yield self._piece(piece)
 
     def _piece(self, rows: Sequence[StagedRow]) -> list[Taken]:

@@ -43,8 +43,18 @@ class Tally:
     """Rows that cannot be taken."""
     problems: int = 0
     """Cells that cannot be taken."""
+    left_out: int = 0
+    """Rows that are no data: totals, and remarks below the table."""
+    left_rows: list[int] = field(default_factory=list)
+    """The first of them, by their numbers in the source."""
     fields: dict[str, int] = field(default_factory=dict)
     """Field code → cells of it that cannot be taken."""
+
+    def leave_out(self, n: int) -> None:
+        """Count row *n* as no data."""
+        self.left_out += 1
+        if len(self.left_rows) < 20:
+            self.left_rows.append(n)
 
     def as_dict(self) -> dict[str, object]:
         """Return plain values for JSON."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,9 +53,24 @@ def count_rows(path: Path, after: int) -> int:
     return int(found[0]) if found else 0
 
 
-def data_rows(path: Path, after: int, piece: int = _PIECE) -> Iterator[list[StagedRow]]:
-    """Return the rows of data that follow row *after*, in pieces; blank rows and totals are left out."""
+def data_rows(
+    path: Path, after: int, left_out: Callable[[int], None] | None = None, piece: int = _PIECE
+) -> Iterator[list[StagedRow]]:
+    """Return the rows of data that follow row *after*, in pieces; blank rows, totals and remarks below the table are left out.
+
+    Args:
+        path: the staged table.
+        after: last row of the heads.
+        left_out: is told the number of each row left out that is not blank.
+        piece: rows at a time.
+    """
     statement = f"SELECT * FROM read_parquet({text(str(path))}) WHERE n > $after ORDER BY n"
     result = cursor().execute(statement, {"after": after})
     while rows := result.fetchmany(piece):
-        yield [StagedRow(int(row[0]), list(row[1:])) for row in rows if is_data(row[1:])]
+        kept = []
+        for row in rows:
+            if is_data(row[1:]):
+                kept.append(StagedRow(int(row[0]), list(row[1:])))
+            elif left_out is not None and any(cell and cell.strip() for cell in row[1:]):
+                left_out(int(row[0]))
+        yield kept

@@ -22,7 +22,7 @@ from zhenggai.ledgers.masks import STARS, refusal
 from zhenggai.ledgers.readers.columns import type_of
 from zhenggai.ledgers.values import LONGEST, CannotTake, parse_value
 from zhenggai.packs.declarations import FieldType, LedgerField
-from zhenggai.packs.proposing import BLANKS, TOTALS
+from zhenggai.packs.proposing import BLANKS, REMARKS, TOTALS
 
 _PLAIN: dict[FieldType, str] = {
     FieldType.INTEGER: r"-?[0-9]{1,12}",
@@ -66,18 +66,27 @@ class WholeImport:
     def type_rows(self) -> Tally:
         """Type every row; tell the problems; return what was found."""
         fields = {code: self.form.fields[code] for code in self.mapping.values()}
-        totals, blanks = text(TOTALS.pattern), ", ".join(map(text, sorted(BLANKS)))
+        totals, remarks, blanks = (
+            text(TOTALS.pattern),
+            text(f"(?s){REMARKS.pattern}"),
+            ", ".join(map(text, sorted(BLANKS))),
+        )
         columns = ", ".join(
             f"nullif(CASE WHEN trim(c{column}) IN ({blanks}) THEN '' ELSE trim(c{column}) END, '') AS {name(code)}"
             for column, code in self.mapping.items()
         )
         some = " OR ".join(f"{name(code)} IS NOT NULL" for code in self.mapping.values())
         first = f"coalesce({', '.join(f'c{column}' for column in sorted(self.mapping))})"
+        filled = " + ".join(f"({name(code)} IS NOT NULL)::INTEGER" for code in self.mapping.values())
         self._db.execute(
-            f"CREATE OR REPLACE TABLE words AS SELECT n, {columns} FROM read_parquet({text(str(self.staged))}) "
-            f"WHERE n > {int(self.after)} AND NOT coalesce(regexp_matches({first}, {totals}), false)"
+            f'CREATE OR REPLACE TABLE words AS SELECT n, {columns}, coalesce(regexp_matches({first}, {totals}), false) AS "#total", '
+            f'coalesce(regexp_matches({first}, {remarks}), false) AS "#remark" FROM read_parquet({text(str(self.staged))}) '
+            f"WHERE n > {int(self.after)}"
         )
         self._db.execute(f"DELETE FROM words WHERE NOT ({some})")
+        no_data = f'"#total" OR ("#remark" AND {len(self.mapping)} > 2 AND ({filled}) * 3 <= {len(self.mapping)} + 2)'
+        left_out = self._db.execute(f"SELECT n FROM words WHERE {no_data} ORDER BY n").fetchall()
+        self._db.execute(f"DELETE FROM words WHERE {no_data}")
         learnt = {code for code, each in fields.items() if self._learn(code, each)}
         typed = ", ".join(f"{self._typed(code, each, code in learnt)} AS {name(code)}" for code, each in fields.items())
         joins = "".join(
@@ -89,7 +98,10 @@ class WholeImport:
         self._db.execute(
             f"CREATE OR REPLACE TABLE typed AS SELECT words.n AS n, {self._row_id(fields, learnt)} AS row_id, {typed}, ({bad}) AS bad FROM words{joins}"
         )
-        return self._tell(fields)
+        tally = self._tell(fields)
+        for (n,) in left_out:
+            tally.leave_out(int(n))
+        return tally
 
     def write(self, target: Path) -> int:
         """Write the rows without problems to the Parquet file *target*; return how many."""

@@ -27,6 +27,7 @@ from zhenggai.figures.relations.common import (
 )
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import in_base
+from zhenggai.kit.chinese_numerals import parse_chinese_number
 
 _OF_THESE_RE = re.compile(r"中，$|中，[^，。；]{0,24}$")
 _DISPOSED_RE = re.compile(r"^[^，。；]{0,20}，(?:占[^，]{0,12}%，)?(?:现|目前)?已[^，。；、]{2,10}$")
@@ -391,6 +392,8 @@ def _summed(
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if not strict or any(part.amount > whole.amount for part in parts):
         return None
+    if processes == 0 and _all_told(page, whole, names):
+        return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     told = re.search(r"(\d{1,2})(?:个|家)[一-龥]{2,16}，其中", page.text[whole.end : parts[0].start])
     if told is not None and int(told[1]) == len(parts) > 2 and processes == 0:
         # 用于3个乡镇…, and three are named.
@@ -410,6 +413,26 @@ def _summed(
     if processes == 0 and (_opposite(names) or _levels(names) or _mistyped(whole, parts)):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     return None
+
+
+_ORDINAL_RE = re.compile("第(?P<n>[一二三四五六七八九十])(?P<of>[一-龥])")
+_DECLARED_RE = re.compile("(?P<n>[两二三四五六七八九十]|\\d{1,2})个?(?P<of>[次批轮组期标段季年])")
+
+
+def _all_told(page: Page, whole: Mention, names: Sequence[str]) -> bool:
+    """Tell whether the whole says how many kinds there are, and just so many are told: 三次…，其中第一次、第二次、第三次."""
+    ordinals = [_ORDINAL_RE.match(name) for name in names]
+    if len(names) < 2 or not all(ordinals):
+        return False
+    if ["一二三四五六七八九十".index(match["n"]) for match in ordinals if match] != list(range(len(names))):
+        return False
+    of = {match["of"] for match in ordinals if match}
+    before = page.text[page.clause_of(whole).start : whole.start]
+    return any(
+        match["of"] in of
+        and (parse_chinese_number(match["n"]) if not match["n"].isdigit() else int(match["n"])) == len(names)
+        for match in _DECLARED_RE.finditer(before)
+    )
 
 
 _LEVELS = (

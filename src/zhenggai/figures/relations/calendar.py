@@ -109,12 +109,13 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
     if second.year is None:
         # The year is carried on within a sentence, and a later year would have been written.
         if (
-            first.year is None
+            (first.year is None and not (first.day and second.day))
             or not (first.day and second.day)
             or re.search("次年|翌年|来年", joint)
             or first.month - second.month > 6
         ):
             return None
+        first = replace(first, year=first.year or 2000)
         second = replace(second, year=first.year)
     length = 3 if first.day and second.day else 2
     if _order_of(second)[:length] > _order_of(first)[:length] and re.search(

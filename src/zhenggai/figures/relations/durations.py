@@ -182,6 +182,9 @@ def _lengths(unit: str, first: date | tuple[int, int], last: date | tuple[int, i
         if unit in ("天", "日"):
             return (Decimal(days), Decimal(days + 1)), f"{words}首尾都算{days + 1}天，只算一头{days}天"
         months = Decimal(days + 1) / Decimal("30.4")
+        if unit == "年" and days > 180:
+            years = Decimal(days + 1) / Decimal("365.25")
+            return (years - Decimal("0.3"), years + Decimal("0.3")), f"{words}约{years:.1f}年"
         if unit == "个月":
             return (months - Decimal("0.75"), months + Decimal("0.75")), f"{words}约{months:.1f}个月"
         return (), ""

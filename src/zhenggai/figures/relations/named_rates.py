@@ -20,6 +20,8 @@ _FORMULAS: tuple[tuple[str, str, str, bool], ...] = (
     ("城镇化率", "城镇(?:常住)?人口|城镇化人口", "常住人口|总人口", False),
     ("上线率", "上线(?:人数)?", "参加(?:高考|考试)?|考生|报考|应考", False),
     ("回收率|回款率", "回款|收回", "账面原值|原值|应收[一-龥]{0,4}", False),
+    ("存贷比|贷存比", "贷款(?:余额|总额)?", "存款(?:余额|总额)?", False),
+    ("追赃挽损率|追赃率|挽损率", "追回|挽回|追缴", "涉案金额|涉案资金|涉案款|损失", False),
     ("绿地率|绿化率", "绿地面积|绿化面积", "总面积|用地面积", False),
 )
 """The rate, the words right before what is divided and before what it is divided by, and whether the rest is meant."""

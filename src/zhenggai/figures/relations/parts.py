@@ -192,7 +192,7 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
         if match is None and summable(total):
             # 参评企业106家, 编制总数95名: how many were sorted.
             added = match = re.fullmatch(
-                "(?P<act>)(?P<word>参评|受评|参测|被评|参考)[一-龥]{0,4}|(?:[一-龥]{2,4})?总(?:[数量分额]|投资|支出|收入|成本|费用|造价|产值|面积|人数|户数|里程)为?",
+                "(?P<act>)(?P<word>参加考核|参加测评|参加评议|参评|受评|参测|被评|参考)[一-龥]{0,4}共?|(?:[一-龥]{2,4})?总(?:[数量分额]|投资|支出|收入|成本|费用|造价|产值|面积|人数|户数|里程)为?",
                 total.lead,
             )
         if match is None:
@@ -229,7 +229,7 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
             continue
         if not _sums_up(page, match, run, total):
             continue
-        slip = abs(sum(m.amount for m in run) - total.amount) * 12 <= total.amount
+        slip = abs(sum(m.amount for m in run) - total.amount) * 10 <= total.amount
         if added is not None and (not slip or page.clause_of(total).index - page.clause_of(run[-1]).index != 1):
             continue
         if kinds is not None and len(run) != kinds:

@@ -26,6 +26,18 @@ def check_proportion(page: Page) -> list[Claim]:
             # 教职工186人，师生比为1：14，在校学生2604人
             behind = page.mentions[at]
             near = [*near, behind] if behind.is_count and "。" not in page.text[match.end() : behind.start] else near
+        if not near:
+            # 医护比1：1.25，有医生320人、护士400人
+            behind = page.mentions[at : at + 2]
+            stretch = page.text[match.end() : behind[-1].end] if behind else ""
+            near = (
+                behind
+                if len(behind) == 2
+                and len(stretch) < 30
+                and not re.search("[。；]", stretch)
+                and all(m.is_count for m in behind)
+                else []
+            )
         if len(near) != 2 or any(m.qualifier or m.low <= 0 for m in near):
             continue
         shown = Decimal(match["n"])

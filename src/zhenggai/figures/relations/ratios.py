@@ -7,6 +7,7 @@ import re
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.aligned import aligned_with, check_aligned, written_fraction
 from zhenggai.figures.relations.division import is_change_ratio
+from zhenggai.figures.relations.named_rates import check_named_rate
 from zhenggai.figures.relations.rates import check_rate
 from zhenggai.figures.relations.shares import check_share, told_behind, whole_inside
 from zhenggai.figures.shapes import Claim, Verdict
@@ -76,6 +77,8 @@ def _check_one(page: Page, shown: Mention) -> Claim | None:
     if bracketed is not None and page.clauses[shown.clause].mentions[0] is shown:
         # 清偿率（按金额）94.2%
         return check_rate(page, shown, bracketed["stem"], "率", bracketed["by"])
+    if re.search("(?:存贷|贷存)比(?:为|达到?|约)?$", lead):
+        return check_named_rate(page, shown, shown.start - len(lead))
     if shown.unit in ("成", "半", "分之") and told_behind(page, shown) is not None:
         return check_share(page, shown, "", "")
     return None

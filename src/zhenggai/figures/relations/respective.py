@@ -44,7 +44,42 @@ def check_respective(page: Page) -> tuple[list[Claim], set[int]]:
         found = [_judge(page, change, pair, head["verb"]) for change, pair in zip(changes, pairs, strict=True)]
         judged.update(change.index for change in changes)
         claims.extend(item for item in found if item is not None)
+    claims.extend(check_series(page))
     return claims, judged
+
+
+_OVERALL_RE = re.compile(
+    "^，?(?:全年|期间|总体|累计|[两二三四五六七八九十]年(?:来|间|累计)?|整体)(?:累计|共|总体)?(?P<verb>提高|提升|上升|增长|增加|下降|降低|减少|下滑)(?:了)?$"
+)
+_SERIES_RE = re.compile(
+    "(?:20\\d\\d年?(?:至|-|到)20\\d\\d年|[一1]季度(?:至|-|到)第?[三四34]季度|1?\\d月?(?:至|-|到)1?\\d月)[^。；]*分别(?:为|是|达到?|完成|实现)$"
+)
+
+
+def check_series(page: Page) -> list[Claim]:
+    """Judge ``2020年至2024年，立案数分别为1820起、…和1312起，五年下降27.9%`` by the first and the last."""
+    claims = []
+    for first in page.mentions:
+        if not first.lead.endswith(("为", "是", "达", "达到", "完成", "实现")) or "分别" not in first.lead:
+            continue
+        run = [first]
+        for other in page.mentions[first.index + 1 : first.index + 13]:
+            if other.unit != first.unit or page.text[run[-1].end : other.start] not in _JOINTS:
+                break
+            run.append(other)
+        if len(run) < 3 or run[-1].index + 1 >= len(page.mentions):
+            continue
+        change = page.mentions[run[-1].index + 1]
+        if change.unit in ("年", "个季度") and change.index + 1 < len(page.mentions):
+            change = page.mentions[change.index + 1]
+        head = _OVERALL_RE.match(page.text[run[-1].end : change.start])
+        begun = page.text[max(0, first.start - 60) : first.start].rpartition("。")[2]
+        if head is None or _SERIES_RE.search(begun) is None or (change.unit != "%" and change.unit not in POINT_UNITS):
+            continue
+        found = _judge(page, change, Pair(run[0], run[-1]), head["verb"])
+        if found is not None:
+            claims.append(found)
+    return claims
 
 
 def _changes(page: Page, first: Mention) -> list[Mention]:

@@ -31,7 +31,7 @@ _BASE_END_RE = re.compile(
 )
 _DELTA_RE = re.compile("^(?:相比)?(?:多|少|增|减|高|低|超|短|长|快|提前|缩|扩)[一-龥]{0,5}$")
 _NOW_RE = re.compile("(?:达到?|至|为|完成|增至|降至|有)(?:了)?$")
-_OTHER_RE = re.compile("其中|累计|平均|人均|户均|年均|合计")
+_OTHER_RE = re.compile("其中|累计|人均|户均|年均|合计")
 
 
 def check_triples(page: Page, judged: set[int]) -> list[Claim]:

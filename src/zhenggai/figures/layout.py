@@ -230,13 +230,19 @@ def lay_out(source: str) -> Page:
 
 def _refine(page: Page) -> None:
     """Read 4亿元 beside 3.2亿元 as 4.0亿元: in one sentence amounts are rounded alike, and a nought behind the point is left out."""
-    finest: dict[tuple[int, str], Decimal] = {}
+
+    def alike(mention: Mention) -> tuple[int, str, str]:
+        # 2.76亿人 beside 539.40万人 is no finer than it shows.
+        scale = next((sign for sign in "亿万" if mention.scaled and sign in mention.quantity.text), "")
+        return page.sentence_of(mention), mention.unit, scale
+
+    finest: dict[tuple[int, str, str], Decimal] = {}
     for mention in page.mentions:
         if mention.unit in MEASURES or mention.scaled:
-            key = (page.sentence_of(mention), mention.unit)
+            key = alike(mention)
             finest[key] = min(finest.get(key, mention.quantity.step), mention.quantity.step)
     for mention in page.mentions:
-        step = finest.get((page.sentence_of(mention), mention.unit), mention.quantity.step)
+        step = finest.get(alike(mention), mention.quantity.step)
         if step < mention.quantity.step and not mention.qualifier and mention.quantity.upper is None and mention.value:
             half = max(step, mention.quantity.step / 10) / 2 * (mention.amount / mention.value)
             mention.low, mention.high = mention.amount - half, mention.amount + half

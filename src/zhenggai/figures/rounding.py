@@ -77,7 +77,6 @@ _INCLUSIVE = frozenset(
         "来",
     ]
 )
-_UTMOST = Decimal("0.7")
 _ORDER = (Verdict.CONSISTENT, Verdict.TRUNCATED, Verdict.UNCHECKABLE, Verdict.CONTRADICTORY)
 
 
@@ -111,8 +110,8 @@ def judge(
         verdict = _judge_exact(actual, actual, shown, step)
         if verdict is not Verdict.CONTRADICTORY:
             return verdict
-        # That all operands were rounded to the utmost and the same way is no reading.
-        low, high = actual - (actual - low) * _UTMOST, actual + (high - actual) * _UTMOST
+        # Who wrote it divided what the operands were before they were rounded.
+        return _judge_exact(low, high, shown, step)
     if qualifier in BELOW:
         return _judge_below(low, high, shown, step, qualifier)
     if qualifier in ABOVE:

@@ -28,6 +28,7 @@ from zhenggai.figures.relations.ratios import check_ratios
 from zhenggai.figures.relations.restated import check_restated
 from zhenggai.figures.relations.standing import check_standing
 from zhenggai.figures.relations.tables import check_tables
+from zhenggai.figures.second_look import look_again
 from zhenggai.figures.shapes import Claim, Report
 
 Relation = Callable[[Page], list[Claim]]
@@ -63,9 +64,11 @@ RELATIONS: tuple[Relation, ...] = (
 def check(text: str) -> Report:
     """Return the quantities of *text* and every claim about them that can be judged."""
     page = lay_out(text)
+    mentions = {mention.quantity.span: mention for mention in page.mentions}
     claims: dict[tuple[object, ...], Claim] = {}
     for relation in RELATIONS:
-        for claim in relation(page):
+        for found in relation(page):
+            claim = look_again(page, found, mentions)
             # Two relations may see the same sum; it is told once.
             claims.setdefault((claim.span, claim.verdict, claim.operands or claim.kind), claim)
     ordered = sorted(claims.values(), key=lambda claim: (claim.span, claim.kind))

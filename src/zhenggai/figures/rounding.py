@@ -77,6 +77,9 @@ _INCLUSIVE = frozenset(
         "来",
     ]
 )
+_UTMOST = Decimal("0.7")
+_FINE = Decimal("0.03")
+"""Up to which spread of a result its operands may be anything that is rounded to what they show (1.06万所)."""
 _ORDER = (Verdict.CONSISTENT, Verdict.TRUNCATED, Verdict.UNCHECKABLE, Verdict.CONTRADICTORY)
 
 
@@ -110,8 +113,9 @@ def judge(
         verdict = _judge_exact(actual, actual, shown, step)
         if verdict is not Verdict.CONTRADICTORY:
             return verdict
-        # Who wrote it divided what the operands were before they were rounded.
-        return _judge_exact(low, high, shown, step)
+        if high - low > abs(actual) * _FINE:
+            # That coarse operands (12亿元, 3亿元) were all rounded to the utmost and the same way is no reading.
+            low, high = actual - (actual - low) * _UTMOST, actual + (high - actual) * _UTMOST
     if qualifier in BELOW:
         return _judge_below(low, high, shown, step, qualifier)
     if qualifier in ABOVE:

@@ -125,3 +125,40 @@ def test_a_form_holds_one_problem() -> None:
 def test_other_tables_hold_no_problems() -> None:
     grid: Grid = [["部门", "联系人", "电话"], ["办公室", "甲某", "0000-1234567"], ["人事科", "乙某", "0000-1234568"]]
     assert _read(("通讯录", grid)).findings == ()
+
+
+def test_lists_that_name_problems_by_their_numbers_only() -> None:
+    problems: Grid = [["编号", "存在问题"], ["1", "学习走过场"], ["２", "经费超标准"]]
+    tasks: Grid = [
+        ["问题编号", "整改措施", "整改时限"],
+        ["1", "制定学习计划", "2025年7月31日前"],
+        ["1", "建立学习通报制度", "长期坚持"],
+        ["2", "清退超标准费用", "45930"],
+    ]
+    who: Grid = [
+        ["序号", "责任领导", "责任科室", "责任人"],
+        ["1", "陈建国", "办公室", "吴敏"],
+        ["2", "赵勇", "财务科", "冯涛"],
+    ]
+    draft = _read(("问题清单", problems), ("任务清单", tasks), ("责任清单", who))
+    first, second = draft.findings
+    assert [(each.text, each.deadline) for each in first.measures] == [
+        ("制定学习计划", "2025-07-31"), ("建立学习通报制度", "长期坚持"),
+    ]  # fmt: skip
+    assert first.responsibility is not None
+    assert (first.responsibility.leader, first.responsibility.department) == ("陈建国", "办公室")
+    assert second.responsibility is not None
+    assert ([each.text for each in second.measures], second.deadline, second.responsibility.person) == (
+        ["清退超标准费用"], "2025-09-30", "冯涛",
+    )  # fmt: skip
+
+
+def test_a_list_that_names_numbers_of_no_problem_is_left_alone() -> None:
+    problems: Grid = [
+        ["序号", "存在问题", "整改措施"],
+        ["1", "学习走过场", "制定计划"],
+        ["2", "经费超标准", "清退费用"],
+    ]
+    others: Grid = [["序号", "牵头领导", "完成时限"], ["1", "陈建国", "2025-07-31"], ["7", "赵勇", "2025-07-31"]]
+    draft = _read(("问题清单", problems), ("会议安排", others))
+    assert [(each.responsibility, each.deadline) for each in draft.findings] == [(None, None), (None, None)]

@@ -194,3 +194,26 @@ def test_columns_named_in_unheard_words() -> None:
     assert first.responsibility is not None
     assert (first.responsibility.leader, first.responsibility.unit) == ("王一山", "党政办")
     assert (first.deadline, first.status, len(first.measures)) == ("2024-08-31", "completed", 1)
+
+
+def test_a_status_in_brackets_apart_from_any_sentence() -> None:
+    draft = _read(
+        "示例市审计局关于审计查出问题整改情况的报告\n一、预算管理方面\n"
+        "1、预算编制不细化。整改情况：市财政局将5个项目细化到单位。【已整改】\n"
+        "2、专项资金闲置。整改情况：【正在整改】市农业农村局已支出资金150万元。\n"
+        "3、作风建设抓得不紧。整改情况：开展作风整顿，约谈12人。（基本完成，完成时限：2025年12月31日）\n"
+        "4、台账不全。整改情况：（1）补建台账（已完成）；（2）修订办法（正在整改）。\n"
+        "5、车辆闲置。整改情况：处置车辆12辆（已完成8辆）。\n"
+    )
+    assert [finding.status for finding in draft.findings] == ["completed", "ongoing", "phased", None, None]
+
+
+def test_cards_numbered_with_letters() -> None:
+    draft = _read(
+        "示例市生态环境保护督察反馈问题整改任务清单\n"
+        + "".join(
+            f"序号：A-0{number}\n问题描述：{words}\n责任单位：市生态环境局\n整改时限：2025年12月31日\n整改措施：\n1.实施改造；\n2.加强监测。\n"
+            for number, words in ((1, "污水处理厂超标排放"), (2, "建筑垃圾乱堆乱放"))
+        )
+    )
+    assert _titles(draft) == ["污水处理厂超标排放", "建筑垃圾乱堆乱放"]

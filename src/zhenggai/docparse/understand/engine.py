@@ -135,13 +135,29 @@ class _Collector:
                     continue
                 known.setdefault(key, (len(findings), node))
                 findings.append(finding)
-        return self._drop_echoes(findings, by_node, results), self.aspects
+        return self._take_keyed(self._drop_echoes(findings, by_node, results)), self.aspects
+
+    def _take_keyed(self, findings: list[DraftFinding]) -> list[DraftFinding]:
+        """Give problems what lists say of them that name only their numbers."""
+        numbers = [finding.no.strip("()[]【】 ") for finding in findings]
+        if len(set(numbers)) < len(numbers):
+            return findings  # numbers begin anew under each aspect: they name no single problem
+        place = {number: at for at, number in enumerate(numbers)}
+        for node in self.roles.tables:
+            told = self.read[node.unit.table].keyed if node.unit is not None else []
+            if not told or any(number not in place for number, _ in told):
+                continue
+            for number, said in told:
+                findings[place[number]] = merge_finding(findings[place[number]], said)
+            if node.unit is not None:
+                self.table_rows[node.unit.table] = self.read[node.unit.table].first_row
+        return findings
 
     def _take_measures(self, by_node: dict[Node, DraftFinding]) -> None:
         """Give a problem the measures that stand in a table of their own below it."""
         for node in self.roles.tables:
             told = self.read[node.unit.table] if node.unit is not None else TableResult([], [])
-            measures = told.measures
+            measures = told.measures if not told.keyed else []
             owner = next((upper for upper in reversed(node.path()) if upper in by_node), None)
             if owner is None or is_owner(owner):
                 continue

@@ -14,6 +14,7 @@ from zhenggai.docparse.understand.lexicon import (
     LABELS,
     PROBLEM_RE,
     STRONG_ACTION_RE,
+    WHO,
     LabelKind,
     label_kind,
 )
@@ -305,6 +306,15 @@ def find_header(norm: str, grid: list[list[CellView | None]]) -> Header | None:
     if best is not None:
         guess_columns(norm, grid, best)
     return best
+
+
+def find_numbered_header(norm: str, grid: list[list[CellView | None]]) -> Header | None:
+    """Return the header of a list that names problems by their numbers only: 问题编号, 责任领导, 责任部门; None when it is none."""
+    for index, row in enumerate(grid[:3]):
+        kinds = set(row_kinds(norm, row).values())
+        if "no" in kinds and len(kinds & {*WHO, "deadline", "status", "progress", "target"}) >= 2:
+            return _header_at(norm, grid, index)
+    return None
 
 
 def _header_at(norm: str, grid: list[list[CellView | None]], index: int) -> Header:

@@ -54,6 +54,28 @@ _CLOSING_RE = re.compile(
 )
 
 
+_NOTE_WORDS = (
+    r"已(?:经)?(?:全部|基本)?(?:完成|整改|销号|办结|落实|解决)(?:整改|销号|到位|完毕|完成)?|完成整改|整改(?:已)?完成|整改到位"
+    r"|(?:基本|阶段性|部分)(?:已)?(?:完成|整改)(?:整改)?|正在(?:整改|推进|办理)(?:中)?|整改中|推进中|持续(?:整改|推进|坚持)(?:中)?"
+    r"|长期(?:坚持|整改|推进)|(?:尚)?未(?:完成|整改|销号)(?:整改)?"
+)
+NOTE_RE = re.compile(rf"[(\[【]\s*(?P<words>{_NOTE_WORDS})(?:[,;、][^()\[\]【】。]{{0,40}})?\s*[)\]】]")
+"""A status in brackets, apart from any sentence: 【已整改】, (基本完成,完成时限:2025年12月31日)."""
+
+
+def _find_note(norm: str, start: int, end: int) -> tuple[Status, int, int] | None:
+    """Return the only status that stands in brackets before the first sentence or behind the last."""
+    notes = list(NOTE_RE.finditer(norm, start, end))
+    if len(notes) != 1:
+        return None  # several speak of a measure each
+    note = notes[0]
+    before, after = norm[start : note.start()].rstrip(), norm[note.end() : end].strip("。;. \n")
+    if before and (after or before[-1] not in "。;!:"):
+        return None
+    status = find_status(note["words"])
+    return (status, note.start("words"), note.end("words")) if status else None
+
+
 def find_status(words: str) -> Status | None:
     """Return the status that *words* (folded, a cell, note or clause) name, or None."""
     words = words.strip(" 。;,()[]【】:\n")
@@ -84,6 +106,9 @@ def find_stated(norm: str, start: int, end: int) -> tuple[Status, int, int] | No
     """
     if end <= start:
         return None
+    note = _find_note(norm, start, end)
+    if note is not None:
+        return note
     bare = BARE_RE.match(norm, start, end)
     if bare:
         status = find_status(bare["words"])

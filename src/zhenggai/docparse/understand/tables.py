@@ -18,7 +18,15 @@ from zhenggai.docparse.understand.cells import (
     cell_measures,
     writes_numbers,
 )
-from zhenggai.docparse.understand.grids import Header, find_header, grid_of, header_kind, is_noise_row, row_kinds
+from zhenggai.docparse.understand.grids import (
+    Header,
+    find_header,
+    find_numbered_header,
+    grid_of,
+    header_kind,
+    is_noise_row,
+    row_kinds,
+)
 from zhenggai.docparse.understand.lexicon import ASPECT_RE, PROBLEM_RE, WHO
 from zhenggai.docparse.understand.marks import find_line_enumerator
 from zhenggai.docparse.understand.merging import LIST_NAME_RE
@@ -42,6 +50,8 @@ class TableResult:
     """Measures of a table that names no problems: it belongs to the problem above it."""
     fields: DraftFinding | None = None
     """What a form without a problem of its own says: it belongs to the problem above it."""
+    keyed: list[tuple[str, DraftFinding]] = field(default_factory=list)
+    """What a list says of problems that it only names by their numbers, as a 责任清单 beside a 问题清单 does."""
     names_problems: bool = True
     """The header says in so many words that its rows are problems."""
 
@@ -53,10 +63,16 @@ def read_table(view: View, table: TableView) -> TableResult:
     if form is not None:
         return form
     header = find_header(view.norm, grid)
-    if header is None:
-        return TableResult([], [])
-    if "title" not in header.kinds.values():
-        return TableResult([], [], header.first_row, _loose_measures(view, grid, header))
+    if header is None or "title" not in header.kinds.values():
+        result = TableResult([], [])
+        if header is not None:
+            result.first_row = header.first_row
+            result.measures = _loose_measures(view, grid, header)
+        listed = header or find_numbered_header(view.norm, grid)
+        if listed is not None:
+            result.first_row = listed.first_row
+            result.keyed = _keyed(view, grid, listed)
+        return result
     named = any(kind == "title" and _PROBLEM_WORD_RE.search(header.words[at]) for at, kind in header.kinds.items())
     result = TableResult([], [], header.first_row, names_problems=named)
     start = 0
@@ -80,6 +96,36 @@ def _loose_measures(view: View, grid: list[list[CellView | None]], header: Heade
         cells = [(cell, at) for cell, at in row.measures if cell.row == index]
         measures.extend(cell_measures(view, row, cells, numbered=True, rowwise=True))
     return measures
+
+
+_PROBLEM_NO_RE = re.compile(r"(?:问题|反馈|清单|对应)?\s?\(?(\d{1,3})\)?\s?[.、]?")
+
+
+def _keyed(view: View, grid: list[list[CellView | None]], header: Header) -> list[tuple[str, DraftFinding]]:
+    """Return what the rows say, by the number of the problem that they name in a column of numbers."""
+    columns: dict[str, list[int]] = {}
+    for column, kind in header.kinds.items():
+        columns.setdefault(kind, []).append(column)
+    numbers = columns.get("no", [])
+    # Of two columns of numbers the one that says so counts the problems: 序号 beside 问题编号.
+    named = [column for column in numbers if "问题" in header.words[column]]
+    if not named and numbers and "measures" not in columns:
+        named = numbers  # beside measures a bare 序号 may count the measures
+    if not named:
+        return []
+    rows: dict[str, Row] = {}
+    for index in range(header.last_row + 1, len(grid)):
+        cell = grid[index][named[0]]
+        if is_noise_row(view.norm, grid[index]) or repeats_header(view.norm, grid[index], header) or cell is None:
+            continue
+        told = _PROBLEM_NO_RE.fullmatch(view.norm[cell.start : cell.end].strip())
+        if told is None:
+            return []
+        fill_row(rows.setdefault(told[1].lstrip("0"), Row()), grid[index], columns, index)
+    numbered = writes_numbers(view.norm, list(rows.values()))
+    return [
+        (number, build_fields(view, row, numbered, len(row.measures) > 1)) for number, row in rows.items() if row.rows
+    ]
 
 
 def _segments(norm: str, grid: list[list[CellView | None]], best: Header) -> list[tuple[Header, int]]:

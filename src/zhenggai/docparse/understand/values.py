@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from zhenggai.docparse.draft import DraftResponsibility
@@ -38,6 +39,9 @@ def parse_deadline(norm: str, words: str) -> str | None:
     dates = [iso for date in find_dates(norm) if (iso := date.iso())]
     if dates:
         return dates[-1]
+    if re.fullmatch(r"\s*[34]\d{4}\s*", norm):
+        # What a spreadsheet makes of a day in a cell that is not formatted as one.
+        return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(norm))).isoformat()
     return words.strip(_VALUE_TRIM + "。；，、：（）") or None
 
 

@@ -43,6 +43,7 @@ _PROCESS_RE = re.compile(
 _DISCIPLINE_RE = re.compile(
     "处分|诫勉|谈话提醒|提醒谈话|批评教育|警告|记过|组织处理|问责|通报批评|书面检查|约谈|撤职|开除|降级|免职|调离|责令检查"
 )
+_DEGREE_RE = re.compile("^(?:党内)?(?:严重)?警告|记大?过|降级|撤职|^开除|撤销|留党察看|开除党籍")
 _GRADE_RE = re.compile(
     "(?:优秀|优良|良好|合格|基本合格|不合格|一般|较差|优质|瑕疵|满意|基本满意|不满意|(?:^|为)[优良中差好]|较好|达标)(?:等次|案件|案卷|单位|的|的有|等级)?$"
 )
@@ -85,6 +86,9 @@ def check_among(page: Page) -> list[Claim]:
     return claims
 
 
+_PICKED_RE = re.compile(
+    "最[高低大小多少好差快慢优强弱][^，。；]{0,6}的$|(?:排名|位居|列)?[前后]$|居前的?$|排名[^，。；]{0,6}的$"
+)
 _SOME_FIRST_RE = re.compile("(?:对|将|把)其中的?$")
 
 
@@ -109,6 +113,9 @@ def _told_after(page: Page, part: Mention) -> Claim | None:
 def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim | None:
     parts = _parts(page, passage, place, whole)
     if not parts:
+        return None
+    if _PICKED_RE.search(whole.lead):
+        # 浓度最高的3个城市: a pick, and no whole.
         return None
     gap = page.text[whole.end : parts[0].start]
     among = re.search("其中|。(?:按|从|分)[一-龥]{1,8}(?:分|看|来看)，", gap) is not None
@@ -373,9 +380,10 @@ def _summed(
     processes = sum(1 for name in names if _is_act(name))
     if any(all(group.match(name) for name in names) for group in _OUTCOMES):
         processes = 0
-    if all(_DISCIPLINE_RE.search(name) for name in names) and not (
-        "党纪" in "".join(names) and any("政务" in n and "党纪" not in n for n in names)
-    ):
+    if any(_DISCIPLINE_RE.search(name) for name in names):
+        # Kinds of punishment and help overlap, but for the degrees of one: 警告, 记过, 撤职, 开除.
+        if not all(_DEGREE_RE.search(name) for name in names):
+            return None
         processes = 0
     if graded or _levels(names) or all(name.startswith(("属于", "涉及", "反映")) for name in names):
         processes = 0
@@ -409,6 +417,8 @@ def _summed(
         # The shares beside the parts leave something over as well.
         return None
     if any(_LEFT_RE.search(name) for name in names) or re.match("其[他它]", names[-1]):
+        if total * 5 < whole.amount * 4:
+            return None
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     if processes == 0 and (_opposite(names) or _levels(names) or _mistyped(whole, parts)):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)

@@ -67,6 +67,16 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
         wholes += [
             m for m in after if same_unit(m, shown) and m.is_count and m.amount >= shown.amount and not _is_average(m)
         ]
+    each = re.match("[一-龥]{2,6}?(?=的|平均|约|有|为|$)", what)
+    if set(per) & set("个家项处") and each is not None and len(divisors) > 0:
+        # 平均每个家庭户: of households, and not of the 31 provinces.
+        meant = [
+            m
+            for m in divisors
+            if touches(each[0], m.tail[: len(each[0]) + 2]) or m.lead.endswith(each[0][-2:]) or each[0][-1] == m.unit
+        ]
+        others = [m for m in near if m.unit == each[0][-1] and m.is_count and m not in divisors]
+        divisors = meant or others or divisors
     what = _WHAT_NOISE_RE.sub("", what)
     before = page.text[max(0, shown.start - 300) : start]
     of_these = any(set(what) & set(m.lead[-4:] + m.tail[:4]) for m in divisors)
@@ -119,6 +129,9 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
             page, "average", Verdict.UNCHECKABLE, "文中没有写明平均数的总数或个数。", start, shown.end, [shown]
         )
     _verdict, whole, divisor = next(item for item in tried if item[0] is verdict)
+    if verdict is Verdict.TRUNCATED and (whole.qualifier or divisor.qualifier):
+        # 约12万名: what is divided by about so many is not cut off.
+        verdict = Verdict.CONSISTENT
     actual = whole.amount / _size(divisor) / in_base(Decimal(1), shown.unit)
     reason = f"{whole.quantity.text}÷{stated(divisor)}={plain(actual, 3)}{shown.unit}，文中为{shown.quantity.text}"
     if verdict is Verdict.TRUNCATED:

@@ -224,12 +224,16 @@ def year_of(whens: Iterable[When]) -> int | None:
 _CHANGED_RE = re.compile("[增减多少升降涨跌扩缩高低]|下滑|结转|结余|存|遗留|未|剩余|以来")
 
 
+_TARGET_RE = re.compile("预算|任务|目标|计划|指标|概算|限额")
+"""What was meant to be done, and is no value of the time before: 年初预算数."""
+
+
 def is_past(mention: Mention) -> bool:
     """Tell whether the words before *mention* say that it is of the period before, and no more than that."""
     for when in mention.whens:
         if when.is_past:
             behind = mention.lead[mention.lead.rfind(when.text) + len(when.text) :]
-            if not _CHANGED_RE.search(behind.replace("新增", "")):
+            if not _CHANGED_RE.search(behind.replace("新增", "")) and not _TARGET_RE.search(behind):
                 return True
     return False
 

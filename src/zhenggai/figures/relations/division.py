@@ -21,6 +21,7 @@ from zhenggai.figures.relations.common import (
     group_of,
     is_past,
     judge_ratio,
+    names,
     pairs_of,
     plain,
     ratio_bounds,
@@ -116,7 +117,7 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
     scope = SCOPES_RE.search(named)
     here = page.sentence_of(part)
     if len(core) >= 2:
-        pinned = [other for other in usable if touches(core, other.label) or abbreviates(core, other.lead)]
+        pinned = [other for other in usable if _named_as(core, other)]
     else:
         pinned = [other for other in usable if page.sentence_of(other) == here]
         if not pinned and usable and _leans_back(page, shown):
@@ -152,10 +153,44 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
         ]  # fmt: skip
         if len(less) == 1:
             return [[less[0]]], True
+    if len(core) < 2:
+        # 15—59岁…，占63.35%；60岁及以上…，占18.70%: what has a share of its own is a sister, and no whole.
+        pinned = [other for other in pinned if not _has_share(page, other)]
     meant = _meant(page, part, pinned or near, core)
     wholes = [[other] for other in (meant, *(other for other in near if other is not meant)) if other is not None]
     wholes.extend(totals_with(page, part))
     return wholes, bool(pinned)
+
+
+def _has_share(page: Page, mention: Mention) -> bool:
+    """Tell whether a share of its own stands right behind *mention*."""
+    following = page.mentions[mention.index + 1] if mention.index + 1 < len(page.mentions) else None
+    if following is None or not following.is_ratio or "占" not in following.lead:
+        return False
+    return (
+        re.fullmatch(
+            "[^，。；其中]{0,10}[，、（]?(?:约|仅|只)?占(?:比)?[^，]*", page.text[mention.end : following.start]
+        )
+        is not None
+    )
+
+
+_BUDGET_RE = re.compile("预算|任务|目标|计划|指标|限额")
+
+
+def _named_as(core: str, other: Mention) -> bool:
+    """Tell whether *other* is what a share names as its whole: 公益诉讼 of 立案公益诉讼案件, but 调整预算 not of 公共预算收入."""
+    if _BUDGET_RE.search(core) and not re.search("收入|支出", core):
+        return re.search(
+            f"(?:{_BUDGET_RE.pattern})(?:[数总额]|任务|目标|指标)*(?:为|共|安排|下达|是)*$", other.lead
+        ) is not None and touches(core, other.lead)
+    if names(core, other.label) or (abbreviates(core, other.lead) and len(core) <= 4):
+        return True
+    # The head noun right at the number, and no other modifier that speaks against it: 受访企业 of 走访企业.
+    head = core[-2:]
+    own = re.split("[、，：]", other.lead)[-1]
+    near = own.endswith(head) or other.tail.startswith(head)
+    return near and len(core) <= 4 and not re.search("总|财政|公共|税|预算", core + own)
 
 
 def _meant(page: Page, part: Mention, wholes: Sequence[Mention], core: str) -> Mention | None:

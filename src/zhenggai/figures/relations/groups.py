@@ -72,6 +72,7 @@ def _held(page: Page, head: Clause, parts: Sequence[Mention], noun: str) -> Clai
         for m in page.before(parts[0], 24)
         if m.index < parts[0].index and same_unit(m, parts[0]) and m.kin == parts[0].kin and summable(m)
     ]
+    near = [m for m in near if not re.search("最[高低大小多少好差快慢][^，。；]{0,6}的$|[前后]$", m.lead)]
     wholes = [m for m in near if noun in m.label] or [m for m in near if noun[:2] in m.label] if noun else near
     fitting = next((m for m in near if agree(parts, [m])), None)
     if fitting is not None:

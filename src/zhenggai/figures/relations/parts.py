@@ -133,6 +133,12 @@ def _complete(page: Page, whole: Mention, parts: Sequence[Mention], *, exactly: 
         "含|包括|其中", page.text[whole.end : parts[0].start]
     ):
         return None
+    stretch = page.text[max(0, whole.start - 8) : parts[-1].end]
+    if ("党纪" in stretch and re.search("政务|组织处理|诫勉|移送", stretch)) or (
+        re.search("问责|处分|处理$", whole.lead) and re.search("诫勉|通报|约谈|批评教育|检查|免职|移送", stretch)
+    ):
+        # 党纪处分315人、政务处分40人: one person may have got both.
+        return None
     total = sum(m.amount for m in parts)
     if total < whole.amount and (_shares_follow(page, parts[-1]) or _two_of_many(page, whole, parts)):
         # Two fields of more are named, and their shares with them.

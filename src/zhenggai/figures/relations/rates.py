@@ -184,8 +184,10 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
         or bool(standing_of(nearest))
         or bool(_LEFT_RE.search(nearest.lead))
     )
+    mixed = any(re.search("[和或、及](?:决定|提请|报请)", m.lead) for whole in wholes for m in whole)
     tied = (
         bool(wholes)
+        and not mixed
         and (not complement or left)
         and beside_part
         and re.search("均|分别|都|平均", shown.lead) is None

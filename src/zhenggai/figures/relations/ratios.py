@@ -55,6 +55,9 @@ def _check_one(page: Page, shown: Mention) -> Claim | None:
     if cut is not None:
         found = check_rate(page, shown, cut["stem"], "率")
         return found if found.verdict is not Verdict.UNCHECKABLE else None
+    if re.search("平均[一-龥]{0,10}(?:率|比例|占比|度|比重)(?:为|达到?|是)?$", lead):
+        # 74个城市平均优良天数比例为74.2%: of each, on the average.
+        return None
     if is_change_ratio(shown) or re.search(r"[由从][^，]{0,6}$", lead):
         return None
     if re.search(r"(?:提[升高]|上升|增长|下降|降低?|增加|减少)(?:到|至)了?$", lead):

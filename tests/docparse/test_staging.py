@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -137,3 +138,21 @@ def test_shares_of_a_hundred_are_read_as_they_are_shown_and_merged_words_stand_i
         (None, "示〔2024〕4号", "0.5", None),
     ]
     assert tables[0].note.startswith("1 处")
+
+
+def test_a_sheet_beyond_the_bound_of_cells_is_refused_with_both_numbers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for number in range(30):
+        book.active.append([number, "事项", "2026-03-01"])
+    book.save(tmp_path / "a.xlsx")
+    limits = replace(STAGING, max_area=90)
+    folder = tmp_path / "staged"
+    folder.mkdir()
+    (table,) = stage_tables(tmp_path / "a.xlsx", folder, limits=limits)
+    assert table.rows == 30  # as many as may be
+    with pytest.raises(errors.TooMuch) as refused:
+        stage_tables(tmp_path / "a.xlsx", folder, limits=replace(limits, max_area=89))
+    words = refused.value.describe()
+    assert "90 个格子" in words.what and "89 个格子" in words.what and words.todo
+    # Room for a sheet of two million rows of twenty columns, as two sheets of one workbook or one of another kind.
+    assert STAGING.max_area >= 2_000_000 * 20

@@ -71,8 +71,9 @@ class WholeImport:
             text(f"(?s){REMARKS.pattern}"),
             ", ".join(map(text, sorted(BLANKS))),
         )
+        longest = max(map(len, BLANKS))  # most cells say more, and are not held against each word for nothing
         columns = ", ".join(
-            f"nullif(CASE WHEN trim(c{column}) IN ({blanks}) THEN '' ELSE trim(c{column}) END, '') AS {name(code)}"
+            f"CASE WHEN length(trim(c{column})) > {longest} OR trim(c{column}) NOT IN ({blanks}) THEN trim(c{column}) END AS {name(code)}"
             for column, code in self.mapping.items()
         )
         some = " OR ".join(f"{name(code)} IS NOT NULL" for code in self.mapping.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.factories.ledgers import declare, make_row
@@ -113,3 +115,16 @@ def test_rows_follow_a_declaration_that_is_saved_on_the_pages() -> None:
     )
     actions.save_declaration({place: changed}, actor=clerk, code="own_talks")
     assert RowVersion.objects.get(row=row, valid_to=None).data == {"no": "1", "times": 3}
+
+
+def test_rules_are_asked_for_when_a_declaration_was_saved(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("zhenggai.watch.tasks.ask_runs", asked.append)
+    declare()
+    clerk = make_user("rectification_office", make_unit())
+    text = "ledger: own_talks\nlabel: 谈话\nkey: [no]\nfields:\n  - {code: no, label: 编号, type: text}\n"
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.save_declaration({"ledgers/own_talks.yaml": text}, actor=clerk, code="own_talks")
+    assert asked == ["own_talks"], "what is declared speaks of the rows that are there already"

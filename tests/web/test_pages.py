@@ -57,6 +57,7 @@ def test_a_first_password_must_be_changed_before_anything_else(world: World, sig
 def test_home_leads_to_the_first_page_one_may_open(world: World, sign_in_as: SignIn) -> None:
     places = {
         "system_admin": "/system/units/",
+        "security_admin": "/system/people/",
         "auditor": "/system/trail/",
         "no_post": "/me/",
     }

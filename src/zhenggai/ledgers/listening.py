@@ -15,7 +15,7 @@ _listeners: list[str] = []
 
 
 def listen(listener: str) -> None:
-    """Tell the function named *listener* of every change of rows or of the files beside them from now on."""
+    """Tell the function named *listener* of every change of rows, of the files beside them, or of what is declared, from now on."""
     if listener not in _listeners:
         _listeners.append(listener)
 

@@ -20,6 +20,7 @@ from zhenggai.ledgers.access import DECLARE, NAMERS, is_named, reach_of
 from zhenggai.ledgers.declared import current, look_again
 from zhenggai.ledgers.drafting import MANIFEST, OWN, Draft, draft, looks_into, office_root, opens_more, unmasks
 from zhenggai.ledgers.errors import BadDeclaration, NotOwnDeclaration
+from zhenggai.ledgers.listening import tell_on_commit
 from zhenggai.ledgers.migrating import outdated_ledgers
 from zhenggai.ledgers.tasks import conform_rows
 from zhenggai.people.access import Actor, may, require
@@ -72,6 +73,7 @@ def save_declaration(files: Mapping[str, str], *, actor: Actor, code: str, pack:
     look_again()
     if outdated_ledgers():
         conform_rows.enqueue()
+    tell_on_commit(code)  # new rules say something of the rows that are already there
     return found
 
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from zhenggai.kit.errors import UserError
 from zhenggai.people import actions
-from zhenggai.people.access import access_of
+from zhenggai.people.access import access_of, may
 from zhenggai.people.models import Unit, User
 from zhenggai.people.policy import POLICY
 from zhenggai.people.queries import access_session, open_sessions
 from zhenggai.people.requests import sign_in_request, sign_out_request
-from zhenggai.people.roles import ROLES
+from zhenggai.people.roles import ROLES, Permission
 from zhenggai.web.deputies import deputies_context
 from zhenggai.web.errors import PasswordsDiffer, wants_json
 from zhenggai.web.navigation import groups_for
@@ -31,6 +31,9 @@ def first_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     # Tools that everybody may open are nobody's first page.
     own = [item for group in groups_for(actor) for item in group.items if item.permissions]
+    if may(actor, Permission.ASSIGN_POSTS):
+        # Their ledgers are lists of who may read; people waiting for a post come first.
+        own.sort(key=lambda item: item.route != "people")
     return redirect(own[0].route if own else "me")
 
 

@@ -91,7 +91,9 @@ class _Following:
         for verdict in self._rows(single):
             verdicts[verdict.rule] = verdict
         for each in held:
-            verdicts[each.rule.rule] = self._held(each)
+            verdict = self._held(each)
+            if not verdict.error:
+                verdicts[verdict.rule] = verdict
         again += [each for each in self.asked if each.rule.rule not in verdicts and each not in again]
         if again:
             with Scene(self.scene.ledger, self.scene.body, self.scene.as_of) as whole:

@@ -157,6 +157,21 @@ function series(column, data) {
   };
 }
 
+// How many rows the legend takes: it is set above the picture and would else run into its first bar.
+function legendRows(columns, width) {
+  let rows = 1;
+  let used = 0;
+  for (const { name } of columns) {
+    const item = 14 + 5 + name.length * 12 + 16;
+    if (used && used + item > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += item;
+  }
+  return rows;
+}
+
 function draw(panel) {
   const table = panel.querySelector("table[data-chart]");
   const picture = panel.querySelector(".picture");
@@ -165,7 +180,9 @@ function draw(panel) {
   const { height, option } = SHAPES[table.dataset.chart](data, panel.clientWidth);
   picture.hidden = false;
   panel.querySelector(".figures").hidden = true;
-  picture.style.height = `${height}px`;
+  const more = (legendRows(data.columns, picture.clientWidth) - 1) * 26;
+  option.grid.top += more;
+  picture.style.height = `${height + more}px`;
   const chart = window.echarts.init(picture, null, { renderer: "svg" });
   chart.setOption({
     animation: false,

@@ -119,6 +119,10 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
         return None
     gap = page.text[whole.end : parts[0].start]
     among = re.search("其中|。(?:按|从|分)[一-龥]{1,8}(?:分|看|来看)，", gap) is not None
+    sorted_anew = among and "其中" not in gap
+    if sorted_anew and re.match("按|从|分", page.text[_sentence_start(page, whole) :]):
+        # 按经营地分…。按消费类型分…: the second sorting is not of a kind of the first.
+        return None
     if among and not _far(gap) and not ("；" in gap and not _shares_noun(whole, parts[0])):
         found = _too_large(page, passage, place, whole, parts)
         if found is not None:
@@ -137,6 +141,14 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
     elif not ((_OF_THESE_RE.search(gap) and len(gap) < 60) or _DISPOSED_RE.match(gap)):
         return None
     return _summed(page, passage, place, whole, parts, strict=among or "中，" in gap)
+
+
+def _sentence_start(page: Page, mention: Mention) -> int:
+    """Return where the sentence of *mention* begins."""
+    clause = page.clause_of(mention)
+    while clause.index and page.clauses[clause.index - 1].sentence == clause.sentence:
+        clause = page.clauses[clause.index - 1]
+    return clause.start
 
 
 def _shares_noun(whole: Mention, part: Mention) -> bool:

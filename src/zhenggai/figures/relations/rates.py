@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from zhenggai.figures.layout import Mention, Page
 from zhenggai.figures.relations.common import (
@@ -18,6 +19,7 @@ from zhenggai.figures.relations.common import (
     judge_ratio,
     led,
     ratio_bounds,
+    same_unit,
 )
 from zhenggai.figures.relations.division import (
     Readings,
@@ -60,6 +62,12 @@ def check_rate(page: Page, shown: Mention, stem: str, word: str, by: str = "") -
     start = max(
         shown.start - len(shown.lead), shown.start - len(shown.lead) + shown.lead.rfind(word) - min(len(stem), 12)
     )
+    if (
+        re.search("出生|死亡|自然增长|发病|患病|发案|发生|犯罪|生育|结婚|离婚|失业|城镇化", stem[-4:])
+        and shown.unit == "‰"
+    ):
+        # Of the mean of a population, which is not told.
+        return claim(page, "rate", Verdict.UNCHECKABLE, "以平均人口为基数，文中没有写明。", start, shown.end, [shown])
     named = check_named_rate(page, shown, start)
     if named is not None:
         return named
@@ -205,6 +213,15 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
     carried = old_and_new(part, counts) if core in ("结案", "办结", "审结", "执结", "审执结", "化解") else []
     if carried and len({m.amount for m in parts}) == 1:
         return judged(page, "rate", shown, Readings([[part]], carried, True, True), start)
+    # 12.6万户 is no whole of 8590处, though both are things that stand somewhere.
+    alike = [whole for whole in wholes if all(same_unit(m, part) for m in whole)]
+    tied = tied and bool(alike)
+    wholes = alike or wholes
+    before_part = [m for m in counts if m.index < part.index and same_unit(m, part) and m.kin == part.kin]
+    if len(before_part) > 1:
+        # 一般隐患8620处，重大隐患126处，整改8590处: of both.
+        wholes.append(before_part)
+        wholes.extend([first, second] for first, second in pairwise(before_part))
     listed = [[m] for m in parts] + sums_ending_with(page, shown, part) + both
     if len(wholes) == 1 and len(wholes[0]) == 2:
         readings = Readings([[m] for m in parts], wholes, tied and stock is None)

@@ -160,6 +160,12 @@ def _opposites(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
                 continue
             if whole.amount < max(behind[at].amount, behind[other].amount) and whole.label and core in whole.label:
                 continue
+            if (
+                whole.amount < max(behind[at].amount, behind[other].amount)
+                and page.clause_of(whole).segment != page.clause_of(behind[at]).segment
+            ):
+                # 不捕19.6万人；决定起诉79.3万人: another matter.
+                continue
             low, high = min(at, other), max(at, other)
             span = behind[low : high + 1]
             readings: list[Sequence[Mention]] = [span, [behind[at], behind[other]], behind, behind[: high + 1]]

@@ -11,7 +11,7 @@ from benchmarks.score_figures import HALVES, SET, Sample, Score, by_half, read_s
 
 FLOORS = {
     "dev": {"precision": 0.99, "contradictory": 0.95, "truncated": 0.87, "consistent": 0.8},
-    "heldout": {"precision": 0.98, "contradictory": 0.95, "truncated": 0.8, "consistent": 0.86},
+    "heldout": {"precision": 0.98, "contradictory": 0.93, "truncated": 0.8, "consistent": 0.86},
 }
 """By half: the lowest precision of accusations, and the lowest recall of each verdict."""
 ACCUSED_IN_CLEAN = {"dev": 0, "heldout": 0}

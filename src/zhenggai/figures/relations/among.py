@@ -32,7 +32,7 @@ from zhenggai.kit.chinese_numerals import parse_chinese_number
 _OF_THESE_RE = re.compile(r"中，$|中，[^，。；]{0,24}$")
 _DISPOSED_RE = re.compile(r"^[^，。；]{0,20}，(?:占[^，]{0,12}%，)?(?:现|目前)?已[^，。；、]{2,10}$")
 _RESET_RE = re.compile(
-    r"^(?:共|另|此外|同时|还|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训(?!费)|覆盖|惠及|移交|下发|召开|开展|实现|完善(?!手续|程序)|建立|出台|为|合计|形成|制定|行政处罚|处罚|罚没|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
+    r"^(?:共|另|此外|同时|还|收到|接待|排查|组织|举办|征集|摸排|走访|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训(?!费)|覆盖|惠及|移交|下发|召开|开展|实现|完善(?!手续|程序)|建立|出台|为|合计|形成|制定|行政处罚|处罚|罚没|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
 )
 _ATTRIBUTE_RE = re.compile(
     "民生|党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|(?<!及)以上|(?<!及)以下|退役|残疾|贫困|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼|开放|小时|全天|投用|配备|设有|实行|验收"
@@ -119,6 +119,9 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
         return None
     gap = page.text[whole.end : parts[0].start]
     among = re.search("其中|。(?:按|从|分)[一-龥]{1,8}(?:分|看|来看)，", gap) is not None
+    if "其中" in gap and re.search("[；。]", gap.rpartition("其中")[2]):
+        # 子公司8家，…，其中管理人员126人；律师事务所86家: behind ；其中 is of no more.
+        among = False
     sorted_anew = among and "其中" not in gap
     if sorted_anew and re.match("按|从|分", page.text[_sentence_start(page, whole) :]):
         # 按经营地分…。按消费类型分…: the second sorting is not of a kind of the first.
@@ -246,8 +249,13 @@ def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Men
                 len(parts) > 1
                 and clause.index != parts[-1].clause == parts[0].clause
                 and page.text[parts[0].end : parts[1].start].startswith("、")
-                and page.text[clause.start - 1 : clause.start] == "，"
-                and re.match("已|均|全部|受|经|占|累计|其中|现|尚|仍|被|于", page.words(clause))
+                and (
+                    clause.segment != page.clause_of(parts[-1]).segment
+                    or (
+                        page.text[clause.start - 1 : clause.start] == "，"
+                        and re.match("已|均|全部|受|经|占|累计|其中|现|尚|仍|被|于", page.words(clause)) is not None
+                    )
+                )
             ):
                 # 甲21户、乙26户、丙11户，已消除风险40户: the list is closed, and something else is told of all.
                 break
@@ -443,6 +451,15 @@ _DECLARED_RE = re.compile("(?P<n>[两二三四五六七八九十]|\\d{1,2})个?(
 
 def _all_told(page: Page, whole: Mention, names: Sequence[str]) -> bool:
     """Tell whether the whole says how many kinds there are, and just so many are told: 三次…，其中第一次、第二次、第三次."""
+    years = [int(name[:4]) for name in names if re.fullmatch(r"20\d\d年[一-龥]{0,2}", name)]
+    since = re.search(r"(20\d\d)年(?:以来|起|至)", page.text[max(0, _sentence_start(page, whole)) : whole.start])
+    if (
+        since is not None
+        and len(years) == len(names) > 1
+        and years == list(range(int(since[1]), int(since[1]) + len(years)))
+    ):
+        until = re.search(r"(?:至|到|-)(20\d\d)年", page.text[_sentence_start(page, whole) : whole.start])
+        return until is None or int(until[1]) == years[-1]
     ordinals = [_ORDINAL_RE.match(name) for name in names]
     if len(names) < 2 or not all(ordinals):
         return False

@@ -59,7 +59,9 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
     ]
     divisors = [m for m in near if _counts(m, per) and m.is_count and not _is_average(m) and m.kin != "heading"]
     after = [
-        m for m in page.mentions[shown.index + 1 : shown.index + 4] if page.sentence_of(m) == here and not m.is_change
+        m
+        for m in page.mentions[shown.index + 1 : shown.index + 4]
+        if page.clause_of(m).segment == page.clause_of(shown).segment and not m.is_change
     ]
     if not divisors or shown.unit in per:
         divisors += [m for m in after if _counts(m, per) and m.is_count and not _is_average(m)]
@@ -89,7 +91,7 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
         m for m in earlier if same_unit(m, shown) and m.is_count and m not in wholes and m.amount >= shown.amount
     ]
     divisors += [m for m in earlier if _counts(m, per) and m.is_count and m not in divisors]
-    if re.search("[月日年季周]$", shown.lead[: len(shown.lead) - len(words)]) or re.search(
+    if re.search("[月日季周]$", shown.lead[: len(shown.lead) - len(words)]) or re.search(
         "每[月日年季周]|[月日]", words
     ):
         # 月人均: divided by the months too, which the text seldom says plainly.
@@ -98,6 +100,13 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
         r"[^。；]{0,6}(?:按|每)[月季周日学]|（[^）]{0,6}(?:[月季周日]|学期)", page.text[shown.end : shown.end + 16]
     ):
         # 人均75元（按月计）: of how many months, is not told.
+        tied = False
+    mine = page.clause_of(shown).segment
+    who = page.text[max(page.clause_of(shown).start, start - 6) : start]
+    if divisors and not any(
+        page.clause_of(m).segment == mine or (len(who) >= 2 and touches(who[-2:], m.label)) for m in divisors
+    ):
+        # 不起诉860人；结案2.5万件，法官人均…: of how many judges, is not told.
         tied = False
     if divisors and all("其中" in page.text[m.end : shown.start] for m in divisors):
         # 其中制造业1.8亿元，户均…: of how many, is not told.

@@ -106,6 +106,18 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
         return claim(page, "date_order", Verdict.CONTRADICTORY, reason, first.start, second.end)
     if not second.month or "。" in joint or "；" in joint:
         return None
+    if (
+        first.year is None
+        and second.year is not None
+        and page.text[max(0, first.start - 2) : first.start] in ("同年", "当年")
+    ):
+        # 同年9月20日立案，2022年9月16日判决: of the year that was named before.
+        named = [
+            when.year for when in page.times if when.end <= first.start and when.year and first.start - when.end < 40
+        ]
+        first = replace(first, year=named[-1]) if named else first
+    if first.year is None and second.year is not None:
+        return None
     if second.year is None:
         # The year is carried on within a sentence, and a later year would have been written.
         if (

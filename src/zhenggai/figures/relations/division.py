@@ -25,6 +25,7 @@ from zhenggai.figures.relations.common import (
     pairs_of,
     plain,
     ratio_bounds,
+    same_unit,
     stated,
     touches,
 )
@@ -117,7 +118,11 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
     scope = SCOPES_RE.search(named)
     here = page.sentence_of(part)
     if len(core) >= 2:
-        pinned = [other for other in usable if _named_as(core, other)]
+        pinned = [
+            other for other in usable
+            if _named_as(page, core, other) and not (_BUDGET_RE.search(core) and page.sentence_of(other) != here)
+            and not (named.startswith("总") and re.search("完成|到位|实现|支付|使用", other.lead))
+        ]  # fmt: skip
     else:
         pinned = [other for other in usable if page.sentence_of(other) == here]
         if not pinned and usable and _leans_back(page, shown):
@@ -128,13 +133,17 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
     )
     if first is not None and len(core) < 2:
         pinned = [other for other in pinned if page.clause_of(other).segment == page.clause_of(part).segment]
+    elif len(core) < 2 and pinned and not any(_goes_on_behind(page, other) for other in pinned):
+        # 实缴职工6.8万人…；党员150人，逾七成: no list goes on over the ；.
+        pinned = []
     elif len(core) < 2 and _opens_segment(page, part):
         # ；新增公交80辆，占比…: a statement of its own, whose whole is not the one before.
         pinned = []
     if not pinned and not near:
         late = [
             m for m in page.mentions[shown.index + 1 : shown.index + 4]
-            if page.sentence_of(m) == here and m.kin == part.kin and m is not part and m.is_count and m.amount >= part.amount
+            if page.clause_of(m).segment == page.clause_of(shown).segment and m.kin == part.kin and m is not part and m.is_count
+            and m.amount >= part.amount
         ]  # fmt: skip
         if len(late) == 1 and (
             re.search("共|总|全[国省市县区镇乡校院]", late[0].lead)
@@ -153,6 +162,8 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
         ]  # fmt: skip
         if len(less) == 1:
             return [[less[0]]], True
+    if len(core) < 2 and any(same_unit(other, part) for other in pinned):
+        pinned = [other for other in pinned if same_unit(other, part)]
     if len(core) < 2:
         # 15—59岁…，占63.35%；60岁及以上…，占18.70%: what has a share of its own is a sister, and no whole.
         pinned = [other for other in pinned if not _has_share(page, other)]
@@ -178,7 +189,7 @@ def _has_share(page: Page, mention: Mention) -> bool:
 _BUDGET_RE = re.compile("预算|任务|目标|计划|指标|限额")
 
 
-def _named_as(core: str, other: Mention) -> bool:
+def _named_as(page: Page, core: str, other: Mention) -> bool:
     """Tell whether *other* is what a share names as its whole: 公益诉讼 of 立案公益诉讼案件, but 调整预算 not of 公共预算收入."""
     if _BUDGET_RE.search(core) and not re.search("收入|支出", core):
         return re.search(
@@ -190,7 +201,12 @@ def _named_as(core: str, other: Mention) -> bool:
     head = core[-2:]
     own = re.split("[、，：]", other.lead)[-1]
     near = own.endswith(head) or other.tail.startswith(head)
-    return near and len(core) <= 4 and not re.search("总|财政|公共|税|预算", core + own)
+    return (
+        near
+        and len(core) <= 4
+        and bool(set(core[:-2]) & set(page.words(page.clause_of(other))))
+        and not re.search("总|财政|公共|税|预算", core + own)
+    )
 
 
 def _meant(page: Page, part: Mention, wholes: Sequence[Mention], core: str) -> Mention | None:
@@ -210,6 +226,22 @@ def _meant(page: Page, part: Mention, wholes: Sequence[Mention], core: str) -> M
         before = [m for m in here if m.end <= min(other.end for other in here) + at]
         return max(before, key=lambda m: m.index) if before else here[-1]
     return max(here, key=lambda m: (m.amount, -m.index))
+
+
+def _goes_on_behind(page: Page, whole: Mention) -> bool:
+    """Tell whether kinds of *whole* are told in its own segment or sentence: then those behind ； may be more of them."""
+    clause = page.clause_of(whole)
+    stop = page.text.find("；", whole.end, whole.end + 200)
+    end = page.text.find("。", whole.end, whole.end + 200)
+    stretch = page.text[whole.end : min(at for at in (stop, end, whole.end + 200) if at >= 0)]
+    return (
+        page.text.startswith("；其中", stop)
+        or "其中" in stretch
+        or "占" in stretch
+        or "：" in stretch
+        or stretch.rstrip() == ""
+        or page.clauses[clause.index].closer in "：。"
+    )
 
 
 def _opens_segment(page: Page, part: Mention) -> bool:

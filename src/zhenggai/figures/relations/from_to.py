@@ -260,7 +260,7 @@ def check_yearly(page: Page, pair: Pair) -> Claim | None:
 
 def check_doubled(page: Page, pair: Pair) -> Claim | None:
     match = _DOUBLE_RE.search(page.text, pair.now.end, pair.now.end + 24)
-    if match is None or "。" in page.text[pair.now.end : match.start()] or pair.base.amount <= 0:
+    if match is None or re.search("[。；]", page.text[pair.now.end : match.start()]) or pair.base.amount <= 0:
         return None
     times = Decimal({"一": 2, "两": 4, "二": 4, "三": 8, "四": 16}[match["n"] or "一"])
     actual = pair.now.amount / pair.base.amount

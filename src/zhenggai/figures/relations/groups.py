@@ -17,7 +17,7 @@ from zhenggai.figures.shapes import Claim, Verdict
 
 _SORTED_RE = re.compile("(?:从|按|分)(?P<by>[一-龥]{1,8}?)(?:来看|看|分|划分|划|统计)$")
 _OF_RE = re.compile("(?:在)?(?:上述|这些|全部|该)?(?P<noun>[一-龥]{2,8})(?:当)?中$")
-_OPEN_RE = re.compile("等|主要|部分|含|其中|另有|同时|交叉|重复|分别占")
+_OPEN_RE = re.compile("居前|前[两二三]位|等|主要|部分|含|其中|另有|同时|交叉|重复|分别占")
 _OVERLAP_RE = re.compile("党员|女|岁|以上|以下|少数民族|新增|重点|占|超过|移送|起诉|处分|立案")
 _MOST = 24
 """How many quantities a sorting may have."""
@@ -58,6 +58,9 @@ def _kinds(page: Page, head: Clause) -> list[Mention]:
             if all(m.is_ratio for m in clause.mentions):
                 continue
             break
+        if len(parts) > 1 and page.clause_of(parts[0]).segment == page.clause_of(parts[-1]).segment != clause.segment:
+            # 服务类620件，质量类410件；…: the list is closed by ；.
+            break
         if re.match("共|合计|总计|以上|上述", page.words(clause)):
             return []
         if parts and any(name_of(page, m)[:3] == name_of(page, part)[:3] for m in alike for part in parts):
@@ -73,12 +76,14 @@ def _held(page: Page, head: Clause, parts: Sequence[Mention], noun: str) -> Clai
         if m.index < parts[0].index and same_unit(m, parts[0]) and m.kin == parts[0].kin and summable(m)
     ]
     near = [m for m in near if not re.search("最[高低大小多少好差快慢][^，。；]{0,6}的$|[前后]$", m.lead)]
+    latest = max((page.sentence_of(m) for m in near), default=0)
+    near = near if noun else [m for m in near if page.sentence_of(m) == latest]
     wholes = [m for m in near if noun in m.label] or [m for m in near if noun[:2] in m.label] if noun else near
     fitting = next((m for m in near if agree(parts, [m])), None)
     if fitting is not None:
         return sum_claim(page, "parts", Verdict.CONSISTENT, fitting, parts)
     names = [name_of(page, part) for part in parts]
-    stretch = page.text[head.end : parts[-1].end] + parts[-1].tail[:6]
+    stretch = page.text[head.end : parts[-1].end] + page.text[parts[-1].end : parts[-1].end + 12].partition("。")[0]
     if (
         not wholes
         or _OPEN_RE.search(stretch)

@@ -159,7 +159,7 @@ def check_misfit(page: Page) -> list[Claim]:
                 bare
                 and mention.unit in _NEVER_RATE
                 and _RATE_RE.search(mention.lead)
-                and not re.search("[万千百]人|每", mention.lead)
+                and not re.search("[万千百亿][一-龥]|每|事故率|发生率|故障率|发病率|发案率|频率", mention.lead)
             ):
                 words = "比率"
             elif bare and mention.unit in _NEVER_LENGTH and _LENGTH_RE.search(mention.lead):

@@ -219,7 +219,11 @@ def _totals(page: Page, passage: Passage) -> list[Claim]:
                     break
                 continue
             run.insert(0, other)
-        if len(run) < 2:
+        own = [m for m in run if page.clause_of(m).segment == clause.segment]
+        if len(own) > 1:
+            run = own
+        years = re.search("(?P<n>[两二三四五六])年", total.lead)
+        if len(run) < 2 or (years is not None and "一二三四五六".find(years["n"].replace("两", "二")) + 1 != len(run)):
             continue
         series = page.text[run[0].start - len(run[0].lead) : run[-1].start]
         quarters = all(re.search("季度|半年|月", m.lead) for m in run) and not (
@@ -288,6 +292,13 @@ def _sums_up(page: Page, match: re.Match[str], run: Sequence[Mention], total: Me
     """Tell whether the words before *total* make it the sum of *run* and not of something more."""
     act = match["act"] or ""
     distance = abs(sum(m.amount for m in run) - total.amount)
+    if (
+        total.kin == "money"
+        and len(run) > 1
+        and any(abs(sum(m.amount for m in run) - total.amount * ten) * 200 < total.amount * ten for ten in (10, 100))
+    ):
+        # 11.35、8.62、6.03万元，共计2.6万元: the point has slipped.
+        return True
     endings = {re.sub("[，、]", "", m.lead)[-2:] for m in run}
     if act and len(endings) == 1 and _LED_RE.search(min(endings)) and act not in run[0].lead:
         # 市级领导包案42件，县级领导包案118件，…累计化解486件: another act.
@@ -311,6 +322,8 @@ def _rests(page: Page, passage: Passage) -> list[Claim]:
             for m in passage.mentions[max(0, place - 10) : place]
             if same_unit(m, rest) and m.kin == rest.kin and summable(m)
         ]
+        own = [m for m in alike if page.clause_of(m).segment == page.clause_of(rest).segment]
+        alike = own if len(own) > 1 else alike
         if len(alike) < 2 or rest.amount > max(m.amount for m in alike):
             continue
         if not alike[0].lead and not alike[1].lead and alike[0].tail[:2] == alike[1].tail[:2]:

@@ -16,7 +16,17 @@ from zhenggai.figures.relations.changes import (
     own_subject,
     plain_lead,
 )
-from zhenggai.figures.relations.common import claim, content, is_past, pairs_of, plain, stated, touches, year_of
+from zhenggai.figures.relations.common import (
+    claim,
+    content,
+    is_past,
+    pairs_of,
+    plain,
+    same_unit,
+    stated,
+    touches,
+    year_of,
+)
 from zhenggai.figures.rounding import best, judge
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import POINT_UNITS
@@ -45,6 +55,8 @@ def check_against_last(page: Page, change: Mention, match: re.Match[str]) -> Cla
     nows = [m for m in wanted if not (is_past(m) or _named_base(m))]
     if not bases and nows:
         bases = _told_after(page, change, nows[0])
+    if not nows and bases and bases[0].clause == change.clause:
+        nows = _named_now(page, bases[0])
     # 2022年…，2024年…，增长5倍: no word sets it against the year before.
     apart = change.unit == "倍" and COMPARES_RE.search(lead) is None
     bases, nows = by_year(page, change, bases, nows, apart=apart)
@@ -96,6 +108,19 @@ def _of_base(
     return claim(page, "growth", verdict, reason, change.start - len(change.lead), change.end, [base, step, change])
 
 
+def _named_now(page: Page, base: Mention) -> list[Mention]:
+    """Return what ``立案数较上年的412起`` speaks of: the one count of the sentence that is named 立案."""
+    match = re.search("(?P<what>[一-龥]{2,6}?)(?:总?数|总?量|件数|起数|人数|户数)(?:同比)?(?:比|较)", base.lead)
+    if match is None:
+        return []
+    named = [
+        m for m in page.before(base, 8)
+        if page.sentence_of(m) == page.sentence_of(base) and m.kin == base.kin and same_unit(m, base) and m.is_count
+        and match["what"] in m.lead and change_of(m) is None and not is_past(m)
+    ]  # fmt: skip
+    return named if len(named) == 1 else []
+
+
 def _named_base(mention: Mention) -> bool:
     """Tell whether *mention* is what is compared with: ``比2023年的160件``."""
     if re.search("(?:比|较)(?:原有|原来|年初|上年|去年|上年同期|去年同期)$", mention.lead):
@@ -104,11 +129,32 @@ def _named_base(mention: Mention) -> bool:
     return match is not None and bool(mention.whens) and _CHANGED_WORD_RE.search(match["when"]) is None
 
 
+def _same_the_year_before(page: Page, change: Mention, now: Mention, other: Mention) -> bool:
+    """Tell whether the next sentence says the same of the year before: ``…5640件，同比增长20%。2023年，新收一审民事案件4512件``."""
+    clause = page.clause_of(other)
+    time = page.clauses[clause.index - 1] if clause.index else None
+    led = (
+        page.words(time) if time is not None and not time.mentions and time.sentence == clause.sentence else ""
+    ) + other.lead
+    if re.match(r"(?:20\d\d年|上年|去年)(?:同期)?", led) is None or "同比" not in change.lead or other.kin != now.kin:
+        return False
+    first, second = plain_lead(now)[-8:], plain_lead(other)[-8:]
+    return len(second) >= 4 and first == second and change_of(other) is None and clause.mentions[0] is other
+
+
 def _told_after(page: Page, change: Mention, now: Mention) -> list[Mention]:
     """Return the base that follows: ``立案186件，同比增长20%；上年立案160件``."""
-    for other in page.mentions[change.index + 1 : change.index + 3]:
+    for other in page.mentions[change.index + 1 : change.index + 5]:
         if page.sentence_of(other) != page.sentence_of(change):
+            if page.sentence_of(other) - page.sentence_of(change) == 1 and _same_the_year_before(
+                page, change, now, other
+            ):
+                return [other]
+            if other.index - change.index > 1 or page.sentence_of(other) - page.sentence_of(change) == 1:
+                break
             break
+        if other.index - change.index > 2:
+            continue
         dated = re.search("上年|去年|同比", change.lead) is not None and year_of(other.whens) is not None
         following = page.mentions[other.index + 1] if other.index + 1 < len(page.mentions) else None
         if (

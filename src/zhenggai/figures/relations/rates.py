@@ -71,6 +71,15 @@ def check_rate(page: Page, shown: Mention, stem: str, word: str, by: str = "") -
     named = check_named_rate(page, shown, start)
     if named is not None:
         return named
+    beside = page.mentions[shown.index - 1] if shown.index else None
+    if (
+        beside is not None
+        and beside.clause == shown.clause
+        and beside.is_count
+        and re.match("的?[一-龥]{2,6}(?:完成|整改|办结|覆盖|达标|合格|满意)", beside.tail)
+    ):
+        # 9家企业完成率达到100%: the rate is of each of them.
+        return claim(page, "rate", Verdict.UNCHECKABLE, "是各单位自身的比率，文中没有写明。", start, shown.end, [shown])
     found = _by_act(page, shown, stem, by, start)
     if found.verdict is Verdict.UNCHECKABLE:
         core = "进度" if word == "进度" else _rate_core(stem)
@@ -113,6 +122,7 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
         parts = [m for m in parts if "应" not in m.lead] or parts
     segment = page.clause_of(shown).segment
     parts = [m for m in parts if page.clause_of(m).segment == segment] or parts
+    parts = [m for m in parts if m.index < shown.index or page.clause_of(m).segment == segment]
     before = [m for m in parts if m.index < shown.index]
     parts = before or parts
     if len(parts) > 1 and len(core) >= 2:
@@ -143,6 +153,11 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
     if not parts:
         return _coincidence(page, shown, counts, start)
     part = parts[-1]
+    if page.clause_of(part).segment != segment and part.index < shown.index:
+        first = next(m for m in page.mentions[part.index + 1 :] if page.clause_of(m).segment == segment)
+        if first is not shown and page.sentence_of(part) == page.sentence_of(shown):
+            # 审结45360件；走访企业320家，办结率…: of what was told in between.
+            return _coincidence(page, shown, [m for m in counts if page.clause_of(m).segment == segment], start)
     planned = [m for m in counts if m.index < part.index and m.kin == part.kin and re.search("计划|目标|任务", m.lead)]
     wholes = [
         [m]
@@ -210,12 +225,16 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
         # 积案26件，化解25件: the old stock is itself the whole.
         told = page.text[page.clause_of(wholes[0][0]).start : shown.start]
         stock = None if re.search("(?:积案|存量)[一-龥]{0,4}$", wholes[0][0].lead) and told.count("存") < 2 else stock
-    carried = old_and_new(part, counts) if core in ("结案", "办结", "审结", "执结", "审执结", "化解") else []
+    carried = (
+        old_and_new(part, [m for m in counts if page.clause_of(m).segment == page.clause_of(part).segment])
+        if core in ("结案", "办结", "审结", "执结", "审执结", "化解")
+        else []
+    )
     if carried and len({m.amount for m in parts}) == 1:
         return judged(page, "rate", shown, Readings([[part]], carried, True, True), start)
     # 12.6万户 is no whole of 8590处, though both are things that stand somewhere.
     alike = [whole for whole in wholes if all(same_unit(m, part) for m in whole)]
-    tied = tied and bool(alike)
+    tied = tied and bool(alike) and any(_one_talk(page, whole[0], part) for whole in alike)
     wholes = alike or wholes
     before_part = [m for m in counts if m.index < part.index and same_unit(m, part) and m.kin == part.kin]
     if len(before_part) > 1:
@@ -252,6 +271,17 @@ def _told_before(page: Page, part: Mention) -> list[list[Mention]]:
     if len(before) != 1 or here or before[0].amount < part.amount or before[0].qualifier or before[0].is_change:
         return []
     return [[before[0]]] if _GIVEN_RE.search(page.text[page.clause_of(before[0]).start : before[0].start]) else []
+
+
+def _one_talk(page: Page, whole: Mention, part: Mention) -> bool:
+    """Tell whether *whole* stands in the segment of *part*, or alone of its measure word in the one right before."""
+    first, second = page.clause_of(whole).segment, page.clause_of(part).segment
+    if first == second or page.sentence_of(whole) != page.sentence_of(part):
+        return True
+    if abs(second - first) != 1:
+        return False
+    alike = [m for m in page.mentions[max(0, whole.index - 6) : whole.index + 6] if m.is_count and same_unit(m, whole)]
+    return sum(page.clause_of(m).segment == first for m in alike) == 1
 
 
 def _other_talk(page: Page, shown: Mention, part: Mention) -> bool:

@@ -103,7 +103,11 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
         return _claimed(page, Verdict.CONSISTENT, whole, parts)
     distinct = [parts[kinds.index(kind)] for kind in dict.fromkeys(kinds)]
     last = [parts[len(kinds) - 1 - kinds[::-1].index(kind)] for kind in dict.fromkeys(kinds)]
-    if agree(distinct, [whole]) or agree(last, [whole]) or any(agree(parts[:n], [whole]) for n in range(2, len(parts))):
+    if (
+        agree(distinct, [whole])
+        or agree(last, [whole])
+        or any(agree(parts[:n], [whole]) and not _goes_on(page, parts, n) for n in range(2, len(parts)))
+    ):
         return _claimed(page, Verdict.CONSISTENT, whole, parts)
     most = max(m.amount for m in parts)
     if most > whole.amount and any(
@@ -128,6 +132,16 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
     ):
         return None
     return _claimed(page, Verdict.CONTRADICTORY, whole, parts)
+
+
+def _goes_on(page: Page, parts: Sequence[Mention], count: int) -> bool:
+    """Tell whether the list goes on behind the first *count* as it did before, each standing behind a ；."""
+    last, following = page.clause_of(parts[count - 1]), page.clause_of(parts[count])
+    return (
+        following.segment != last.segment
+        and last.segment != page.clause_of(parts[0]).segment
+        and "其中" not in page.words(following)
+    )
 
 
 def _core(mention: Mention) -> str:
@@ -165,6 +179,9 @@ def _opposites(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
                 and page.clause_of(whole).segment != page.clause_of(behind[at]).segment
             ):
                 # 不捕19.6万人；决定起诉79.3万人: another matter.
+                continue
+            gap = page.text[whole.end : behind[min(at, other)].start]
+            if "；" in gap and "其中" not in gap and not agree([behind[at], behind[other]], [whole]):
                 continue
             low, high = min(at, other), max(at, other)
             span = behind[low : high + 1]

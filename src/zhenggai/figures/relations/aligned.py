@@ -46,6 +46,8 @@ def check_aligned(page: Page, aligned: list[tuple[Mention, Mention]]) -> list[Cl
     )
     outside = [whole for whole in wholes if whole[0].index < first.index or len(whole) > 1]
     parts = [part for _shown, part in aligned]
+    if not any(page.clause_of(whole[0]).segment == page.clause_of(first).segment for whole in outside):
+        pinned = False
     outside.append(parts)
     claims = [judged(page, "share", shown, Readings([[part]], outside, pinned), shown.start) for shown, part in aligned]
     return claims if pinned else _by_sister(page, aligned, outside, claims)

@@ -480,6 +480,7 @@ _LEVELS = (
     (re.compile(".*中央"), re.compile(".*省"), re.compile("[^省中]*(?:[市县区镇]|地方|本级|自筹)")),
     (re.compile("^(?:第)?一产"), re.compile("^(?:第)?二产"), re.compile("^(?:第)?三产")),
     (re.compile("^第一产业"), re.compile("^第二产业"), re.compile("^第三产业")),
+    (re.compile("^党委"), re.compile("^党总支"), re.compile("^(?:党)?支部")),
     (re.compile("^医[生师]"), re.compile("^护[士理]"), re.compile("^医技")),
     (re.compile("^刑事"), re.compile("^民事"), re.compile("^行政")),
 )

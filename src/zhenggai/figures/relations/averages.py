@@ -103,6 +103,10 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
         tied = False
     mine = page.clause_of(shown).segment
     who = page.text[max(page.clause_of(shown).start, start - 6) : start]
+    if wholes and not any(
+        page.clause_of(m).segment == mine or (len(what) > 1 and touches(what, m.label)) for m in wholes
+    ):
+        tied = False
     if divisors and not any(
         page.clause_of(m).segment == mine or (len(who) >= 2 and touches(who[-2:], m.label)) for m in divisors
     ):
@@ -133,7 +137,7 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
         )
     verdict = best([item[0] for item in tried])
     many = len({m.amount for m in wholes}) > 3 or len({m.amount for m in divisors}) > 3
-    if verdict is Verdict.CONTRADICTORY and (not tied or many):
+    if verdict in (Verdict.CONTRADICTORY, Verdict.TRUNCATED) and (not tied or many):
         return claim(
             page, "average", Verdict.UNCHECKABLE, "文中没有写明平均数的总数或个数。", start, shown.end, [shown]
         )

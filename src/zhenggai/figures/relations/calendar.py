@@ -124,7 +124,7 @@ def _order(page: Page, first: When, second: When) -> Claim | None:
             (first.year is None and not (first.day and second.day))
             or not (first.day and second.day)
             or re.search("次年|翌年|来年", joint)
-            or first.month - second.month > 6
+            or (first.month or 0) - second.month > 6
         ):
             return None
         first = replace(first, year=first.year or 2000)

@@ -28,16 +28,10 @@ def check_proportion(page: Page) -> list[Claim]:
             near = [*near, behind] if behind.is_count and "。" not in page.text[match.end() : behind.start] else near
         if not near:
             # 医护比1：1.25，有医生320人、护士400人
-            behind = page.mentions[at : at + 2]
-            stretch = page.text[match.end() : behind[-1].end] if behind else ""
-            near = (
-                behind
-                if len(behind) == 2
-                and len(stretch) < 30
-                and not re.search("[。；]", stretch)
-                and all(m.is_count for m in behind)
-                else []
-            )
+            pair = page.mentions[at : at + 2]
+            stretch = page.text[match.end() : pair[-1].end] if pair else ""
+            told = len(pair) == 2 and len(stretch) < 30 and not re.search("[。；]", stretch)
+            near = pair if told and all(m.is_count for m in pair) else []
         if len(near) != 2 or any(m.qualifier or m.low <= 0 for m in near):
             continue
         shown = Decimal(match["n"])

@@ -280,6 +280,13 @@ def _one_talk(page: Page, whole: Mention, part: Mention) -> bool:
         return True
     if abs(second - first) != 1:
         return False
+    opened = (
+        next(m for m in page.mentions[whole.index + 1 :] if page.clause_of(m).segment == second)
+        if first < second
+        else part
+    )
+    if opened is not part:
+        return False
     alike = [m for m in page.mentions[max(0, whole.index - 6) : whole.index + 6] if m.is_count and same_unit(m, whole)]
     return sum(page.clause_of(m).segment == first for m in alike) == 1
 

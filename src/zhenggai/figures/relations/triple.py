@@ -61,7 +61,7 @@ def _named(page: Page, change: Mention) -> Claim | None:
     if (
         change.index == 0
         or not is_comparable(change)
-        or not _DELTA_RE.match(change.lead)
+        or not (_DELTA_RE.match(change.lead) or _over(change))
         or change.quantity.upper is not None
     ):
         return None
@@ -92,9 +92,16 @@ def _named(page: Page, change: Mention) -> Claim | None:
         and page.clause_of(m).index - page.clause_of(change).index == 1
     ]
     now = nows[-1] if nows and len(nows) == 1 else behind[0] if behind and not nows else None
-    if now is None or any(m.qualifier or _OTHER_RE.search(m.lead) for m in (now, base, change)):
+    if now is None or (change.qualifier and not _over(change)):
+        return None
+    if any(m.qualifier or _OTHER_RE.search(m.lead) for m in (now, base)) or _OTHER_RE.search(change.lead):
         return None
     return _judged(page, now, base, change)
+
+
+def _over(change: Mention) -> bool:
+    """Tell whether 超 before a number is by how much, and no bound: ``比计划80公里超6公里``."""
+    return change.qualifier in ("超", "超出", "超过") and change.lead == ""
 
 
 def _three(page: Page, change: Mention) -> Claim | None:
@@ -137,7 +144,7 @@ def _judged(page: Page, now: Mention, base: Mention, change: Mention) -> Claim:
     span: Sequence[Mention] = (now, base) if now.amount >= base.amount else (base, now)
     low, high = span[0].low - span[1].high, span[0].high - span[1].low
     verdict = judge(max(low, Decimal(0)), high, change.amount, in_base(change.quantity.step, change.unit), "", actual)
-    up = re.match("多|增|高|超|长|扩|提高", change.lead) is not None
+    up = re.match("多|增|高|超|长|扩|提高", change.lead) is not None or _over(change)
     if (
         (now.low > base.high) != up
         and now.low != base.high

@@ -156,3 +156,14 @@ def test_a_sheet_beyond_the_bound_of_cells_is_refused_with_both_numbers(tmp_path
     assert "90 个格子" in words.what and "89 个格子" in words.what and words.todo
     # Room for a sheet of two million rows of twenty columns, as two sheets of one workbook or one of another kind.
     assert STAGING.max_area >= 2_000_000 * 20
+
+
+def test_formulas_without_a_value_are_told(stage: Stage, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in (["编号", "比值"], ["示1号", 2], ["示2号", "#DIV/0!"]):
+        book.active.append(line)
+    book.active["B3"].data_type = "e"
+    book.save(tmp_path / "made.xlsx")
+    tables, rows = stage("a.xlsx", (tmp_path / "made.xlsx").read_bytes())
+    assert rows == [("编号", "比值"), ("示1号", "2"), ("示2号", None)]
+    assert tables[0].note == "1 个单元格是公式错误（B3），按空白读取，请在原表中改正。"

@@ -214,3 +214,25 @@ def test_an_empty_form_is_read_by_its_heads() -> None:
         ("金额", FieldType.DECIMAL, True), ("是否办结", FieldType.BOOLEAN, True), ("当事人", FieldType.TEXT, True),
         ("备注", FieldType.LONG_TEXT, True), ("办结率", FieldType.PERCENT, True),
     ]  # fmt: skip
+
+
+def test_heads_of_three_rows() -> None:
+    grid: list[list[Cell]] = [
+        ["评查情况", *[None] * 7],
+        ["案号", "承办人", "评查情况", None, None, None, "整改", None],
+        [None, None, "等次", "问题类型", None, None, "时限", "结果"],
+        [None, None, None, "实体", "程序", "文书", None, None],
+        *[[f"示检〔2024〕{n}号", "霍正平", "合格", n, n + 1, n + 2, f"2024.{n + 1}.1", "已改"] for n in range(6)],
+    ]
+    proposal = propose(grid, name="表")
+    assert (proposal.head_rows, proposal.rows) == ((1, 2, 3), 6)
+    assert [each.label for each in proposal.fields] == [
+        "案号",
+        "承办人",
+        "等次",
+        "实体",
+        "程序",
+        "文书",
+        "时限",
+        "结果",
+    ]

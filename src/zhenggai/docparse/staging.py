@@ -39,7 +39,7 @@ from zhenggai.docparse.readers.decode import decode
 from zhenggai.docparse.readers.delimited import find_delimiter
 from zhenggai.docparse.readers.limits import Limits, human_size
 from zhenggai.docparse.readers.sheets.extent import check_ods, check_xls
-from zhenggai.docparse.readers.sheets.marks import marks_of
+from zhenggai.docparse.readers.sheets.marks import Marks, marks_of
 from zhenggai.docparse.readers.sniff import sniff
 
 MEBI = 1024 * 1024
@@ -175,11 +175,19 @@ def _stage_workbook(path: Path, folder: Path, name: str, limits: Limits) -> Iter
                 note = _fill_down(
                     staged, [(top, left - first, bottom, right - first) for top, left, bottom, right in merged]
                 )
-                yield StagedTable(meta.name, str(staged), rows, sheet.width, note=note)
+                yield StagedTable(meta.name, str(staged), rows, sheet.width, note=note + _failures(marks))
     except PasswordError as error:
         raise Encrypted(name=name) from error
     except (CalamineError, fastexcel.FastExcelError, OSError, ValueError) as error:
         raise Corrupt(name=name, reason="工作簿内部结构已损坏") from error
+
+
+def _failures(marks: Marks) -> str:
+    """Return, in Chinese, which cells have a formula without a value."""
+    if not marks.failures:
+        return ""
+    places = "、".join(marks.failed) + ("等" if marks.failures > len(marks.failed) else "")
+    return f"{marks.failures} 个单元格是公式错误（{places}），按空白读取，请在原表中改正。"
 
 
 def _spans(path: Path, name: str) -> tuple[int, list[tuple[int, int, int, int]]]:

@@ -188,7 +188,7 @@ def propose(
 
 
 def find_heads(rows: Sequence[Sequence[Cell]]) -> tuple[int, ...]:
-    """Return the rows that hold the heads: one, or two where groups stand above; empty when there are none."""
+    """Return the rows that hold the heads: one, or two or three where groups stand above; empty when there are none."""
     best, best_score = -1, 0.0
     for index, row in enumerate(rows[:HEAD_ROWS]):
         filled = [cell for cell in row if not _blank(cell)]
@@ -207,12 +207,15 @@ def find_heads(rows: Sequence[Sequence[Cell]]) -> tuple[int, ...]:
     if best < 0:
         return ()
     following = rows[best + 1] if best + 1 < len(rows) else []
+    heads: tuple[int, ...] = (best,)
     if _second_head(rows[best], following):
-        return best, best + 1
-    above = rows[best - 1] if best else []
-    if _second_head(above, rows[best]):
-        return best - 1, best
-    return (best,)
+        heads = (best, best + 1)
+    elif best and _second_head(rows[best - 1], rows[best]):
+        heads = (best - 1, best)
+    last = heads[-1] + 1
+    if len(heads) == 2 and last < len(rows) and _second_head(labels_of(rows, heads), rows[last]):
+        return (*heads, last)
+    return heads
 
 
 def _second_head(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
@@ -241,16 +244,16 @@ def labels_of(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> list[str]
     if not heads:
         return [""] * width
     labels = [_words(cell) for cell in rows[heads[-1]]]
+    if len(heads) == 1:
+        return labels
     below = Counter(labels)
-    if len(heads) == 2:
-        group = ""
-        for column, cell in enumerate(rows[heads[0]]):
-            upper = _words(cell)
-            group = upper or (group if labels[column] else "")
-            if not labels[column]:
-                labels[column] = upper
-            elif group and group != labels[column] and below[labels[column]] > 1:
-                labels[column] = f"{group}{labels[column]}"  # 期初|数量 期末|数量: the group tells them apart
+    group = ""
+    for column, upper in enumerate(labels_of(rows, heads[:-1])):
+        group = upper or (group if labels[column] else "")
+        if not labels[column]:
+            labels[column] = upper
+        elif group and group != labels[column] and below[labels[column]] > 1:
+            labels[column] = f"{group}{labels[column]}"  # 期初|数量 期末|数量: the group tells them apart
     return labels
 
 

@@ -1,4 +1,4 @@
-"""What a workbook says about cells beside their values: which numbers are shown as a share of a hundred, which cells are merged.
+"""What a workbook says about cells beside their values: shares of a hundred, merged cells, formulas that failed.
 
 A spreadsheet keeps 8% as ``0.08`` with a format, and a value that stands for several rows only in the first of them.
 """
@@ -21,6 +21,9 @@ _MOST_TAG = 64 * 1024
 _BUILT_IN = frozenset({9, 10})
 """The formats 0% and 0.00%, which every workbook has."""
 _WORDS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_FAILED_SIGN = b' t="e"'
+_FAILED = re.compile(rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")[^>]*?\br="(?P<place>[A-Z]{1,3}[0-9]{1,7})"')
+_MOST_FAILED = 10
 _BROKEN = (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, OSError, EOFError)
 
 
@@ -32,6 +35,10 @@ class Marks:
     """Column of the sheet, from 0 → first and last row, from 1, of cells shown as a share of a hundred."""
     merges: bool = False
     """Whether any cells are merged."""
+    failed: list[str] = field(default_factory=list)
+    """The first cells whose formula gives no value, as the spreadsheet calls them: D4."""
+    failures: int = 0
+    """How many there are."""
 
 
 def marks_of(path: Path, sheet: str) -> Marks:
@@ -47,6 +54,10 @@ def marks_of(path: Path, sheet: str) -> Marks:
             with archive.open(part) as source:
                 for piece in _pieces(source):
                     marks.merges = marks.merges or b"mergeCell " in piece
+                    for failed in _FAILED.finditer(piece) if _FAILED_SIGN in piece else ():
+                        marks.failures += 1
+                        if len(marks.failed) < _MOST_FAILED:
+                            marks.failed.append(failed["place"].decode())
                     for found in pattern.finditer(piece) if pattern else ():
                         _mark(marks, _column(found["column"]), int(found["row"]))
     except _BROKEN:  # what cannot be read here is told by whoever reads the values

@@ -32,11 +32,29 @@ def look_again(page: Page, found: Claim, mentions: Mapping[Span, Mention]) -> Cl
     ratios = [mention for mention in used if mention.is_ratio and mention.quantity.upper is None]
     if len(ratios) != 1 or ratios[0].qualifier:
         return found
-    words = _as_sibling(page, ratios[0])
+    if _evened(page, ratios[0], max((m.amount for m in used if m.is_count), default=Decimal(0))):
+        return replace(found, verdict=Verdict.UNCHECKABLE, reason="各项占比合计为100%，末位可能经过调整，不能断定")
+    words = _as_sibling(page, ratios[0], max((m.amount for m in used if m.is_count), default=Decimal(0)))
     return replace(found, verdict=Verdict.UNCHECKABLE, reason=words) if words else found
 
 
-def _as_sibling(page: Page, shown: Mention) -> str:
+def _evened(page: Page, shown: Mention, whole: Decimal) -> bool:
+    """Tell whether *shown* is off by one in its last digit, so that the shares of its sentence come to 100 together."""
+    part = page.mentions[shown.index - 1] if shown.index else None
+    if part is None or not part.is_count or whole <= 0:
+        return False
+    value, step, _qualifier = percent(shown)
+    if abs(part.amount * 100 / whole - value) > step:
+        return False
+    shares = [
+        other
+        for other in page.mentions[max(0, shown.index - 12) : shown.index + 12]
+        if other.is_ratio and "占" in other.lead and page.sentence_of(other) == page.sentence_of(shown)
+    ]
+    return len(shares) > 2 and sum((percent(other)[0] for other in shares), Decimal(0)) == 100
+
+
+def _as_sibling(page: Page, shown: Mention, given: Decimal) -> str:
     """Return how the ratio goes with that of another count beside it: both are of one whole, which stands elsewhere."""
     own = _whole_implied(page, shown)
     if own is None:
@@ -45,6 +63,9 @@ def _as_sibling(page: Page, shown: Mention) -> str:
         if other is shown or page.sentence_of(other) != page.sentence_of(shown):
             continue
         its = _whole_implied(page, other)
+        if its is not None and its[1] <= given <= its[2]:
+            # The whole that is given is that of the sibling.
+            return ""
         if its is not None and its[0] == own[0] and its[1] <= own[2] and own[1] <= its[2]:
             return f"与{page.text[other.start : other.end]}出自同一个总数，文中未给出，不能断定"
     return ""

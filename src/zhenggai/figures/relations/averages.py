@@ -26,7 +26,7 @@ _WHAT_NOISE_RE = re.compile("约|近|为|达到?|超过?|的|了|可|各|均|仅
 
 def check_averages(page: Page) -> list[Claim]:
     """Return the claims about averages."""
-    claims = []
+    claims = check_each(page)
     for mention in page.mentions:
         if not mention.is_count and mention.kin not in ("times",):
             continue
@@ -241,3 +241,61 @@ def _check_daily(page: Page, shown: Mention) -> Claim | None:
     return claim(
         page, "average", Verdict.CONTRADICTORY, reason, first.start - len(first.lead), last.end, [total, shown]
     )
+
+
+_EACH_VERB = "配备|安排|联系|发放|设立|设置|建立|建设|选派|派驻|抽查|检查|走访|推荐"
+_EACH_RE = re.compile(f"每个?(?P<noun>[一-龥]{{1,4}}?)(?:各|均)?(?:{_EACH_VERB})[一-龥]{{0,6}}$")
+_EACH_BARE_RE = re.compile("每个?(?P<noun>[一-龥]{1,4}?)(?:各|均)?$")
+
+
+def check_each(page: Page) -> list[Claim]:
+    """Judge ``网格32个，每个网格配备网格员2名，共64名`` and ``12个乡镇36个村，每个乡镇3个村``."""
+    claims = []
+    for each in page.mentions:
+        match = (
+            (_EACH_RE.search(each.lead) or _EACH_BARE_RE.search(each.lead)) if each.is_count and each.is_exact else None
+        )
+        if match is None or each.kin == "money":
+            continue
+        near = [
+            m
+            for m in page.mentions[max(0, each.index - 3) : each.index + 2]
+            if page.clause_of(m).segment == page.clause_of(each).segment and m is not each
+        ]
+        noun = match["noun"]
+        counts = [
+            m
+            for m in near
+            if m.index < each.index and (m.tail.startswith(noun) or m.lead.endswith(noun)) and m.is_exact
+        ]
+        behind = [
+            m
+            for m in near
+            if m.index == each.index + 1
+            and m.unit == each.unit
+            and re.search("^，?(?:总?共|共计|合计|总计)(?:有|为)?$", m.lead)
+            and not each.tail
+        ]
+        before = [
+            m
+            for m in near
+            if m.index < each.index
+            and m.unit == each.unit
+            and m not in counts
+            and each.tail
+            and m.tail[:1] == each.tail[:1]
+            and m.is_exact
+        ]
+        totals = behind or before
+        if len(counts) != 1 or len(totals) != 1 or not totals[0].is_exact:
+            continue
+        count, total = counts[0], totals[0]
+        actual = count.amount * each.amount
+        if abs(actual - total.amount) * 2 > max(actual, total.amount):
+            continue
+        verdict = Verdict.CONSISTENT if actual == total.amount else Verdict.CONTRADICTORY
+        reason = f"{stated(count)}×{stated(each)}={plain(actual)}，文中为{total.quantity.text}"
+        operands = [count, each, total]
+        start, end = min(m.start for m in operands), max(m.end for m in operands)
+        claims.append(claim(page, "average", verdict, reason, start, end, operands))
+    return claims

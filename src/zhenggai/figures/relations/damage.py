@@ -33,7 +33,7 @@ _LOST_RE = re.compile(
 _TORN_RE = re.compile(
     r"(?<![\d.A-Za-z:：/-])\d{1,4} \d{1,4}(?=(?:件|人|个|名|户|项|处|次|家|起|条|份|万元|元|亩|吨|公里)(?!\d))"
 )
-_TWICE_RE = re.compile(r"\d(?:万元万元|亿元亿元|万万元|亿亿元|%{2,})")
+_TWICE_RE = re.compile(r"\d(?:万元万元|亿元亿元|元[万亿](?!元)|万万元|亿亿元|%{2,})")
 
 
 _YEARLESS_RE = re.compile(r"(?<![\d.])(?P<year>20[0-4]\d)(?P<month>1[0-2]|[1-9])月(?P<day>[12]\d|3[01]|[1-9])日")

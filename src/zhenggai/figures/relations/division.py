@@ -193,7 +193,7 @@ def _named_as(page: Page, core: str, other: Mention) -> bool:
     """Tell whether *other* is what a share names as its whole: 公益诉讼 of 立案公益诉讼案件, but 调整预算 not of 公共预算收入."""
     if _BUDGET_RE.search(core) and not re.search("收入|支出", core):
         return re.search(
-            f"(?:{_BUDGET_RE.pattern})(?:[数总额]|任务|目标|指标)*(?:为|共|安排|下达|是)*$", other.lead
+            f"(?:{_BUDGET_RE.pattern})(?:[数总额]|任务|目标|指标|投资|完成|实施)*(?:为|共|安排|下达|是)*$", other.lead
         ) is not None and touches(core, other.lead)
     if names(core, other.label) or (abbreviates(core, other.lead) and len(core) <= 4):
         return True
@@ -272,7 +272,7 @@ def totals_with(page: Page, part: Mention) -> list[list[Mention]]:
     # Where a whole is given, 其中 tells that it is not one of the kinds that add up.
     among = bool(alike) and "其中" in page.text[alike[0].start : part.start]
     found = [alike] if len(alike) > 1 and not among else []
-    if 2 < len(alike) <= 12:
+    if 2 < len(alike) <= 12 and not among:
         for skipped in alike:
             rest = [m for m in alike if m is not skipped]
             if part in rest and max(m.amount for m in rest) < skipped.amount:

@@ -48,6 +48,9 @@ _SYNONYMS = (
 
 
 _SHORT_CORES = {"不捕": "不批准逮捕", "不批捕": "不批准逮捕", "批捕": "批准逮捕", "不诉": "不起诉"}
+_GRADE_RE = re.compile(
+    "(?:优秀|优良|良好|合格|基本合格|不合格|一般|较差|满意|基本满意|不满意|称职|不称职)(?:等次)?的?$"
+)
 _LEFT_RE = re.compile(
     "(?:缺口|差额|尚欠|尚缺|剩余|其余|余下|尚有|还有|仍有|请假|缺席|缺勤|未[一-龥]{1,4}|不[一-龥]{1,4})(?:的)?$"
 )
@@ -184,6 +187,15 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
         wholes = [[behind[0]]]
     if not wholes and not complement:
         wholes = _told_before(page, part)
+    graded = [m for m in counts if same_unit(m, part) and m.index < shown.index and _GRADE_RE.search(m.lead)]
+    if (
+        not wholes
+        and part in graded
+        and len(graded) > 2
+        and graded == [m for m in counts if same_unit(m, part) and m.index < shown.index]
+    ):
+        # 优秀8家、良好15家、合格7家，优秀率…: of all that were graded.
+        return judged(page, "rate", shown, Readings([[part]], [graded], True), start)
     # 附条件不起诉 beside 不起诉 is a sister of it, and no part.
     wholes = [
         whole for whole in wholes if len(core) < 4 or core[-3:] not in whole[0].lead or re.search("应|计划|需|总", whole[0].lead)

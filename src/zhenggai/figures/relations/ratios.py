@@ -9,7 +9,7 @@ from zhenggai.figures.relations.aligned import aligned_with, check_aligned, writ
 from zhenggai.figures.relations.division import is_change_ratio
 from zhenggai.figures.relations.named_rates import check_named_rate
 from zhenggai.figures.relations.rates import check_rate
-from zhenggai.figures.relations.shares import check_share, told_behind, whole_inside
+from zhenggai.figures.relations.shares import check_share, planned_share, told_behind, whole_inside
 from zhenggai.figures.shapes import Claim, Verdict
 
 _SHARE_RE = re.compile(r"(?P<own>[^，。；：、（）]*?)(?:占比|占|所占比例|比重|比例)(?P<whole>[^占]*)$")
@@ -17,6 +17,9 @@ _SHARE_RE = re.compile(r"(?P<own>[^，。；：、（）]*?)(?:占比|占|所占
 
 _RATE_RE = re.compile(
     r"(?P<stem>[一-龥“”]{1,24}?)(?P<word>率|度|比例|进度)(?:（[^（）]{2,8}）)?(?:均|已|分别|也|都|为|是|达到了|达到|达|至|约|仅|只有|高达|就|有|保持在|稳定在|在|了|：|实现|依然|仍|则)*$"
+)
+_PLANNED_RE = re.compile(
+    "(?:完成|达到?|为|是)(?:了)?(?:年度|全年|年初|上级|下达)?(?:任务|计划|目标)(?:任务)?[数量]?的$"
 )
 _CUT_RATE_RE = re.compile("(?P<stem>核减|审减)(?:率|比例|幅度)(?:为|达到?|约|均)*$")
 _BEFORE_BRACKET_RE = re.compile(
@@ -73,6 +76,9 @@ def _check_one(page: Page, shown: Mention) -> Claim | None:
     share = _SHARE_RE.search(lead)
     if share and not re.search(r"[由从]$", lead):
         return check_share(page, shown, share["own"], share["whole"])
+    planned = _PLANNED_RE.search(lead)
+    if planned is not None:
+        return planned_share(page, shown)
     rate = _RATE_RE.search(lead)
     if rate:
         return check_rate(page, shown, rate["stem"], rate["word"])

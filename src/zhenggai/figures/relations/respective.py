@@ -101,7 +101,7 @@ def _pairs(page: Page, changes: Sequence[Mention]) -> list[Pair]:
     here = page.sentence_of(first)
     before = [m for m in page.before(first, 4 * count + 4) if page.sentence_of(m) == here][::-1]
     from_to = [
-        pair for pair in find_pairs(page, max(0, first.index - 4 * count), first.index) if page.sentence_of(pair.base) == here
+        pair for pair in find_pairs(page, max(0, first.index - 4 * count), first.index) if page.clause_of(pair.base).segment == page.clause_of(first).segment
     ]  # fmt: skip
     if len(from_to) >= count:
         return from_to[-count:]

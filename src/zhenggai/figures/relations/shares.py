@@ -136,5 +136,30 @@ def _numerators(page: Page, shown: Mention, own: str) -> tuple[list[Mention], bo
             other for other in page.before(shown, 20)
             if page.sentence_of(other) == clause.sentence and other.is_count and not other.is_change and names(core, other.label)
         ]  # fmt: skip
+        if not named and len(own) >= 3:
+            # …其中员额检察官31人。员额检察官占总人数的36%: named in the sentence before.
+            named = [
+                other for other in page.before(shown, 12)
+                if page.sentence_of(other) == clause.sentence - 1 and other.is_count and not other.is_change and other.lead.endswith(own)
+            ]  # fmt: skip
         return (named, len({m.amount for m in named}) == 1) if named else ([], False)
     return nearest_count(page, shown, clause)
+
+
+_PLAN_RE = re.compile("(?:任务|计划|目标)(?:任务)?[数量]?(?:为|是|共)?$")
+
+
+def planned_share(page: Page, shown: Mention) -> Claim:
+    """Judge ``下达任务5万亩，实际完成5.6万亩，完成任务的112%`` where the sentence gives just one plan."""
+    clause = page.clause_of(shown)
+    start = shown.start - len(shown.lead)
+    near = [
+        m
+        for m in page.before(shown, 6)
+        if page.clause_of(m).segment == clause.segment and m.is_count and not m.is_change
+    ]
+    plans = [m for m in near if _PLAN_RE.search(m.lead)]
+    done = [m for m in near if m not in plans and (not plans or m.kin == plans[0].kin)]
+    if len(plans) != 1 or len(done) != 1 or plans[0].qualifier or done[0].qualifier:
+        return claim(page, "share", Verdict.UNCHECKABLE, "文中没有可与之相除的数。", start, shown.end, [shown])
+    return judged(page, "share", shown, Readings([done], [plans], True, over=True), start)

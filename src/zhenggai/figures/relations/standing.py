@@ -116,6 +116,8 @@ def _standings(page: Page, passage: Passage, place: int, whole: Mention) -> Clai
     ):
         # 其中重大隐患22处，已整改1498处: of all that were told before.
         return None
+    if most > whole.amount and re.search("[；。]", page.text[whole.end : parts[0].start]):
+        return None
     if len(kinds) != len(set(kinds)) or any(m.qualifier or m.quantity.upper for m in (whole, *parts)):
         return None
     if _ALL_RE.search(page.text[whole.end : parts[-1].end]):

@@ -110,10 +110,12 @@ def judge(
     if qualifier == "成":
         return _judge_tenths(low if actual is None else actual, high if actual is None else actual, shown, step)
     if actual is not None and not qualifier:
+        # Who wrote it divided what the operands were before they were rounded.
         verdict = _judge_exact(actual, actual, shown, step)
-        if verdict is not Verdict.CONTRADICTORY:
+        fine = high - low <= abs(actual) * _FINE
+        if verdict is Verdict.CONSISTENT or (verdict is Verdict.TRUNCATED and not fine):
             return verdict
-        if high - low > abs(actual) * _FINE:
+        if not fine:
             # That coarse operands (12亿元, 3亿元) were all rounded to the utmost and the same way is no reading.
             low, high = actual - (actual - low) * _UTMOST, actual + (high - actual) * _UTMOST
     if qualifier in BELOW:

@@ -200,10 +200,18 @@ def judge_ratio(shown: Mention, low: Decimal, actual: Decimal, high: Decimal) ->
 
 
 def advice(shown: Mention, actual: Decimal, verdict: Verdict) -> str:
-    """Return what the number ought to read, for a truncated or contradictory one without qualifier."""
+    """Return what the number ought to read when it was cut off, and what makes one agree that these operands do not give."""
     if verdict is Verdict.TRUNCATED:
         digits = max(0, -int(shown.quantity.step.as_tuple().exponent))
         return f"，系截断，四舍五入应为{plain(round_half_up(actual, digits), digits)}{shown.unit}"
+    value, step, qualifier = percent(shown)
+    if (
+        verdict is Verdict.CONSISTENT
+        and not qualifier
+        and shown.quantity.upper is None
+        and abs(actual - value) > step / 2
+    ):
+        return "，在原数取舍的范围内"
     return ""
 
 

@@ -14,9 +14,9 @@ from zhenggai.figures.units import MEASURES, in_base
 _PER = {
     "案": "件起宗案例", "件": "件起宗案例项份", "人": "人名位人次", "名": "人名位人次", "位": "人名位", "户": "户家", "家": "家户个所处", "企": "家户", "场": "场次期", "次": "次场", "亩": "亩",
     "村": "个村", "院": "个家院所", "校": "所个家", "篇": "篇", "份": "份", "班": "个班", "起": "起件", "个": "个项家处所", "所": "所个家", "辆": "辆", "台": "台", "项": "项个", "条": "条",
-    "笔": "笔", "单": "单件", "县": "个县", "镇": "个镇", "社区": "个", "处": "处", "套": "套", "天": "天日", "日": "天日", "宗": "宗", "批": "批", "座": "座", "栋": "栋", "组": "组个", "期": "期", "轮": "轮", "队": "队支个", "站": "个家座站", "局": "个家", "乡": "个", "街": "个", "店": "家个", "馆": "个家座", "园": "个所家", "桥": "座", "井": "口个眼", "库": "座个",
+    "笔": "笔", "单": "单件", "县": "个县", "镇": "个镇", "社区": "个", "处": "处", "套": "套", "天": "天日", "日": "天日", "宗": "宗", "批": "批", "座": "座", "栋": "栋", "组": "组个", "期": "期", "轮": "轮", "队": "队支个", "站": "个家座站", "局": "个家", "乡": "个", "街": "个", "店": "家个", "馆": "个家座", "园": "个所家", "桥": "座", "井": "口个眼", "库": "座个", "生": "名人", "师": "名人", "床": "张",
 }  # fmt: skip
-_UNITS = "案件人名位户家场次期亩村院校企篇份班起个所辆台项条笔处县镇天日宗批座栋组轮队支套度吨株只头床口间部枚站局乡街店馆园桥井库"
+_UNITS = "案件人名位户家场次期亩村院校企篇份班起个所辆台项条笔处县镇天日宗批座栋组轮队支套度吨株只头床口间部枚站局乡街店馆园桥井库生师"
 _AVERAGE_RE = re.compile(
     rf"(?:(?P<short>[{_UNITS}])均|平均每(?:一)?(?P<per>[{_UNITS}])次?|每(?P<per2>[{_UNITS}])[一-龥]{{0,8}}平均)(?P<what>[一-龥]{{0,14}})$"
 )
@@ -67,7 +67,7 @@ def _check(page: Page, shown: Mention, per: str, what: str, words: str) -> Claim
         divisors += [m for m in after if _counts(m, per) and m.is_count and not _is_average(m)]
     if not wholes or any(re.search("共|合计", m.lead) for m in after):
         wholes += [
-            m for m in after if same_unit(m, shown) and m.is_count and m.amount >= shown.amount and not _is_average(m)
+            m for m in after if _summed_as(m, shown) and m.is_count and m.amount >= shown.amount and not _is_average(m)
         ]
     each = re.match("[一-龥]{2,6}?(?=的|平均|约|有|为|$)", what)
     if set(per) & set("个家项处") and each is not None and len(divisors) > 0:
@@ -164,7 +164,7 @@ def _counts(mention: Mention, per: str) -> bool:
 
 def _summed_as(whole: Mention, shown: Mention) -> bool:
     """Tell whether *whole* may be the sum of what *shown* is the average of: 人次 of 次."""
-    return same_unit(whole, shown) or (whole.unit == "人次" and shown.unit == "次")
+    return same_unit(whole, shown) or (whole.unit == "人次" and shown.unit in ("次", "人", "名"))
 
 
 def _size(mention: Mention) -> Decimal:

@@ -133,7 +133,11 @@ def wholes_of(page: Page, shown: Mention, part: Mention, named: str) -> tuple[li
     )
     if first is not None and len(core) < 2:
         pinned = [other for other in pinned if page.clause_of(other).segment == page.clause_of(part).segment]
-    elif len(core) < 2 and pinned and not any(_goes_on_behind(page, other) for other in pinned):
+    elif (
+        len(core) < 2
+        and pinned
+        and not (any(_goes_on_behind(page, other) for other in pinned) and _is_first(page, part, shown))
+    ):
         # 实缴职工6.8万人…；党员150人，逾七成: no list goes on over the ；.
         pinned = []
     elif len(core) < 2 and _opens_segment(page, part):
@@ -226,6 +230,13 @@ def _meant(page: Page, part: Mention, wholes: Sequence[Mention], core: str) -> M
         before = [m for m in here if m.end <= min(other.end for other in here) + at]
         return max(before, key=lambda m: m.index) if before else here[-1]
     return max(here, key=lambda m: (m.amount, -m.index))
+
+
+def _is_first(page: Page, part: Mention, shown: Mention) -> bool:
+    """Tell whether *part*, with its share, is the first quantity of its segment."""
+    at = min(part.index, shown.index)
+    before = page.mentions[at - 1] if at else None
+    return before is None or page.clause_of(before).segment != page.clause_of(part).segment
 
 
 def _goes_on_behind(page: Page, whole: Mention) -> bool:

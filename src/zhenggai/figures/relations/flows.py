@@ -120,6 +120,15 @@ def _judged(page: Page, counts: Sequence[Mention]) -> Claim | None:
         if not role or "其中" in mention.lead:
             return None
         roles[role].append(mention)
+    if (
+        not roles["old"]
+        and len(roles["new"]) == 2
+        and roles["new"][0] is counts[0]
+        and re.search("现有|实有|共有", counts[0].lead)
+        and re.search("年[末底]|期末|目前", counts[-1].lead)
+    ):
+        # 现有车辆18台，报废3台、新购5台，年底保有20台: what there is first is the old stock.
+        roles["old"], roles["new"] = roles["new"][:1], roles["new"][1:]
     if len(roles["old"]) != 1 or len(roles["new"]) != 1 or not (roles["in"] or roles["out"]):
         return None
     old, new = roles["old"][0], roles["new"][0]

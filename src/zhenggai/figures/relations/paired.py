@@ -14,7 +14,7 @@ from zhenggai.figures.relations.division import division_in_words
 from zhenggai.figures.shapes import Claim, Verdict
 
 _DUE_RE = re.compile(
-    "(?<![供相反响适效对回])应(?!急|用|对|邀|诉)|计划|任务|目标|预算|总[数量额面]|总|共|全部|下达|安排|送审|年初|原有|存量|结[转余]|合同|账面|申报|核定|需|拟|批复|可用|额度|收到|受理|接到|发出|发放"
+    "到位|(?<![供相反响适效对回])应(?!急|用|对|邀|诉)|计划|任务|目标|预算|总[数量额面]|总|共|全部|下达|安排|送审|年初|原有|存量|结[转余]|合同|账面|申报|核定|需|拟|批复|可用|额度|收到|受理|接到|发出|发放"
     "|排查|发现|涉及|登记|存在|现有|在册|辖|录取|招录|参加|报名|抽查|检测|调查|到账|征集|认定|纳入|欠|报送|申请|合同额"
 )
 _DONE_RE = re.compile(
@@ -123,7 +123,7 @@ def _pair(
     shared = any(pair in words[1] + second.tail for pair in pairs_of(core)) or (len(core) == 1 and core in words[1])
     if _FOREIGN_RE.search(core) and not shared:
         return None
-    shared = shared or (core == "进度" and "已" in words[1])
+    shared = shared or (core == "进度" and re.search("已|支出|完成|拨付|支付", words[1]) is not None)
     owed = planned and re.search("已|实|完成", words[1]) is not None
     behind = first.index > shown.index
     near = shown.clause - counts[1].clause <= 2 if not behind else counts[0].clause - shown.clause <= 2

@@ -279,6 +279,8 @@ def _told_before(page: Page, part: Mention) -> list[list[Mention]]:
         m for m in page.before(part, 8)
         if page.sentence_of(m) == page.sentence_of(part) - 1 and m.kin == part.kin and m.unit == part.unit and m.is_count
     ]  # fmt: skip
+    # 养老机构25家，其中公办8家、民办17家。已整改18家: of the whole, and not of its kinds.
+    before = [m for m in before if "其中" not in page.text[min(o.start for o in before) : m.start]]
     here = [m for m in page.before(part, 4) if page.sentence_of(m) == page.sentence_of(part) and m.kin == part.kin]
     if len(before) != 1 or here or before[0].amount < part.amount or before[0].qualifier or before[0].is_change:
         return []

@@ -25,6 +25,18 @@ from zhenggai.figures.relations.common import (
     sum_claim,
     summable,
 )
+from zhenggai.figures.relations.part_names import (
+    ATTRIBUTE_RE,
+    DEGREE_RE,
+    DISCIPLINE_RE,
+    FAMILIES,
+    GRADE_RE,
+    MIXED_RE,
+    OUTCOMES,
+    are_levels,
+    are_opposite,
+    is_act,
+)
 from zhenggai.figures.shapes import Claim, Verdict
 from zhenggai.figures.units import in_base
 from zhenggai.kit.chinese_numerals import parse_chinese_number
@@ -34,41 +46,13 @@ _DISPOSED_RE = re.compile(r"^[^，。；]{0,20}，(?:占[^，]{0,12}%，)?(?:现
 _RESET_RE = re.compile(
     r"^(?:共|另|此外|同时|还|收到|接待|排查|组织|举办|征集|摸排|走访|全[年市县区省国]|截至|累计|今年|去年|上年|20\d\d年|比|较|同比|发现|涉及|挽回|追缴|收缴|罚没|金额|带动|培训(?!费)|覆盖|惠及|移交|下发|召开|开展|实现|完善(?!手续|程序)|建立|出台|为|合计|形成|制定|行政处罚|处罚|罚没|用于|主要用于|实际|到位|拨付|支付|节约|执行)"
 )
-_ATTRIBUTE_RE = re.compile(
-    "民生|党员|女|少数民族|岁|本科|研究生|硕士|博士|学历|(?<!及)以上|(?<!及)以下|退役|残疾|贫困|重点|典型|首[次批]|新增|新进|优秀|先进|骨干|高级|中级|专职|兼职|连续|省级以上|国家级|涉企|未成年|群体|留守|高中以上|拔尖|示范|获|评为|硬化|绿化|亮化|美化|安装|认罪认罚|速裁|简易|听证|公开|寄宿|规模|一贯制|跨|兼|开放|小时|全天|投用|配备|设有|实行|验收"
-)
-_PROCESS_RE = re.compile(
-    "立案|结案|办结|审结|起诉|判决|移送|处分|处理|整改|采纳|回复|通过|完成|提出|发出|追回|挽回|查实|查处|受理|接收|发现|批准|逮捕|抗诉|立行|督办|约谈|通报|送达|解决|化解|处置|诫勉|问责|签约|开工|竣工|投产|覆盖|检查|抽查|抽检|走访|培训|支持|采取|适用|参加|主持"
-)
-_DISCIPLINE_RE = re.compile(
-    "处分|诫勉|谈话提醒|提醒谈话|批评教育|警告|记过|组织处理|问责|通报批评|书面检查|约谈|撤职|开除|降级|免职|调离|责令检查"
-)
-_DEGREE_RE = re.compile("^(?:党内)?(?:严重)?警告|记大?过|降级|撤职|^开除|撤销|留党察看|开除党籍")
-_GRADE_RE = re.compile(
-    "(?:优秀|优良|良好|合格|基本合格|不合格|一般|较差|优质|瑕疵|满意|基本满意|不满意|(?:^|为)[优良中差好]|较好|达标)(?:等次|案件|案卷|单位|的|的有|等级)?$"
-)
 _TOTAL_NAME_RE = re.compile("总数|总量|总计|合计|共|总额|总")
-_FAMILIES = (
-    re.compile("岁"), re.compile("研究生|博士|硕士|本科|大专|专科|高中|中专|初中"), re.compile("初级|中级|高级|技师"), re.compile("[一二三四]级$"),
-)  # fmt: skip
-"""Attributes of which each thing has just one."""
-_MIXED_RE = re.compile("党员|女|以上|以下|少数民族|重点|典型|新增")
 _YEAR_RE = re.compile(r"20\d\d年")
 _LEFT_RE = re.compile(r"^(?:其余|剩余|余下|剩下|其他(?:\d|$|各?类?(?:问题|案件|单位|地区|县区|情形|方面)?$))")
 _OPEN_RE = re.compile(
     "(?<![A-Da-d甲乙丙丁一二三四五上中下特优])等(?!级|次|候|待|于|额|值)|另有|另外|此外|部分|主要是|不含|可重复|交叉|重复|含"
 )
 _SHARED_RE = re.compile("可重复|交叉|重复|含|兼|同时|多选|此外|另外|另有")
-_OPPOSITES = tuple(
-    tuple(re.compile(words) for words in group)
-    for group in (
-        ("市本级|本级|市直|市级$", "县区|区县|县市区|县级|各县|基层|区级|所辖"), ("集中", "分散"), ("首次|初次|初信", "重复"),  ("现场|当场|立行立改|立即", "限期|分阶段|持续|会后|交办|转办"), ("本地|市内|县内", "外地|市外|县外"),  ("^男", "^女"), ("城镇|城市|城区", "农村|乡村"), ("公办|公立", "民办|民营|民立|私立"), ("^一般", "^重大"), ("^规范", "^问题|^不规范"), ("^骨干|^重点", "^普通|^一般"),
-        ("个人访|个访|个体访", "集体访|集访"), ("线上|网上", "线下|现场|窗口"), ("新建", "续建|改建|改扩建"), ("实名", "匿名"), ("^单位", "^个人"), ("国有", "民营|非国有"),
-        ("上级|中央", "本级|地方|自筹"), ("存量|原有|遗留", "新增|增量"), ("^正式", "列席|预备|临时"), ("专职|专任", "兼职|兼任"), ("上半年", "下半年"), ("财政", "自筹|社会资本"), ("固定", "流动"),
-        ("水田|水浇地", "旱地|旱田"), ("短期", "中长期|长期"), ("一般性", "专项"), ("一般债", "专项债"), ("基本支出", "项目支出"), ("税收", "非税"), ("内资", "外资"), ("正职", "副职"), ("主办", "协办|会办"), ("^教师|专任教师", "学生"),
-        ("户内", "户外"), ("^示范", "^达标|^普通"), ("直营", "加盟"), ("上划", "地方|留存"), ("脱产", "不脱产|在职"), ("批发", "零售"), ("进口", "出口"), ("纸质", "电子"), ("商业", "住宅"), ("公益林", "商品林"), ("本部|本级|机关", "所属|下属|基层|直属"), ("本地|本市|本县", "异地|市外|县外"), ("判决", "调解撤诉|调解|撤诉"), ("公共", "专用|自用"), ("自有", "租赁|租用"), ("统建", "自建"), ("常住", "暂住|流动"), ("盈利", "亏损"), ("直接", "间接"), ("现金", "转账|实物"), ("固定资产", "流动资产"), ("当年", "以前年度|往年|历年"), ("本年", "上年|以前年度"), ("一级", "二级"), ("在职|在编", "离退休|退休|编外|聘用|合同制"), ("境内|国内", "境外|国外"), ("门诊", "住院"), ("合格", "不合格"), ("定点医院|医院|医疗机构", "药店"),
-    )
-)  # fmt: skip
 
 
 def check_among(page: Page) -> list[Claim]:
@@ -149,7 +133,8 @@ def _judged(page: Page, passage: Passage, place: int, whole: Mention) -> Claim |
 def _sentence_start(page: Page, mention: Mention) -> int:
     """Return where the sentence of *mention* begins."""
     clause = page.clause_of(mention)
-    while clause.index and page.clauses[clause.index - 1].sentence == clause.sentence:
+    low = max(0, clause.index - 60)
+    while clause.index > low and page.clauses[clause.index - 1].sentence == clause.sentence:
         clause = page.clauses[clause.index - 1]
     return clause.start
 
@@ -180,7 +165,7 @@ def _goes_on(page: Page, parts: Sequence[Mention], count: int) -> bool:
     if joint.startswith(("、", "和")) and page.text[parts[0].end : parts[1].start].startswith("、"):
         return True
     names = [name_of(page, part) for part in parts[: count + 1]]
-    if any(all(group.match(name) for name in names) for group in _OUTCOMES):
+    if any(all(group.match(name) for name in names) for group in OUTCOMES):
         return True
     return len({name[-1:] for name in names}) == 1 and all(2 <= len(name) <= 5 for name in names)
 
@@ -191,16 +176,16 @@ def _listed_at_once(page: Page, whole: Mention, parts: Sequence[Mention], gap: s
         return False
     names = [name_of(page, part) for part in parts]
     ordinal = all(re.match(f"第{char}", name) for char, name in zip("一二三四五六七八九十", names, strict=False))
-    graded = len(names) > 2 and all(_GRADE_RE.search(name.translate(_UNQUOTED)) for name in names)
+    graded = len(names) > 2 and all(GRADE_RE.search(name.translate(_UNQUOTED)) for name in names)
     if (ordinal and len(names) > 2) or graded:
         return True
     if gap.partition("，")[0] and len(re.split("[，：]", gap)[0]) > 8:
         return False
     if all(re.fullmatch(r"20\d\d年", name) for name in names):
         return True
-    if _opposite(names) or (len(names) > 2 and all(_GRADE_RE.search(name) for name in names)):
+    if are_opposite(names) or (len(names) > 2 and all(GRADE_RE.search(name) for name in names)):
         return True
-    if len(names) > 1 and any(all(group.match(name) for name in names) for group in _OUTCOMES):
+    if len(names) > 1 and any(all(group.match(name) for name in names) for group in OUTCOMES):
         return True
     if len(names) > 2 and len({name[-2:] for name in names}) == 1 and all(3 <= len(name) <= 6 for name in names):
         # 红色等级12家，黄色等级74家，绿色等级200家
@@ -269,24 +254,6 @@ def _parts(page: Page, passage: Passage, place: int, whole: Mention) -> list[Men
         ):
             break
     return parts
-
-
-_LED_RE = re.compile("^(?:已|均|共|被|依法|予以|给予|提请|作出|成功|全部|及时|督促)+|“[^”]*”")
-_NOMINAL_RE = re.compile("(?:费|补贴|资金|支出|收入|金|款|类|户|费用|方面|领域|岗|班|课|程序|园|站|店|厂)$")
-_OUTCOMES = tuple(
-    re.compile(words)
-    for words in (
-        "(?:立行立改|立即整改|现场整改|当场整改|限期整改|分阶段整改|持续整改|长期整改|长期坚持)",
-        "(?:拟)?(?:保留|取消|下放|合并|废止|宣布失效|继续有效|调整|划转|移交|降低标准|下调|整合)", "(?:决定)?(?:维持|撤销|变更|驳回|终止|终结|确认违法|责令履行|不予受理|调解)", "(?:实现)?(?:盈利|亏损|持平|保本)(?:企业)?", "(?:审议)?(?:通过|缓议|否决|暂缓|未通过|不予通过)",
-    )
-)  # fmt: skip
-"""Outcomes of which each thing has just one."""
-
-
-def _is_act(name: str) -> bool:
-    """Tell whether a part is named by a step of a procedure, which others of the list may have taken too."""
-    name = _LED_RE.sub("", name)
-    return _PROCESS_RE.match(name) is not None and _NOMINAL_RE.search(name) is None
 
 
 def name_of(page: Page, part: Mention) -> str:
@@ -369,25 +336,25 @@ def _summed(
     ):
         return None
     words = re.sub("“[^”]*”", "", page.text[whole.end : parts[-1].end] + parts[-1].tail[:8])
-    graded = len(names) > 2 and all(_GRADE_RE.search(name) for name in names)
+    graded = len(names) > 2 and all(GRADE_RE.search(name) for name in names)
     among_it = "其中" in page.text[whole.end : whole.end + 4]
     if _SHARED_RE.search(words):
         return None
     # A list that may leave something out can still not be more than the whole.
     if _OPEN_RE.search(words) and sum(m.amount for m in parts) < whole.amount:
         return None
-    aged = any(all(family.search(name) for name in names) for family in _FAMILIES) and not any(
+    aged = any(all(family.search(name) for name in names) for family in FAMILIES) and not any(
         "及以上" in name for name in names
     )
     aged = aged or all(re.match(r"20\d\d年", name) for name in names)
-    aged = aged or (at_once and len({name[-2:] for name in names}) == 1 and not _MIXED_RE.search("".join(names)))
+    aged = aged or (at_once and len({name[-2:] for name in names}) == 1 and not MIXED_RE.search("".join(names)))
     ordinary = any(re.match("普通|一般|常规|其他|其余", name) for name in names)
     if (
-        not _opposite(names)
+        not are_opposite(names)
         and not graded
         and not aged
         and not ordinary
-        and any(_ATTRIBUTE_RE.search(name) for name in names)
+        and any(ATTRIBUTE_RE.search(name) for name in names)
     ):
         return None
     earlier = [m for m in passage.mentions[max(0, place - 8) : place] if same_unit(m, whole) and summable(m)]
@@ -397,23 +364,23 @@ def _summed(
     # 建议86件、提案120件，其中…: a list before 其中 is one whole.
     if any(agree(run, [*earlier[-count:], whole]) for count in range(1, min(len(earlier), 4) + 1) for run in runs):
         return None
-    processes = sum(1 for name in names if _is_act(name))
-    if any(all(group.match(name) for name in names) for group in _OUTCOMES):
+    processes = sum(1 for name in names if is_act(name))
+    if any(all(group.match(name) for name in names) for group in OUTCOMES):
         processes = 0
-    if any(_DISCIPLINE_RE.search(name) for name in names):
+    if any(DISCIPLINE_RE.search(name) for name in names):
         # Kinds of punishment and help overlap, but for the degrees of one: 警告, 记过, 撤职, 开除.
-        if not all(_DEGREE_RE.search(name) for name in names):
+        if not all(DEGREE_RE.search(name) for name in names):
             return None
         processes = 0
-    if graded or _levels(names) or all(name.startswith(("属于", "涉及", "反映")) for name in names):
+    if graded or are_levels(names) or all(name.startswith(("属于", "涉及", "反映")) for name in names):
         processes = 0
     total = sum(m.amount for m in parts)
     # What overlaps after all, as kinds of one list may, exceeds the whole by much; a slip does so by little.
     by_year = len(names) > 1 and all(re.match(r"20\d\d年", name) for name in names)
     near = (
         (total - whole.amount == 1 and whole.amount >= 3 and whole.is_exact)
-        or total <= whole.amount * Decimal("1.6" if by_year or (len(whole.lead) > 1 and _levels(names)) else "1.2")
-        or _opposite(names)
+        or total <= whole.amount * Decimal("1.6" if by_year or (len(whole.lead) > 1 and are_levels(names)) else "1.2")
+        or are_opposite(names)
         or _mistyped(whole, parts)
     )
     if total > whole.amount and processes == 0 and near:
@@ -440,7 +407,7 @@ def _summed(
         if total * 5 < whole.amount * 4:
             return None
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
-    if processes == 0 and (_opposite(names) or _levels(names) or _mistyped(whole, parts)):
+    if processes == 0 and (are_opposite(names) or are_levels(names) or _mistyped(whole, parts)):
         return sum_claim(page, "parts", Verdict.CONTRADICTORY, whole, parts)
     return None
 
@@ -474,46 +441,11 @@ def _all_told(page: Page, whole: Mention, names: Sequence[str]) -> bool:
     )
 
 
-_LEVELS = (
-    (re.compile("^高"), re.compile("^中"), re.compile("^低")),
-    (re.compile("^一般"), re.compile("^较大"), re.compile("^重大")),
-    (re.compile(".*中央"), re.compile(".*省"), re.compile("[^省中]*(?:[市县区镇]|地方|本级|自筹)")),
-    (re.compile("^(?:第)?一产"), re.compile("^(?:第)?二产"), re.compile("^(?:第)?三产")),
-    (re.compile("^第一产业"), re.compile("^第二产业"), re.compile("^第三产业")),
-    (re.compile("^党委"), re.compile("^党总支"), re.compile("^(?:党)?支部")),
-    (re.compile("^医[生师]"), re.compile("^护[士理]"), re.compile("^医技")),
-    (re.compile("^刑事"), re.compile("^民事"), re.compile("^行政")),
-)
-
-
-def _levels(names: Sequence[str]) -> bool:
-    """Tell whether the names are all levels of one scale: 高风险, 中风险, 低风险."""
-    return len(names) == 3 and any(
-        all(sum(1 for name in names if level.match(name)) == 1 for level in scale) for scale in _LEVELS
-    )
-
-
 def _following(page: Page, whole: Mention, last: Mention) -> list[Mention]:
     """Return the counts like *whole* behind *last* in its segment, which may be parts as well."""
     segment = page.clause_of(last).segment
     behind = [m for m in page.mentions[last.index + 1 : last.index + 8] if page.clause_of(m).segment == segment]
     return [m for m in behind if m.kin == whole.kin and same_unit(m, whole) and summable(m)][:4]
-
-
-def _opposite(names: Sequence[str]) -> bool:
-    """Tell whether two names are opposites that leave nothing out."""
-    if len(names) != 2:
-        return False
-    bounds = [re.fullmatch("(.{1,8}?)(以上|以下|以内|以外|不满)的?(.{0,6})", name) for name in names]
-    if bounds[0] and bounds[1]:
-        return bounds[0][1] == bounds[1][1] and bounds[0][2] != bounds[1][2]
-    short, long = sorted((name.removeprefix("已") for name in names), key=len)
-    if len(short) >= 2 and long in {mark + short for mark in ("未", "不", "非", "尚未", "没有", "未能", "未予")}:
-        return True
-    return any(
-        (first.search(names[0]) and second.search(names[1])) or (first.search(names[1]) and second.search(names[0]))
-        for first, second in _OPPOSITES
-    )
 
 
 def _mistyped(whole: Mention, parts: Sequence[Mention]) -> bool:

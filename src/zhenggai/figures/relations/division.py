@@ -259,7 +259,9 @@ def _opens_segment(page: Page, part: Mention) -> bool:
     """Tell whether *part* begins what follows a ；, with words of its own and no 其中."""
     clause = page.clause_of(part)
     opener = clause
-    while opener.index and page.clauses[opener.index - 1].segment == clause.segment:
+    while (
+        clause.index - opener.index < 60 and opener.index and page.clauses[opener.index - 1].segment == clause.segment
+    ):
         opener = page.clauses[opener.index - 1]
     return (
         opener.opener == "；"
@@ -272,7 +274,7 @@ def _leans_back(page: Page, shown: Mention) -> bool:
     """Tell whether the sentence of *shown* goes on about the whole of the sentence before."""
     clause = page.clause_of(shown)
     index = clause.index
-    while index > 0 and page.clauses[index - 1].sentence == clause.sentence:
+    while index > 0 and clause.index - index < 60 and page.clauses[index - 1].sentence == clause.sentence:
         index -= 1
     return page.text.startswith("其中", page.clauses[index].start)
 
@@ -313,11 +315,17 @@ def percent_like(shown: Mention) -> bool:
 
 
 def judged(page: Page, kind: str, shown: Mention, readings: Readings, start: int) -> Claim:
+    """Return the verdict of the kindest of *readings*, with its arithmetic."""
     tried: list[tuple[Verdict, list[Mention], list[Mention], Decimal]] = []
+    seen: set[tuple[tuple[Decimal, ...], tuple[Decimal, ...]]] = set()
     for part in readings.parts[:12]:
         for whole in readings.wholes[:80]:
             if (any(m in whole for m in part) and (len(part) > 1 or len(whole) == 1)) or part[0].kin != whole[0].kin:
                 continue
+            key = (tuple(m.amount for m in part), tuple(m.amount for m in whole))
+            if key in seen and not any(m.qualifier for m in (*part, *whole)):
+                continue
+            seen.add(key)
             low, actual, high = ratio_bounds(part, whole)
             if readings.complement:
                 low, actual, high = 100 - high, 100 - actual, 100 - low

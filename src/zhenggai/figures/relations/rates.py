@@ -264,6 +264,8 @@ def _by_act(page: Page, shown: Mention, stem: str, by: str, start: int) -> Claim
     return judged(page, "rate", shown, readings, start)
 
 
+_FAR = 60
+"""How many clauses of a sentence are gone back over: a list of thousands is no sentence."""
 _GOES_ON_RE = re.compile("截[至止]|目前|现|已|至\\d{1,2}月|到\\d{1,2}月|整改(?:期间|以来|中)")
 _GIVEN_RE = re.compile("反馈|发现|排查|梳理|查出|查摆|交办|移交|受理|收到|指出|共有|征集|认领|提出|涉及")
 
@@ -271,7 +273,7 @@ _GIVEN_RE = re.compile("反馈|发现|排查|梳理|查出|查摆|交办|移交|
 def _told_before(page: Page, part: Mention) -> list[list[Mention]]:
     """Return the only count like *part* of the sentence before, when this one goes on about it: ``…19个问题。截至12月底，已整改17个``."""
     first = part.clause
-    while first and page.clauses[first - 1].sentence == page.sentence_of(part):
+    while first and part.clause - first < _FAR and page.clauses[first - 1].sentence == page.sentence_of(part):
         first -= 1
     if _GOES_ON_RE.match(page.words(page.clauses[first])) is None:
         return []

@@ -193,7 +193,8 @@ def test_the_keyboard_reaches_everything(open_browser: Open, record: None, sign_
     press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("“案件”的搜索结果")
     page.goto("/findings/")
-    page.get_by_role("button", name="收起导航").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="收起导航").click()
     page.reload()
     expect(page.locator("html")).to_have_class(re.compile("folded"))
 

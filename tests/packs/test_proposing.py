@@ -9,8 +9,9 @@ import pytest
 
 from zhenggai.packs.checking import check
 from zhenggai.packs.declarations import FieldType
+from zhenggai.packs.heads import Cell, find_heads, is_data
 from zhenggai.packs.loading import load, office_folders
-from zhenggai.packs.proposing import Cell, as_yaml, find_heads, is_data, propose
+from zhenggai.packs.proposing import as_yaml, propose
 
 
 def aid_sheet() -> list[list[Cell]]:

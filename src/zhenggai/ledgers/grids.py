@@ -10,7 +10,8 @@ from zhenggai.docparse.staging import stage_tables
 from zhenggai.files.models import StoredFile
 from zhenggai.files.queries import path_of
 from zhenggai.ledgers.importing.staged import top_rows
-from zhenggai.packs.proposing import HEAD_ROWS, SAMPLE
+from zhenggai.packs.heads import HEAD_ROWS
+from zhenggai.packs.proposing import SAMPLE
 
 Cells = list[list[str | None]]
 

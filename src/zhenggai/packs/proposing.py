@@ -17,12 +17,8 @@ from zhenggai.kit.dates import parse_date
 from zhenggai.kit.personal_numbers import NumberKind, is_personal_number
 from zhenggai.kit.text import fold
 from zhenggai.packs.declarations import FieldType
+from zhenggai.packs.heads import HEAD_ROWS, NUMBER, Cell, Grid, find_heads, is_blank, is_data, labels_of, title_of
 
-Cell = str | float | int | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
-Grid = Sequence[Sequence[Cell]]
-
-HEAD_ROWS = 15
-"""Rows at the top among which the heads are looked for."""
 FITTING = 0.97
 """Share of the filled cells that must fit a type for it to be proposed."""
 SAYING = 0.6
@@ -32,18 +28,6 @@ SAMPLE = 20_000
 CHOICES = 12
 """Different values up to which a column may be a choice."""
 
-TOTALS = re.compile(
-    r"^((本|全)?[年月季页表科部]{0,2}度?)?(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)\s*([（(:：].*|[0-9０-９].*|人数|件数|金额)?$"
-)
-"""What the first words of a row of totals are; 累计投入不足 begins no such row."""
-REMARKS = re.compile(
-    r"^(注|备注|说明|填表说明|填报说明|附注|填表人|填报人|制表人?|审核人?|复核人?|负责人|单位负责人|分管领导|经办人|填报单位|填表单位|填表日期|填报日期|联系电话)"
-    r"\s*([0-9０-９]{0,2})[:：].*$",
-    re.DOTALL,
-)
-"""What stands below a table and is no row of it: 注：…, 填表人：…"""
-BLANKS = frozenset({"", "-", "—", "——", "/", "／", "\\", "无数据", "空"})
-"""What stands in a cell for nothing; imports read it so too."""
 _YES_NO = ({"是", "否"}, {"有", "无"}, {"√", "×"}, {"√"}, {"Y", "N"}, {"对", "错"}, {"true", "false"})
 _NUMBERED = re.compile(r"(编号|案号|文号|证号|号码|编码|代码|单号|票号|序列号|号)$")
 _ORDINAL = re.compile(r"^(序号|序|顺序号|行号|№|NO\.?|No\.?)$", re.IGNORECASE)
@@ -53,7 +37,6 @@ _SERIAL = re.compile(r"[0-9]{5}(\.0+)?")
 _EIGHT = re.compile(r"(19|20)[0-9]{6}")
 _CLOCK = re.compile(r"\d\s*[:：时点]\s*\d|\d[时点]")
 _UNIT = re.compile(r"[(（\[【](?:单位[:：]?)?([^()（）\[\]【】]{1,6})[)）\]】]\s*$")
-_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _MONEY = re.compile(r"(金额|款额|价款|价值|原值|净值|费用|救助金|罚金|预算|经费|资金|元)")
 _AMOUNT = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\s*(元|万|万元|亿|亿元)")
 _MEASURED = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*(?P<unit>[^\W\d_]{1,3})?")
@@ -83,10 +66,6 @@ _REMARK = re.compile(r"(备注|说明|内容|情况|意见|原因|理由|摘要|
 _WHETHER = re.compile(r"^(是否|有无)")
 _WHO = re.compile(r"(姓名|人|人员|领导|检察官|法官|联系人)$")
 _PERCENT = re.compile(r"(率|占比|百分比|比例)$")
-_NO_TITLE = re.compile(
-    r"^[（(]?(附件|附表|附|表)[0-9０-９一二三四五六七八九十]*([-－—][0-9]+)?[)）]?[:：]?$|^[^:：]{2,6}[:：]"
-)
-"""Lines above the heads that do not name the table: 附件2, 填报单位：…"""
 _SENTENCE = re.compile(r"[\n。“”\"：:]|[,，;；].*[,，;；]")
 """What no value of a list has in it."""
 _LISTED = re.compile(r"[、,，;；/]")
@@ -176,7 +155,7 @@ def propose(
     codes = _Codes(known or {})
     fields = []
     for column in range(width):
-        cells = [(index, row[column]) for index, row in data if not _blank(row[column])]
+        cells = [(index, row[column]) for index, row in data if not is_blank(row[column])]
         label = labels[column]
         if not label and not cells:
             continue
@@ -184,111 +163,7 @@ def propose(
     fields = _distinct_labels(fields)
     key = _key(fields, data)
     notes = _notes(fields, key, heads, len(data))
-    return Proposal(_title(rows, heads) or name, heads, first, len(data), tuple(fields), key, _date(fields), notes)
-
-
-def find_heads(rows: Sequence[Sequence[Cell]]) -> tuple[int, ...]:
-    """Return the rows that hold the heads: one, or two or three where groups stand above; empty when there are none."""
-    best, best_score = -1, 0.0
-    for index, row in enumerate(rows[:HEAD_ROWS]):
-        filled = [cell for cell in row if not _blank(cell)]
-        texts = [cell for cell in filled if isinstance(cell, str) and not _looks_like_value(cell)]
-        if len(filled) < 2 and len(row) > 1:
-            continue
-        below = sum(
-            1
-            for other in rows[index + 1 : index + 6]
-            if sum(not _blank(cell) for cell in other) >= max(1, len(filled) // 3)
-        )
-        different = len({fold(text).strip() for text in texts})
-        score = different - 2.0 * (len(filled) - len(texts)) + (0.5 if below else -1.0) - 0.3 * index
-        if score > best_score:
-            best, best_score = index, score
-    if best < 0:
-        return ()
-    following = rows[best + 1] if best + 1 < len(rows) else []
-    heads: tuple[int, ...] = (best,)
-    if _second_head(rows[best], following):
-        heads = (best, best + 1)
-    elif best and _second_head(rows[best - 1], rows[best]):
-        heads = (best - 1, best)
-    last = heads[-1] + 1
-    if len(heads) == 2 and last < len(rows) and _second_head(labels_of(rows, heads), rows[last]):
-        return (*heads, last)
-    return heads
-
-
-def _second_head(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
-    """Return whether *lower* completes *upper*: its texts stand where *upper* is empty or begins a group."""
-    if not upper or not lower:
-        return False
-    texts = [column for column, cell in enumerate(lower) if not _blank(cell)]
-    if not texts or any(
-        not isinstance(lower[column], str) or _looks_like_value(str(lower[column])) for column in texts
-    ):
-        return False
-    groups = [column for column, cell in enumerate(upper) if not _blank(cell)]
-    if len(groups) < 2 and len(texts) > 2:
-        return False  # a title line, not a group
-    under_gap = [column for column in texts if _blank(upper[column]) and any(group < column for group in groups)]
-    return (
-        bool(under_gap)
-        and len(texts) < len(upper)
-        and all(column in under_gap or (column + 1 in texts or column + 1 in under_gap) for column in texts)
-    )
-
-
-def labels_of(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> list[str]:
-    """Return the head of each column; where two columns share one, the group above tells them apart."""
-    width = len(rows[0]) if rows else 0
-    if not heads:
-        return [""] * width
-    labels = [_words(cell) for cell in rows[heads[-1]]]
-    if len(heads) == 1:
-        return labels
-    below = Counter(labels)
-    group = ""
-    for column, upper in enumerate(labels_of(rows, heads[:-1])):
-        group = upper or (group if labels[column] else "")
-        if not labels[column]:
-            labels[column] = upper
-        elif group and group != labels[column] and below[labels[column]] > 1:
-            labels[column] = f"{group}{labels[column]}"  # 期初|数量 期末|数量: the group tells them apart
-    return labels
-
-
-def _words(cell: Cell) -> str:
-    return re.sub(r"\s+", "", fold(str(cell))) if not _blank(cell) else ""
-
-
-def _title(rows: Sequence[Sequence[Cell]], heads: Sequence[int]) -> str:
-    for row in rows[: heads[0] if heads else 0]:
-        texts = [re.sub(r"\s+", "", str(cell)) for cell in row if not _blank(cell)]
-        if len(texts) == 1 and 2 <= len(texts[0]) <= 60 and not _NO_TITLE.match(texts[0]):
-            return texts[0]
-    return ""
-
-
-def _blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and cell.strip() in BLANKS)
-
-
-def _looks_like_value(text: str) -> bool:
-    folded = fold(text).strip()
-    return bool(_NUMBER.fullmatch(folded) or (parse_date(folded) and len(folded) <= 12)) or len(folded) > 40
-
-
-def is_data(row: Sequence[Cell]) -> bool:
-    """Return whether a row below the heads holds data: something stands in it, and it is no total and no remark below the table."""
-    filled = [cell for cell in row if not _blank(cell)]
-    if any(isinstance(cell, str) and TOTALS.match(cell.strip()) for cell in filled[:2]):
-        return False
-    return bool(filled) and not (
-        len(row) > 2
-        and len(filled) * 3 <= len(row) + 2
-        and isinstance(filled[0], str)
-        and REMARKS.match(filled[0].strip())
-    )
+    return Proposal(title_of(rows, heads) or name, heads, first, len(data), tuple(fields), key, _date(fields), notes)
 
 
 def _text(cell: Cell) -> str:
@@ -435,7 +310,7 @@ def _is_number(cell: Cell) -> bool:
     if isinstance(cell, (int, float)):
         return True
     text = fold(cell).strip().rstrip("%") if isinstance(cell, str) else ""
-    return bool(_NUMBER.fullmatch(text)) and not (len(text) > 1 and text[0] == "0" and "." not in text)
+    return bool(NUMBER.fullmatch(text)) and not (len(text) > 1 and text[0] == "0" and "." not in text)
 
 
 def _is_money(cell: Cell) -> bool:

@@ -21,7 +21,7 @@ from zhenggai.ledgers.models import Row, UniqueValue
 from zhenggai.ledgers.values import clean
 from zhenggai.ledgers.versions import Next, Writing, data_of
 from zhenggai.packs.declarations import FieldType
-from zhenggai.packs.proposing import BLANKS
+from zhenggai.packs.heads import BLANKS
 from zhenggai.people.models import Unit
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhenggai.ledgers.duck import cursor, text
-from zhenggai.packs.proposing import HEAD_ROWS, find_heads, is_data, labels_of
+from zhenggai.packs.heads import HEAD_ROWS, find_heads, is_data, labels_of
 
 _PIECE = 1000
 Cells = list[str | None]

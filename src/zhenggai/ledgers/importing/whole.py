@@ -22,7 +22,7 @@ from zhenggai.ledgers.masks import STARS, refusal
 from zhenggai.ledgers.readers.columns import type_of
 from zhenggai.ledgers.values import LONGEST, CannotTake, parse_value
 from zhenggai.packs.declarations import FieldType, LedgerField
-from zhenggai.packs.proposing import BLANKS, REMARKS, TOTALS
+from zhenggai.packs.heads import BLANKS, REMARKS, TOTALS
 
 _PLAIN: dict[FieldType, str] = {
     FieldType.INTEGER: r"-?[0-9]{1,12}",
